@@ -1,0 +1,17 @@
+"""The application and its admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PledgesConfig(AppConfig):
+    name = "pledges"
+    verbose_name = _("Coalition Pledges")
+
+    def ready(self):
+        from pledges import checks, upkeep  # noqa: F401, PLC0415  models exist only now
+
+
+class PledgesAdminConfig(AdminConfig):
+    default_site = "pledges.admin.site.PledgesAdminSite"

@@ -1,0 +1,60 @@
+"""The evidence of a commitment: how well its citations carry it. Pure functions over citations.
+
+The grade, strongest rule first:
+
+- disputed: at least one source contradicts it;
+- official: the pledging party speaks for itself (or in a joint statement) in an official publication;
+- corroborated: at least two independent sources support it;
+- single source: one does.
+
+Sources that repeat another (`derived_from`) count once, with their original. Reliability (of the
+source) and credibility (of the information) are shown beside the grade and never mixed into it.
+"""
+
+from dataclasses import dataclass
+
+from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
+
+OFFICIAL_KINDS = frozenset({SourceKind.GOVERNMENT, SourceKind.PARLIAMENT})
+# an organisation speaks for a group of states, never for one of them
+OFFICIAL_KINDS_FOR_GROUPS = OFFICIAL_KINDS | {SourceKind.INTERNATIONAL_ORG}
+SPEAKS_FOR_ITSELF = frozenset({Attribution.SELF, Attribution.JOINT_STATEMENT})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the citations of one commitment amount to; the numbers count sources."""
+
+    grade: Grade
+    independent: int
+    supporting: int
+    official: int
+    contradicting: int
+
+
+def originals(citations):
+    """The primary keys of the sources that the citations go back to, each once."""
+    return {citation.source.lineage()[-1].pk for citation in citations}
+
+
+def is_official(commitment, citation):
+    """Whether the citation is an official publication in which the pledging party speaks."""
+    kinds = OFFICIAL_KINDS if commitment.country_id else OFFICIAL_KINDS_FOR_GROUPS
+    return commitment.attribution in SPEAKS_FOR_ITSELF and citation.source.kind in kinds
+
+
+def assess(commitment, citations):
+    """The `Evidence` for a commitment from its citations (with their sources at hand)."""
+    supporting = [citation for citation in citations if citation.stance == Stance.SUPPORTS]
+    contradicting = [citation for citation in citations if citation.stance == Stance.CONTRADICTS]
+    official = [citation for citation in supporting if is_official(commitment, citation)]
+    independent = len(originals(supporting))
+    if contradicting:
+        grade = Grade.DISPUTED
+    elif official:
+        grade = Grade.OFFICIAL
+    elif independent > 1:
+        grade = Grade.CORROBORATED
+    else:
+        grade = Grade.SINGLE_SOURCE
+    return Evidence(grade, independent, len(supporting), len(official), len(contradicting))

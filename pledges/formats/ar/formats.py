@@ -1,0 +1,7 @@
+"""Arabic dates and numbers: 11 فبراير 2016, 1,500 (Django's own differ)."""
+
+DATE_FORMAT = "j F Y"
+YEAR_MONTH_FORMAT = "F Y"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3

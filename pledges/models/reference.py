@@ -1,0 +1,193 @@
+"""The vocabularies kept as data: countries, types of commitment, places, units."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from pledges.i18n import localized
+from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_validator
+from pledges.models.dates import clean_date, dated
+from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, UnitKind
+
+
+class CountryQuerySet(NaturalKeyQuerySet):
+    def public(self):
+        """Countries whose membership is sourced, or that public commitments or meetings reach."""
+        reached = Exists(public_commitments().filter(country=OuterRef("pk")))
+        took_part = Q(participations__meeting__is_public=True) | Q(meetings__is_public=True)
+        at_meeting = Exists(self.model.objects.filter(took_part, pk=OuterRef("pk")))
+        return self.filter(Q(membership_source__isnull=False) | reached | at_meeting)
+
+
+class Country(NaturalKeyModel):
+    """A state."""
+
+    natural_key_fields = ("iso2",)
+
+    iso2 = models.CharField(
+        _("ISO code, two letters"),
+        max_length=2,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Enter two capital letters."))],
+        help_text=_("ISO 3166-1 alpha-2, for example NL. It is part of public addresses: never change it."),
+    )
+    iso3 = models.CharField(
+        _("ISO code, three letters"),
+        max_length=3,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Enter three capital letters."))],
+        help_text=_("ISO 3166-1 alpha-3, for example NLD."),
+    )
+    name_en = models.CharField(_("name in English"), max_length=100, unique=True)
+    name_ar = models.CharField(_("name in Arabic"), max_length=100, unique=True)
+    alt_names = models.TextField(
+        _("other names"),
+        blank=True,
+        help_text=_("Spellings found in sources, in any language, separated by semicolons. The search finds them."),
+    )
+    region = models.CharField(_("region"), max_length=20, choices=Region)
+    coalition_member = models.BooleanField(
+        _("coalition member"), default=False, help_text=_("Whether a source lists the state as a member.")
+    )
+    joined_on = models.DateField(
+        _("joined on"), null=True, blank=True, help_text=_("For an inexact date, the first day of the month or year.")
+    )
+    joined_precision = models.CharField(
+        _("precision of that date"), max_length=10, choices=DATE_PRECISIONS, default=Precision.UNKNOWN
+    )
+    joined_note = models.TextField(
+        _("note on joining"), blank=True, help_text=_("What the date stands for, for example “cabinet decision”.")
+    )
+    membership_source = models.ForeignKey(
+        "pledges.Source",
+        verbose_name=_("source of the membership"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+    )
+
+    objects = CountryQuerySet.as_manager()
+    history = HistoricalRecords()
+    name = localized("name")
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ("name_en",)
+        constraints = [closed("region", Region), dated("joined_on", "joined_precision")]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        clean_date(self, "joined_on", "joined_precision")
+
+
+class CommitmentType(NaturalKeyModel):
+    """A kind of contribution, defined in both languages."""
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=50,
+        unique=True,
+        validators=[slug_validator],
+        help_text=_("Part of public addresses and exports: never change it."),
+    )
+    name_en = models.CharField(_("name in English"), max_length=100, unique=True)
+    name_ar = models.CharField(_("name in Arabic"), max_length=100, unique=True)
+    definition_en = models.TextField(_("definition in English"))
+    definition_ar = models.TextField(_("definition in Arabic"))
+    group = models.CharField(_("group of types"), max_length=10, choices=TypeGroup)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Small numbers come first in lists.")
+    )
+
+    history = HistoricalRecords()
+    name = localized("name")
+    definition = localized("definition")
+
+    class Meta:
+        verbose_name = _("type of pledge")
+        verbose_name_plural = _("types of pledge")
+        ordering = ("position", "slug")
+        constraints = [closed("group", TypeGroup)]
+
+    def __str__(self):
+        return self.name
+
+
+class PlaceQuerySet(NaturalKeyQuerySet):
+    def public(self):
+        """Places that public commitments reach."""
+        return self.filter(Exists(public_commitments().filter(places=OuterRef("pk"))))
+
+
+class Place(NaturalKeyModel):
+    """A place of action: a town, base, region or state."""
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=50,
+        unique=True,
+        validators=[slug_validator],
+        help_text=_("Part of public addresses and exports: never change it."),
+    )
+    name_en = models.CharField(_("name in English"), max_length=100)
+    name_ar = models.CharField(_("name in Arabic"), max_length=100)
+    country = models.ForeignKey(
+        Country,
+        verbose_name=_("country"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="places",
+        help_text=_("Leave empty for a sea or an area of several states."),
+    )
+
+    objects = PlaceQuerySet.as_manager()
+    history = HistoricalRecords()
+    name = localized("name")
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ("name_en",)
+
+    def __str__(self):
+        return self.name
+
+
+class Unit(NaturalKeyModel):
+    """What a quantity counts."""
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=50,
+        unique=True,
+        validators=[slug_validator],
+        help_text=_("Part of public addresses and exports: never change it."),
+    )
+    name_en = models.CharField(_("name in English"), max_length=100)
+    name_ar = models.CharField(_("name in Arabic"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=10, choices=UnitKind)
+    summable = models.BooleanField(
+        _("may be added up"), default=True, help_text=_("No for ratios and for currencies that are not certain.")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Small numbers come first in lists.")
+    )
+
+    history = HistoricalRecords()
+    name = localized("name")
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ("position", "slug")
+        constraints = [closed("kind", UnitKind)]
+
+    def __str__(self):
+        return self.name

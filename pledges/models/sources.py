@@ -1,0 +1,116 @@
+"""Publications that say something about a commitment."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from pledges.models.base import (
+    AddressField,
+    NaturalKeyModel,
+    NaturalKeyQuerySet,
+    closed,
+    public_commitments,
+    slug_validator,
+)
+from pledges.models.dates import clean_date, dated
+from pledges.models.vocab import DATE_PRECISIONS, RIGHT_TO_LEFT, Precision, Reliability, SourceKind, SourceLanguage
+
+
+class SourceQuerySet(NaturalKeyQuerySet):
+    def public(self):
+        """Sources that public commitments, their status changes, public meetings or memberships reach."""
+        public = public_commitments()
+        return self.filter(
+            Exists(public.filter(citations__source=OuterRef("pk")))
+            | Exists(public.filter(status_changes__source=OuterRef("pk")))
+            | Exists(self.model.objects.filter(meetings__is_public=True, pk=OuterRef("pk")))
+            | Exists(self.model.objects.filter(memberships__isnull=False, pk=OuterRef("pk")))
+        )
+
+
+class Source(NaturalKeyModel):
+    """A publication: an article, a statement, a report."""
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=60,
+        unique=True,
+        validators=[slug_validator],
+        help_text=_("Publisher, date and subject, for example “dod-2016-02-11-ministers”. Never change it."),
+    )
+    title = models.CharField(_("title"), max_length=300, help_text=_("As printed, in its own language."))
+    publisher = models.CharField(_("publisher"), max_length=150)
+    language = models.CharField(_("language"), max_length=2, choices=SourceLanguage)
+    kind = models.CharField(_("kind of source"), max_length=20, choices=SourceKind)
+    url = AddressField(_("original link"))
+    archive_url = AddressField(_("archived copy"), help_text=_("Address of a copy in a web archive."))
+    archived_on = models.DateField(_("archived on"), null=True, blank=True)
+    published_on = models.DateField(
+        _("published on"),
+        null=True,
+        blank=True,
+        help_text=_("For an inexact date, the first day of the month or year."),
+    )
+    published_precision = models.CharField(
+        _("precision of that date"), max_length=10, choices=DATE_PRECISIONS, default=Precision.UNKNOWN
+    )
+    reliability = models.CharField(
+        _("reliability of the source"),
+        max_length=1,
+        choices=Reliability,
+        default=Reliability.F,
+        help_text=_("Admiralty code, A to F: how far this publisher can be trusted in general."),
+    )
+    derived_from = models.ForeignKey(
+        "self",
+        verbose_name=_("reprint of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reprints",
+        help_text=_("If it repeats another source (a wire story, say): both count as one independent source."),
+    )
+    notes = models.TextField(_("notes"), blank=True, help_text=_("Shown to readers, in English."))
+
+    objects = SourceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("slug",)
+        constraints = [
+            closed("language", SourceLanguage),
+            closed("kind", SourceKind),
+            closed("reliability", Reliability),
+            dated("published_on", "published_precision"),
+            models.CheckConstraint(
+                name="source_is_not_its_own_reprint",
+                condition=Q(derived_from__isnull=True) | ~Q(derived_from=F("pk")),
+                violation_error_message=_("A source cannot be a reprint of itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} ({self.publisher})"
+
+    def clean(self):
+        clean_date(self, "published_on", "published_precision")
+        if self.archived_on and not self.archive_url:
+            raise ValidationError({"archive_url": _("Enter the address of the archived copy.")})
+        if self.pk and self.derived_from and self in self.derived_from.lineage():
+            raise ValidationError({"derived_from": _("These sources would be reprints of each other.")})
+
+    @property
+    def direction(self):
+        """`rtl` or `ltr`, for the title."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    def lineage(self):
+        """This source, what it repeats, and so on to the original (which is last)."""
+        chain = [self]
+        while (parent := chain[-1].derived_from) and parent not in chain:
+            chain.append(parent)
+        return chain

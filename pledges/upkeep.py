@@ -1,0 +1,110 @@
+"""Keeps what is derived up to date: a commitment's grade, its number of sources, its search words.
+
+Saving a commitment, or anything it shows the name of, refreshes it. Fixtures are loaded as they
+are; `manage.py check_data` verifies them.
+"""
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from pledges import evidence, text
+from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source
+
+BOTH = ("en", "ar")
+
+
+def in_both_languages(instance, field):
+    return [getattr(instance, f"{field}_{language}") for language in BOTH] if instance else []
+
+
+def searchable(commitment, citations):
+    """The texts of a commitment in which readers search, in both languages."""
+    found = []
+    for field in ("group_label", "attributed_to", "summary"):
+        found += in_both_languages(commitment, field)
+    for named in (commitment.country, commitment.type, commitment.meeting, *commitment.places.all()):
+        found += in_both_languages(named, "name")
+    if commitment.country:
+        found.append(commitment.country.alt_names)
+    for citation in citations:
+        found += [citation.source.title, citation.quote]
+    return found
+
+
+def derived(commitment):
+    """The values that the derived fields of a commitment should have, by name."""
+    citations = commitment.citations.select_related("source__derived_from")
+    found = evidence.assess(commitment, citations)
+    return {
+        "grade": found.grade.value,
+        "independent_sources": found.independent,
+        "search_text": text.search_text(searchable(commitment, citations)),
+    }
+
+
+def refresh(commitment):
+    """Saves the derived fields that differ; a new grade is a change worth history, new words are not."""
+    values = derived(commitment)
+    stale = {name: value for name, value in values.items() if getattr(commitment, name) != value}
+    if not stale:
+        return
+    for name, value in stale.items():
+        setattr(commitment, name, value)
+    if stale.keys() == {"search_text"}:
+        commitment.skip_history_when_saving = True
+    commitment._change_reason = "Evidence or wording of a linked record changed"  # noqa: SLF001
+    try:
+        commitment.save(update_fields=list(stale))
+    finally:
+        commitment.__dict__.pop("skip_history_when_saving", None)
+        commitment._change_reason = None  # noqa: SLF001
+
+
+@receiver(post_save, sender=Commitment)
+def commitment_saved(instance, raw=False, update_fields=None, **kwargs):
+    if not raw and not update_fields:
+        refresh(instance)
+
+
+@receiver(m2m_changed, sender=Commitment.places.through)
+def places_changed(instance, action, reverse=False, **kwargs):
+    if action.startswith("post_") and not reverse:
+        refresh(instance)
+
+
+@receiver(post_save, sender=Citation)
+def citation_saved(instance, raw=False, **kwargs):
+    if not raw:
+        refresh(Commitment.objects.get(pk=instance.commitment_id))
+
+
+@receiver(post_delete, sender=Citation)
+def citation_deleted(instance, **kwargs):
+    for commitment in Commitment.objects.filter(pk=instance.commitment_id):
+        refresh(commitment)
+
+
+@receiver(post_save, sender=Source)
+def source_saved(instance, raw=False, **kwargs):
+    """A new title, kind or origin reaches every commitment that cites it or a reprint of it."""
+    if raw:
+        return
+    family, fresh = set(), {instance.pk}
+    while fresh:
+        family |= fresh
+        fresh = set(Source.objects.filter(derived_from__in=fresh).values_list("pk", flat=True)) - family
+    refresh_all(Commitment.objects.filter(citations__source__in=family).distinct())
+
+
+@receiver(post_save, sender=Country)
+@receiver(post_save, sender=CommitmentType)
+@receiver(post_save, sender=Place)
+@receiver(post_save, sender=Meeting)
+def named_saved(instance, raw=False, **kwargs):
+    if not raw:
+        refresh_all(instance.commitments.all())
+
+
+def refresh_all(commitments):
+    for commitment in commitments.select_related("country", "type", "meeting"):
+        refresh(commitment)
