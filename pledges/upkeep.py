@@ -52,12 +52,13 @@ def refresh(commitment):
         setattr(commitment, name, value)
     if stale.keys() == {"search_text"}:
         commitment.skip_history_when_saving = True
+    reason = getattr(commitment, "_change_reason", None)
     commitment._change_reason = "Evidence or wording of a linked record changed"  # noqa: SLF001
     try:
         commitment.save(update_fields=list(stale))
     finally:
         commitment.__dict__.pop("skip_history_when_saving", None)
-        commitment._change_reason = None  # noqa: SLF001
+        commitment._change_reason = reason  # noqa: SLF001
 
 
 @receiver(post_save, sender=Commitment)
@@ -66,9 +67,17 @@ def commitment_saved(instance, raw=False, update_fields=None, **kwargs):
         refresh(instance)
 
 
+@receiver(post_save, sender=Commitment)
+@receiver(post_save, sender=Meeting)
+def fixture_row_loaded(instance, raw=False, **kwargs):
+    """A row of a fixture stays as written: its many-to-many rows, which come next, are no edits either."""
+    if raw:
+        instance.is_raw = instance.skip_history_when_saving = True
+
+
 @receiver(m2m_changed, sender=Commitment.places.through)
 def places_changed(instance, action, reverse=False, **kwargs):
-    if action.startswith("post_") and not reverse:
+    if action.startswith("post_") and not reverse and not hasattr(instance, "is_raw"):
         refresh(instance)
 
 

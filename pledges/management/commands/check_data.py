@@ -1,0 +1,27 @@
+"""`manage.py check_data`: every rule of `pledges.rules` over the whole database; exit code 1 on a breach."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from pledges import models, rules, upkeep
+
+
+class Command(BaseCommand):
+    help = "Checks the rules of the data that span rows. Exit code 1, with every breach on stderr, if one is broken."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--fix", action="store_true", help="first bring grades, numbers of sources and search words up to date"
+        )
+
+    def handle(self, fix, **options):
+        if fix:
+            upkeep.refresh_all(models.Commitment.objects.all())
+        with translation.override("en"):
+            found = list(rules.breaches())
+        for message in found:
+            self.stderr.write(message)
+        if found:
+            raise CommandError(f"{len(found)} breach{'es' if len(found) > 1 else ''} of the rules of the data.")
+        checked = sum(getattr(models, name).objects.count() for name in models.__all__)
+        self.stdout.write(f"{checked} records checked, {len(rules.RULES)} rules hold.")
