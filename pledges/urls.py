@@ -1,6 +1,36 @@
-"""Every URL on one screen."""
+"""Every URL on one screen. The extension is the rendering, the query string is the filter."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from pledges.views import errors, health, overview, pledges, records
+
+handler400 = errors.bad_request
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("", overview.root, name="root"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+
+# /en/… and /ar/… mirror each other
+urlpatterns += i18n_patterns(
+    path("", overview.overview, name="overview"),
+    path("pledges/", pledges.pledge_list, name="pledge-list"),
+    path("pledges.csv", pledges.pledge_csv, name="pledge-csv"),
+    path("pledges/<str:slug>/", pledges.pledge_detail, name="pledge-detail"),
+    path("countries/", records.country_list, name="country-list"),
+    path("countries/<str:iso2>/", records.country_detail, name="country-detail"),
+    path("types/", records.type_list, name="type-list"),
+    path("types/<str:slug>/", records.type_detail, name="type-detail"),
+    path("places/", records.place_list, name="place-list"),
+    path("places/<str:slug>/", records.place_detail, name="place-detail"),
+    path("meetings/", records.meeting_list, name="meeting-list"),
+    path("meetings/<str:slug>/", records.meeting_detail, name="meeting-detail"),
+    path("sources/", records.source_list, name="source-list"),
+    path("sources/<str:slug>/", records.source_detail, name="source-detail"),
+)

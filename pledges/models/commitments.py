@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,12 @@ class CommitmentQuerySet(NaturalKeyQuerySet):
 
     def with_names(self):
         """The rows with what their names are made of, in one query."""
-        return self.select_related("country", "type", "unit")
+        return self.select_related("country", "type", "unit").defer("search_text")
+
+    def with_whole_slug(self):
+        """The rows with `whole_slug`: the pledge that contains them, if that is public too."""
+        whole = self.model.objects.public().filter(pk=OuterRef("part_of"))
+        return self.annotate(whole_slug=Subquery(whole.values("slug")))
 
 
 class Commitment(NaturalKeyModel):
@@ -240,7 +245,8 @@ class Commitment(NaturalKeyModel):
                     & (Q(quantity_min__isnull=False) | Q(quantity_max__isnull=False))
                 ),
                 violation_error_message=_(
-                    "A quantity needs a number, a unit and a word such as “Exactly” or “Up to”; without one, all stay empty."
+                    "A quantity needs a number, a unit and a word such as “Exactly” or “Up to”; "
+                    "without one, all stay empty."
                 ),
             ),
             models.CheckConstraint(
@@ -375,6 +381,10 @@ class StatusChange(NaturalKeyModel):
 
     def clean(self):
         clean_date(self, "happened_on", "happened_precision")
+
+    @property
+    def stage(self):
+        return STAGE_BY_STATUS[Status(self.status)]
 
     def save(self, *args, **kwargs):
         if self.position is None:

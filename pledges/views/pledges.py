@@ -1,0 +1,134 @@
+"""The list of pledges, its CSV, and the page of one pledge."""
+
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+
+from pledges import evidence
+from pledges.exports.csv import csv_chunks, file_name
+from pledges.filters import DIMENSION, SORTS, CommitmentFilter
+from pledges.models import Commitment
+from pledges.models.vocab import Stance, State
+from pledges.views.public import public_page
+
+PER_PAGE = 50
+# the filters offered as lists of boxes, in this order; a source is chosen from its own page
+OFFERED = (
+    "country",
+    "type",
+    "status",
+    "stage",
+    "change",
+    "meeting",
+    "theatre",
+    "place",
+    "attribution",
+    "grade",
+    "unit",
+)
+IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
+OPEN_AT_FIRST = {"country", "type"}
+
+
+@public_page
+def pledge_list(request):
+    """The commitments that the query string asks for, a page at a time, with the filter."""
+    commitments = CommitmentFilter(request.GET)
+    page = Paginator(commitments.results, PER_PAGE).get_page(commitments.page)
+    context = {
+        "filter": commitments,
+        "page": page,
+        "total": page.paginator.count,
+        "columns": sortable_columns(commitments),
+        "boxes": [offered(commitments, name) for name in OFFERED],
+        "kept": [(name, value) for name, value in pairs(commitments) if name not in IN_FORM],
+    }
+    return render(request, "pledges/pledge_list.html", context)
+
+
+def pairs(commitments):
+    """The query string as (name, value) pairs, the page left out."""
+    return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
+
+
+def offered(commitments, name):
+    """One list of boxes of the filter form: the choices of a dimension, and which are ticked."""
+    ticked = commitments.query.getlist(name)
+    return {
+        "name": name,
+        "label": DIMENSION[name].label,
+        "choices": [(value, label, value in ticked) for value, label in commitments.choices(name)],
+        "ticked": len(ticked),
+        "open": bool(ticked) or name in OPEN_AT_FIRST,
+    }
+
+
+def sortable_columns(commitments):
+    """The columns of the table: label, the query string that sorts by it, `aria-sort` if it is sorted."""
+    columns = []
+    for name, (label, _terms) in SORTS.items():
+        active = commitments.sort.removeprefix("-") == name
+        descending = commitments.sort.startswith("-")
+        columns.append(
+            {
+                "name": name,
+                "label": label,
+                "query": commitments.changed(sort=name if not active or descending else f"-{name}"),
+                "aria_sort": ("descending" if descending else "ascending") if active else None,
+            }
+        )
+    return columns
+
+
+@public_page
+def pledge_csv(request):
+    """Exactly the commitments of the list, all of them, in its order; 400 where the list shows none."""
+    query = request.GET.copy()
+    bom = query.pop("bom", ["1"])
+    commitments = CommitmentFilter(query)
+    problems = [str(problem) for problem in commitments.problems]
+    if bom not in (["0"], ["1"]):
+        problems.append(gettext("bom: write 0 or 1, once."))
+    if problems:
+        return HttpResponse("\n".join([*problems, ""]), status=400, content_type="text/plain; charset=utf-8")
+    address = request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
+    response = StreamingHttpResponse(
+        csv_chunks(commitments.results, address, bom=bom == ["1"]), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = content_disposition_header(True, file_name(pairs(commitments), date.today()))
+    return response
+
+
+@public_page
+def pledge_detail(request, slug):
+    """Everything known about one pledge; 410 with the reason for one that was published and withdrawn."""
+    pledge = Commitment.objects.public().with_names().select_related("meeting").filter(slug=slug).first()
+    if pledge is None:
+        return withdrawn_pledge(request, slug)
+    citations = list(pledge.citations.select_related("source__derived_from"))
+    context = {
+        "pledge": pledge,
+        "evidence": evidence.assess(pledge, citations),
+        "citations_by_stance": [
+            (stance, found) for stance in Stance if (found := [c for c in citations if c.stance == stance])
+        ],
+        "contradictions": sum(citation.stance == Stance.CONTRADICTS for citation in citations),
+        "places": pledge.places.all(),
+        "steps": pledge.status_changes.select_related("source"),
+        "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
+        "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
+    }
+    return render(request, "pledges/pledge_detail.html", context)
+
+
+def withdrawn_pledge(request, slug):
+    """410 if readers once saw the pledge; 404 otherwise, as for a slug that never was."""
+    pledge = get_object_or_404(Commitment, slug=slug, state=State.WITHDRAWN)
+    if not pledge.history.filter(state=State.PUBLISHED).exists():
+        raise Http404
+    return render(request, "pledges/pledge_withdrawn.html", {"pledge": pledge}, status=410)

@@ -1,0 +1,11 @@
+"""What every public page shares."""
+
+from functools import wraps
+
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+
+def public_page(view):
+    """A page for readers: GET and HEAD only, the same for everyone, so that any cache may keep it."""
+    return wraps(view)(require_safe(cache_control(public=True, max_age=60)(view)))

@@ -1,0 +1,141 @@
+"""Dates, numbers and quantities in words, in the current language."""
+
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, npgettext_lazy, pgettext
+
+from pledges.i18n import current_language
+from pledges.models.dates import span_end
+from pledges.models.vocab import Precision, QuantityQualifier
+
+# the least number written with a thousands comma
+FIRST_WITH_SEPARATOR = {"en": 1_000, "ar": 10_000}
+SHORT_DECIMALS = 3
+
+# Arabic counts in six forms, and its dual changes after a preposition ("up to"): hence two tables.
+COUNTED = {
+    "personnel": npgettext_lazy("counted", "%(n)s person", "%(n)s personnel", "count"),
+    "aircraft": npgettext_lazy("counted", "%(n)s aircraft", "%(n)s aircraft", "count"),
+    "ships": npgettext_lazy("counted", "%(n)s ship", "%(n)s ships", "count"),
+    "systems": npgettext_lazy("counted", "%(n)s system", "%(n)s systems", "count"),
+    "mortars": npgettext_lazy("counted", "%(n)s mortar", "%(n)s mortars", "count"),
+    "rifles": npgettext_lazy("counted", "%(n)s rifle", "%(n)s rifles", "count"),
+    "rounds": npgettext_lazy("counted", "%(n)s round of ammunition", "%(n)s rounds of ammunition", "count"),
+    "tonnes": npgettext_lazy("counted", "%(n)s tonne", "%(n)s tonnes", "count"),
+    "trainees": npgettext_lazy("counted", "%(n)s trainee", "%(n)s trainees", "count"),
+    "strikes": npgettext_lazy("counted", "%(n)s strike", "%(n)s strikes", "count"),
+    "letters": npgettext_lazy("counted", "%(n)s letter", "%(n)s letters", "count"),
+    "usd": npgettext_lazy("counted", "%(n)s US dollar", "%(n)s US dollars", "count"),
+    "eur": npgettext_lazy("counted", "%(n)s euro", "%(n)s euros", "count"),
+    "cad": npgettext_lazy("counted", "%(n)s Canadian dollar", "%(n)s Canadian dollars", "count"),
+    "gbp": npgettext_lazy("counted", "%(n)s pound sterling", "%(n)s pounds sterling", "count"),
+}
+COUNTED_AFTER_PREPOSITION = {
+    "personnel": npgettext_lazy("counted after preposition", "%(n)s person", "%(n)s personnel", "count"),
+    "aircraft": npgettext_lazy("counted after preposition", "%(n)s aircraft", "%(n)s aircraft", "count"),
+    "ships": npgettext_lazy("counted after preposition", "%(n)s ship", "%(n)s ships", "count"),
+    "systems": npgettext_lazy("counted after preposition", "%(n)s system", "%(n)s systems", "count"),
+    "mortars": npgettext_lazy("counted after preposition", "%(n)s mortar", "%(n)s mortars", "count"),
+    "rifles": npgettext_lazy("counted after preposition", "%(n)s rifle", "%(n)s rifles", "count"),
+    "rounds": npgettext_lazy(
+        "counted after preposition", "%(n)s round of ammunition", "%(n)s rounds of ammunition", "count"
+    ),
+    "tonnes": npgettext_lazy("counted after preposition", "%(n)s tonne", "%(n)s tonnes", "count"),
+    "trainees": npgettext_lazy("counted after preposition", "%(n)s trainee", "%(n)s trainees", "count"),
+    "strikes": npgettext_lazy("counted after preposition", "%(n)s strike", "%(n)s strikes", "count"),
+    "letters": npgettext_lazy("counted after preposition", "%(n)s letter", "%(n)s letters", "count"),
+    "usd": npgettext_lazy("counted after preposition", "%(n)s US dollar", "%(n)s US dollars", "count"),
+    "eur": npgettext_lazy("counted after preposition", "%(n)s euro", "%(n)s euros", "count"),
+    "cad": npgettext_lazy("counted after preposition", "%(n)s Canadian dollar", "%(n)s Canadian dollars", "count"),
+    "gbp": npgettext_lazy("counted after preposition", "%(n)s pound sterling", "%(n)s pounds sterling", "count"),
+}
+SCALES = (
+    (10**9, npgettext_lazy("counted", "%(n)s billion", "%(n)s billion", "count")),
+    (10**6, npgettext_lazy("counted", "%(n)s million", "%(n)s million", "count")),
+)
+SCALES_AFTER_PREPOSITION = (
+    (10**9, npgettext_lazy("counted after preposition", "%(n)s billion", "%(n)s billion", "count")),
+    (10**6, npgettext_lazy("counted after preposition", "%(n)s million", "%(n)s million", "count")),
+)
+
+
+def number(value):
+    """A whole number with Latin digits and, from a size on, thousands commas."""
+    return number_format(value, force_grouping=value >= FIRST_WITH_SEPARATOR[current_language()])
+
+
+def day(value):
+    return date_format(value, "DATE_FORMAT")
+
+
+def date(value, precision):
+    """The date at its precision: `11 February 2016`, `February 2016`, `2016`."""
+    if value is None:
+        return pgettext("date", "not stated")
+    if precision == Precision.YEAR:
+        return str(value.year)
+    return date_format(value, "YEAR_MONTH_FORMAT") if precision == Precision.MONTH else day(value)
+
+
+def meeting_date(meeting):
+    """When a meeting took place, or the period for which it was announced."""
+    start, end, precision = meeting.start_on, meeting.end_on, meeting.date_precision
+    if precision == Precision.WINDOW:
+        return gettext("between %(start)s and %(end)s") % {"start": day(start), "end": day(end)}
+    if span_end(start, precision) == span_end(end, precision):
+        return date(start, precision)
+    return gettext("%(start)s to %(end)s") % {"start": date(start, precision), "end": date(end, precision)}
+
+
+def short(value, scales):
+    """The number; from a million on as `1.6 billion`, if three decimals lose nothing."""
+    for size, name in scales:
+        if value >= size and value * 10**SHORT_DECIMALS % size == 0:
+            scaled = (Decimal(value) / size).normalize()
+            whole = scaled == int(scaled)
+            # after a decimal the word stays singular, the form that 100 takes
+            count, text = (int(scaled), number(int(scaled))) if whole else (100, number_format(scaled))
+            return name % {"count": count, "n": text}
+    return number(value)
+
+
+def amount(value, unit, after_preposition=False):
+    """A number with its unit in words: `150 personnel`, `1.6 billion euros`, `×3`, `90% of countries`."""
+    if unit.slug == "times":
+        return gettext("×%(n)s") % {"n": number(value)}
+    if unit.slug == "percent_of_countries":
+        return gettext("%(n)s%% of countries") % {"n": number(value)}
+    scales = SCALES_AFTER_PREPOSITION if after_preposition else SCALES
+    forms = COUNTED_AFTER_PREPOSITION if after_preposition else COUNTED
+    text = short(value, scales)
+    if unit.slug in forms:
+        return forms[unit.slug] % {"count": value, "n": text}
+    return pgettext("number and unit", "%(n)s %(unit)s") % {"n": text, "unit": unit.name}
+
+
+def quantity(commitment):
+    """How much was promised, in words; empty when not stated."""
+    low, high, unit = commitment.quantity_min, commitment.quantity_max, commitment.unit
+    if unit is None or (low is None and high is None):
+        return ""
+    known = high if low is None else low
+    match commitment.quantity_qualifier:
+        case QuantityQualifier.ABOUT:
+            return gettext("about %(amount)s") % {"amount": amount(known, unit, after_preposition=True)}
+        case QuantityQualifier.AT_LEAST:
+            return gettext("at least %(amount)s") % {"amount": amount(known, unit, after_preposition=True)}
+        case QuantityQualifier.UP_TO:
+            return gettext("up to %(amount)s") % {"amount": amount(known, unit, after_preposition=True)}
+    if low is None or high is None or low == high:
+        return amount(known, unit)
+    words = {"min": number(low), "max": amount(high, unit, after_preposition=True)}
+    return gettext("between %(min)s and %(max)s") % words
+
+
+def any_of(names):
+    """`A, B or C`."""
+    *first, last = [str(name) for name in names]
+    if not first:
+        return last
+    return gettext("%(first)s or %(last)s") % {"first": gettext(", ").join(first), "last": last}
