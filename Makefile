@@ -1,0 +1,99 @@
+# `make run` and `make test` set up what they need themselves and are quick the second time.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+export HYPOTHESIS_STORAGE_DIRECTORY = var/hypothesis
+
+BIN = .venv/bin
+MANAGE = $(BIN)/python manage.py
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BABEL = $(BIN)/python -m babel.messages.frontend --quiet
+PYTEST = $(BIN)/python -m pytest
+CATALOGUES = $(wildcard pledges/locale/*/LC_MESSAGES/django.po)
+CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done))
+
+.PHONY: help run setup test test-sqlite test-postgres test-browser chromium lint messages lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
+
+run: setup ## start the site with its data on http://HOST:PORT/
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) seed
+	@echo "Coalition Pledges: http://$(HOST):$(PORT)/  (Ctrl-C stops it)"
+	@exec $(BIN)/gunicorn --config pledges/gunicorn.py pledges.wsgi
+
+setup: .venv/runtime $(CATALOGUES:.po=.mo) var/static/.stamp
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { rm -rf .venv; echo "Python's venv module is needed (Debian: apt install python3-venv)" >&2; exit 1; }
+
+.venv/runtime: requirements.txt | .venv/bin/python
+	@echo "Installing the packages ..."
+	@$(PIP) --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the development packages ..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po | .venv/runtime
+	@$(BABEL) compile --input-file=$< --output-file=$@
+
+var/static/.stamp: .venv/runtime $(shell find static)
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@
+
+test: test-sqlite test-postgres test-browser ## run all tests: SQLite, PostgreSQL, Chromium
+
+test-sqlite: .venv/dev setup
+	$(PYTEST) -n 2 -m "not browser"
+
+test-postgres: .venv/dev setup
+	$(BIN)/python -m pledges.tests.with_postgres $(PYTEST) -n 2 -m "not browser"
+
+test-browser: .venv/dev setup chromium
+	CHROMIUM="$(CHROMIUM)" $(PYTEST) -m browser
+
+chromium:
+	@test -n "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null; } \
+		|| { echo "The browser tests need Chromium (Debian: apt install chromium fonts-noto-core)" >&2; exit 1; }
+	@test -n "$(CHROMIUM)" || { apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-core; }
+
+lint: .venv/dev ## check style, upgrades, migrations and the settings of a deployment
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
+	$(BIN)/django-upgrade --check --target-version 5.2 $$(find pledges -name '*.py' -not -path '*/migrations/*')
+	$(MANAGE) makemigrations --check --dry-run
+	ALLOWED_HOSTS=pledges.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+messages: .venv/runtime ## bring the Arabic catalogue up to date with the strings in code and templates
+	@mkdir -p var
+	@$(BABEL) extract --mapping-file=pyproject.toml --output-file=var/django.pot \
+		--add-location=file --sort-output --no-wrap --project=coalition-pledges .
+	@$(BABEL) update --domain=django --locale=ar --input-file=var/django.pot --output-dir=pledges/locale \
+		--init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	@# the plural forms of Django's own Arabic catalogue, else the two do not merge
+	@sed -i 's/^"Plural-Forms: .*/"Plural-Forms: $(PLURAL_FORMS)\\n"/' pledges/locale/ar/LC_MESSAGES/django.po
+
+PLURAL_FORMS = nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 \&\& n%100<=10 ? 3 : n%100>=11 \&\& n%100<=99 ? 4 : 5;
+
+lock: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrade: newest versions)
+	$(PYTHON) -m venv var/uv
+	var/uv/bin/pip install --quiet --disable-pip-version-check uv
+	var/uv/bin/uv pip compile $(LOCK) -o requirements.txt
+	var/uv/bin/uv pip compile $(LOCK) --group dev -o requirements-dev.txt
+
+LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)
+
+clean: ## remove the installed packages and built files, never the database
+	rm -rf .venv var/static var/uv var/hypothesis var/django.pot $(CATALOGUES:.po=.mo)
