@@ -117,7 +117,6 @@ def pledge_detail(request, slug):
         "citations_by_stance": [
             (stance, found) for stance in Stance if (found := [c for c in citations if c.stance == stance])
         ],
-        "contradictions": sum(citation.stance == Stance.CONTRADICTS for citation in citations),
         "places": pledge.places.all(),
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
