@@ -41,7 +41,7 @@ def published_pledges_have_support():
 
 
 def derived_fields_are_up_to_date():
-    for commitment in Commitment.objects.with_names().select_related("meeting"):
+    for commitment in Commitment.objects.select_related("country", "type", "meeting"):
         for field, value in upkeep.derived(commitment).items():
             if getattr(commitment, field) != value:
                 yield f"{name(commitment)}: {field} is out of date (mend it with check_data --fix)."

@@ -1,0 +1,253 @@
+"""`check_data` passes on the real data and names what breaks each rule."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from pledges import models, rules
+from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
+from pledges.tests.make import (
+    make_citation,
+    make_commitment,
+    make_country,
+    make_meeting,
+    make_source,
+    make_status_change,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def check_data(*options):
+    """The exit code, and what the command writes to its two streams."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("check_data", *options, stdout=out, stderr=err)
+    except CommandError as error:
+        return error.returncode, out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+def force(row, **values):
+    """Writes past the checks and hooks of the models, as a slip with SQL would."""
+    type(row).objects.filter(pk=row.pk).update(**values)
+    return row
+
+
+def test_the_real_data_keeps_every_rule():
+    code, out, err = check_data()
+    total = sum(getattr(models, name).objects.count() for name in models.__all__)
+    assert (code, out, err) == (0, f"{total} records checked, {len(rules.RULES)} rules hold.\n", "")
+
+
+# Breaches: how to break each rule, and what the message names
+
+
+def lose_support():
+    make_citation(make_commitment(sources=0), stance=Stance.CONTEXT)
+    return "test-pledge"
+
+
+def stale_grade():
+    force(make_commitment(), grade=Grade.OFFICIAL)
+    return "test-pledge: grade"
+
+
+def stale_number_of_sources():
+    force(make_commitment(), independent_sources=9)
+    return "test-pledge: independent_sources"
+
+
+def stale_search_text():
+    force(make_country(), name_en="Renamed Testland")
+    make_commitment(country=make_country())
+    force(make_country(), name_en="Testland")
+    return "test-pledge: search_text"
+
+
+def day_kept_in_a_month():
+    force(make_commitment(), announced_precision=Precision.MONTH)
+    return "test-pledge: announced_on"
+
+
+def day_kept_in_the_year_of_a_source():
+    force(make_source(), published_precision=Precision.YEAR)
+    return "test-source: published_on"
+
+
+def day_kept_in_the_month_of_a_step():
+    step = make_status_change(make_commitment(), happened_on=date(2016, 4, 9))
+    force(step, happened_precision=Precision.MONTH)
+    return "test-pledge/1: happened_on"
+
+
+def tomorrow():
+    return timezone.localdate() + timedelta(days=1)
+
+
+def announced_tomorrow():
+    make_commitment(announced_on=tomorrow())
+    return "test-pledge: announced_on"
+
+
+def archived_tomorrow():
+    make_source(archive_url="https://archive.example/1", archived_on=tomorrow())
+    return "test-source: archived_on"
+
+
+def promised_before_the_meeting():
+    meeting = make_meeting(start_on=date(2016, 4, 1))
+    make_commitment(meeting=meeting, announced_on=date(2016, 3, 1), announced_precision=Precision.MONTH)
+    return "test-pledge"
+
+
+def delivered_before_the_pledge():
+    make_status_change(make_commitment(), happened_on=date(2016, 2, 1), happened_precision=Precision.MONTH)
+    return "test-pledge/1"
+
+
+def archived_before_it_was_published():
+    make_source(archive_url="https://archive.example/1", archived_on=date(2016, 3, 10))
+    return "test-source"
+
+
+def part_of_the_pledge_of_another_country():
+    whole = make_commitment("test-whole", country=make_country("QZ"))
+    make_commitment(part_of=whole)
+    return "test-pledge is part of test-whole"
+
+
+def pledges_in_a_circle():
+    first = make_commitment("test-first")
+    second = make_commitment("test-second", part_of=first)
+    force(first, part_of=make_commitment("test-third", part_of=second))
+    return "test-first"
+
+
+def sources_in_a_circle():
+    first = make_source("test-first")
+    second = make_source("test-second", derived_from=first)
+    force(first, derived_from=make_source("test-third", derived_from=second))
+    return "test-third"
+
+
+def member_without_a_source():
+    make_country(coalition_member=True)
+    return "ZZ"
+
+
+def joined_but_not_a_member():
+    make_country(joined_on=date(2015, 1, 1), joined_precision=Precision.DAY)
+    return "ZZ"
+
+
+def exactly_one_or_two():
+    make_commitment(quantity_min=1, quantity_max=2)
+    return "test-pledge: the numbers 1 and 2"
+
+
+def up_to_nothing():
+    make_commitment(quantity_min=1, quantity_qualifier=QuantityQualifier.UP_TO)
+    return "test-pledge: the numbers 1 and None"
+
+
+BREACHES = [
+    (rules.published_pledges_have_support, lose_support),
+    (rules.derived_fields_are_up_to_date, stale_grade),
+    (rules.derived_fields_are_up_to_date, stale_number_of_sources),
+    (rules.derived_fields_are_up_to_date, stale_search_text),
+    (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_a_month),
+    (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_year_of_a_source),
+    (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_month_of_a_step),
+    (rules.nothing_recorded_is_in_the_future, announced_tomorrow),
+    (rules.nothing_recorded_is_in_the_future, archived_tomorrow),
+    (rules.pledges_are_not_made_before_their_meeting, promised_before_the_meeting),
+    (rules.steps_do_not_come_before_their_pledge, delivered_before_the_pledge),
+    (rules.copies_are_not_older_than_their_original, archived_before_it_was_published),
+    (rules.parts_belong_to_the_country_of_their_whole, part_of_the_pledge_of_another_country),
+    (rules.nothing_is_part_of_itself, pledges_in_a_circle),
+    (rules.nothing_is_a_reprint_of_itself, sources_in_a_circle),
+    (rules.memberships_have_a_source, member_without_a_source),
+    (rules.memberships_have_a_source, joined_but_not_a_member),
+    (rules.quantities_fit_their_word, exactly_one_or_two),
+    (rules.quantities_fit_their_word, up_to_nothing),
+]
+
+
+@pytest.mark.parametrize(("rule", "break_it"), BREACHES, ids=[break_it.__name__ for rule, break_it in BREACHES])
+def test_a_breach_ends_with_exit_code_1_and_names_the_record(rule, break_it):
+    expected = break_it()
+    code, out, err = check_data()
+    assert (code, out) == (1, "")
+    assert expected in err
+    assert err.splitlines() == list(rule())  # and no other rule speaks
+
+
+def test_every_rule_has_been_seen_broken():
+    assert {rule for rule, break_it in BREACHES} == set(rules.RULES)
+
+
+# What looks like a breach and is none
+
+
+def unsupported_draft():
+    make_commitment(sources=0, state=State.DRAFT)
+
+
+def announced_elsewhere_before_the_meeting():
+    make_status_change(make_commitment(), status=Status.ANNOUNCED, happened_on=date(2016, 1, 1))
+
+
+def delivered_in_the_month_of_the_pledge():
+    make_status_change(make_commitment(), happened_on=date(2016, 3, 1), happened_precision=Precision.MONTH)
+
+
+def promised_in_the_month_of_the_meeting():
+    commitment = make_commitment(meeting=make_meeting(), announced_on=date(2016, 3, 1))
+    force(commitment, announced_precision=Precision.MONTH)
+
+
+def meeting_to_come():
+    make_meeting(start_on=tomorrow())
+
+
+def part_of_the_pledge_of_a_group():
+    make_commitment(part_of=make_commitment("test-whole", group_label_en="Some test states"))
+
+
+def at_least_without_a_largest_number():
+    make_commitment(quantity_min=5, quantity_qualifier=QuantityQualifier.AT_LEAST)
+
+
+NO_BREACHES = [
+    unsupported_draft,
+    announced_elsewhere_before_the_meeting,
+    delivered_in_the_month_of_the_pledge,
+    promised_in_the_month_of_the_meeting,
+    meeting_to_come,
+    part_of_the_pledge_of_a_group,
+    at_least_without_a_largest_number,
+]
+
+
+@pytest.mark.parametrize("make", NO_BREACHES, ids=[make.__name__ for make in NO_BREACHES])
+def test_what_only_looks_like_a_breach_passes(make):
+    make()
+    assert list(rules.breaches()) == []
+
+
+def test_fix_mends_derived_fields():
+    commitment = force(make_commitment(sources=2), grade=Grade.OFFICIAL, independent_sources=9, search_text="stale")
+    code, out, err = check_data("--fix")
+    assert (code, err) == (0, "")
+    commitment.refresh_from_db()
+    assert (commitment.grade, commitment.independent_sources) == (Grade.CORROBORATED, 2)
+    assert " testland " in commitment.search_text
+
+
+def test_fix_does_not_hide_other_breaches():
+    lose_support()
+    assert check_data("--fix")[0] == 1

@@ -1,0 +1,199 @@
+"""The first data set: complete, loadable again and again, with a history that begins with it."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+
+from pledges import models
+from pledges.management.commands import build_fixtures, seed
+from pledges.models import Citation, Commitment, Meeting, Source
+from pledges.models.vocab import Grade, Precision
+
+pytestmark = pytest.mark.django_db
+
+COUNTS = {
+    "Commitment": 327,
+    "Citation": 770,
+    "Source": 441,
+    "StatusChange": 133,
+    "Meeting": 24,
+    "Participation": 146,
+    "Country": 69,
+    "CommitmentType": 31,
+    "Place": 32,
+    "Unit": 18,
+}
+TRACKED = [getattr(models, name) for name in models.__all__]
+
+
+def history():
+    """The number of history records of each model."""
+    return {model.__name__: model.history.count() for model in TRACKED}
+
+
+def contents():
+    """All rows of all models, as fixtures."""
+    return {name: build_fixtures.serialise(model) for name, model in build_fixtures.FILES.items()}
+
+
+# The data
+
+
+def test_every_row_of_the_data_set_is_there():
+    assert {model.__name__: model.objects.count() for model in TRACKED} == COUNTS
+
+
+def test_all_pledges_and_meetings_are_public():
+    assert Commitment.objects.public().count() == COUNTS["Commitment"]
+    assert Meeting.objects.public().count() == COUNTS["Meeting"]
+
+
+def test_seven_pledges_are_disputed():
+    assert Commitment.objects.filter(grade=Grade.DISPUTED).count() == 7
+
+
+def test_the_arabic_report_of_the_brussels_meeting_is_dated_by_month():
+    report = Source.objects.get(slug="aawsat-2016-02-brussels")
+    assert (report.published_on.isoformat(), report.published_precision) == ("2016-02-01", Precision.MONTH)
+    assert {"PL", "RO", "DK"} <= set(
+        Commitment.objects.filter(citations__source=report, type__slug="airstrikes").values_list(
+            "country__iso2", flat=True
+        )
+    )
+
+
+def test_parts_of_the_canadian_package_point_at_it():
+    parts = Commitment.objects.get(slug="ca-2016-02-c16bn").parts.values_list("slug", flat=True)
+    assert set(parts) == {"ca-2016-02-humanitarian-840m", "ca-2016-02-capacity-270m"}
+
+
+# The files
+
+
+def test_the_files_hold_exactly_what_they_load():
+    """So an edit of a file by hand must keep to the form in which it is built, and no row is lost."""
+    files = {path.stem: path.read_text(encoding="utf-8") for path in build_fixtures.settings.FIXTURE_DIRS[0].iterdir()}
+    assert files == contents()
+
+
+def test_loading_a_second_time_changes_nothing():
+    before = contents(), history()
+    call_command("loaddata", *seed.fixture_files(), verbosity=0)
+    assert (contents(), history()) == before
+
+
+def test_loading_again_undoes_an_edit():
+    Citation.objects.filter(commitment__slug="bru16-pl-airstrikes").delete()
+    Commitment.objects.get(slug="bru16-pl-airstrikes").places.clear()
+    call_command("loaddata", *seed.fixture_files(), verbosity=0)
+    assert {model.__name__: model.objects.count() for model in TRACKED} == COUNTS
+
+
+def test_fixtures_are_built_only_in_an_empty_database(tmp_path):
+    with pytest.raises(CommandError, match="must be empty"):
+        call_command("build_fixtures", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2016-02-11", ("2016-02-11", Precision.DAY)),
+        ("2016-02", ("2016-02-01", Precision.MONTH)),
+        ("2016", ("2016-01-01", Precision.YEAR)),
+        ("", ("None", Precision.UNKNOWN)),
+    ],
+)
+def test_a_date_in_the_tables_says_how_exact_it_is(text, expected):
+    day, precision = build_fixtures.span(text)
+    assert (str(day), precision) == expected
+
+
+def test_a_date_that_is_not_cut_to_its_stated_precision_is_refused():
+    with pytest.raises(CommandError, match="2016-02-11"):
+        build_fixtures.span("2016-02-11", "month")
+
+
+def test_a_pledge_comes_after_the_one_it_is_part_of():
+    table = [{"slug": "part", "part_of": "whole"}, {"slug": "other", "part_of": ""}, {"slug": "whole", "part_of": ""}]
+    assert [row["slug"] for row in build_fixtures.wholes_first(table)] == ["other", "whole", "part"]
+
+
+def test_pledges_in_a_circle_are_refused():
+    with pytest.raises(CommandError, match="circle"):
+        build_fixtures.wholes_first([{"slug": "a", "part_of": "b"}, {"slug": "b", "part_of": "a"}])
+
+
+# Seeding
+
+
+def run_seed():
+    out = StringIO()
+    call_command("seed", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def editor_groups():
+    return [Group.objects.get_or_create(name=name)[0] for name in ("Editors", "Reviewers")]
+
+
+def test_the_history_of_every_row_begins_with_the_data_set():
+    assert history() == COUNTS
+    for model in TRACKED:
+        assert set(model.history.values_list("history_type", "history_change_reason")) == {
+            ("+", "Loaded from the first data set")
+        }
+
+
+def test_the_first_record_of_a_pledge_knows_its_places():
+    for commitment in Commitment.objects.exclude(places=None):
+        recorded = commitment.history.get().places.values_list("place", flat=True)
+        assert set(recorded) == set(commitment.places.values_list("pk", flat=True))
+
+
+def test_the_first_record_of_a_meeting_knows_its_sources():
+    meeting = Meeting.objects.get(slug="jeddah-2014-09-11")
+    recorded = meeting.history.get().sources.values_list("source__slug", flat=True)
+    assert set(recorded) == set(meeting.sources.values_list("slug", flat=True))
+    assert len(recorded) == 4
+
+
+def test_an_edit_after_the_data_set_shows_what_changed():
+    commitment = Commitment.objects.get(slug="bru16-pl-airstrikes")
+    commitment.summary_en = "Something else."
+    commitment.save()
+    latest, first = commitment.history.all()
+    assert latest.diff_against(first).changed_fields == ["summary_en"]
+
+
+def test_seed_makes_an_editor_who_can_sign_in_with_the_printed_password(editor_groups):
+    password = run_seed().split("password ")[1].strip()
+    editor = authenticate(username="editor", password=password)
+    assert editor.is_staff
+    assert not editor.is_superuser
+    assert set(editor.groups.all()) == set(editor_groups)
+    assert len(password) >= 15
+
+
+def test_seed_changes_nothing_the_second_time(editor_groups):
+    run_seed()
+    Commitment.objects.get(slug="bru16-pl-airstrikes").citations.all().delete()
+    before = contents(), history(), list(get_user_model().objects.values())
+    assert "password" not in run_seed()
+    assert (contents(), history(), list(get_user_model().objects.values())) == before
+
+
+def test_seed_makes_no_account_where_there_is_one(editor_groups):
+    get_user_model().objects.create_user("someone")
+    assert "password" not in run_seed()
+    assert [user.username for user in get_user_model().objects.all()] == ["someone"]
+
+
+def test_seed_refuses_to_make_an_editor_without_rights():
+    Group.objects.filter(name="Reviewers").delete()
+    with pytest.raises(CommandError, match="Reviewers"):
+        run_seed()
+    assert not get_user_model().objects.exists()

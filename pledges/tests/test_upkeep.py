@@ -1,0 +1,175 @@
+"""Grade and search words follow every edit; the history keeps new grades and not new words."""
+
+import pytest
+
+from pledges.models import Commitment, Source
+from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
+from pledges.tests.make import (
+    make_citation,
+    make_commitment,
+    make_country,
+    make_meeting,
+    make_place,
+    make_source,
+    make_type,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def now(commitment):
+    return Commitment.objects.get(pk=commitment.pk)
+
+
+def found_by(word):
+    return set(Commitment.objects.filter(search_text__contains=f" {word} ").values_list("slug", flat=True))
+
+
+def edit(row, **values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+
+
+# Evidence
+
+
+def test_a_second_source_raises_the_grade():
+    commitment = make_commitment(sources=1)
+    make_citation(commitment, make_source("test-second"))
+    assert (now(commitment).grade, now(commitment).independent_sources) == (Grade.CORROBORATED, 2)
+
+
+def test_a_citation_turned_into_a_denial_makes_the_pledge_disputed():
+    commitment = make_commitment(sources=2)
+    edit(commitment.citations.first(), stance=Stance.CONTRADICTS)
+    assert (now(commitment).grade, now(commitment).independent_sources) == (Grade.DISPUTED, 1)
+
+
+def test_deleting_a_citation_lowers_the_grade():
+    commitment = make_commitment(sources=2)
+    commitment.citations.last().delete()
+    assert (now(commitment).grade, now(commitment).independent_sources) == (Grade.SINGLE_SOURCE, 1)
+
+
+def test_a_source_found_to_be_a_government_makes_its_pledges_official():
+    commitment = make_commitment(sources=1)
+    edit(make_source(), kind=SourceKind.GOVERNMENT)
+    assert now(commitment).grade == Grade.OFFICIAL
+
+
+def test_a_source_found_to_be_a_reprint_lowers_the_grade():
+    commitment = make_commitment(sources=2)
+    edit(make_source("test-source-2"), derived_from=make_source("test-source"))
+    assert (now(commitment).grade, now(commitment).independent_sources) == (Grade.SINGLE_SOURCE, 1)
+
+
+def test_the_origin_of_an_original_reaches_the_pledges_that_cite_its_reprint():
+    original, wire = make_source("test-original"), make_source("test-wire")
+    commitment = make_commitment(sources=0)
+    make_citation(commitment, make_source("test-reprint", derived_from=original))
+    make_citation(commitment, wire)
+    assert now(commitment).independent_sources == 2
+    edit(original, derived_from=wire)
+    assert (now(commitment).grade, now(commitment).independent_sources) == (Grade.SINGLE_SOURCE, 1)
+
+
+def test_a_corrected_speaker_changes_the_grade():
+    commitment = make_commitment(sources=0, attribution=Attribution.THIRD_PARTY)
+    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT))
+    edit(now(commitment), attribution=Attribution.SELF)
+    assert now(commitment).grade == Grade.OFFICIAL
+
+
+# Search
+
+
+def test_the_search_knows_all_that_a_pledge_names():
+    make_commitment(
+        country=make_country(alt_names="Republic of Quuxia;كوكسيا"),
+        places=[make_place()],
+        meeting=make_meeting(name_en="Conference of Fooville"),
+    )
+    words = ["testland", "quuxia", "كوكسيا", "testville", "fooville", "balloons", "مناطيد", "minister", "contribution"]
+    assert [word for word in words if "test-pledge" not in found_by(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (make_country, "name_en"),
+        (make_country, "name_ar"),
+        (make_country, "alt_names"),
+        (make_type, "name_en"),
+        (make_place, "name_ar"),
+        (make_meeting, "name_en"),
+        (make_source, "title"),
+    ],
+)
+def test_a_new_name_is_found_at_once_and_leaves_no_trace_in_the_history(make, field):
+    row = make(**{field: "oldquux"})
+    commitment = make_commitment(places=[make_place()], meeting=make_meeting())
+    assert found_by("oldquux") == {"test-pledge"}
+    records = commitment.history.count()
+    edit(row, **{field: "newquux"})
+    assert (found_by("oldquux"), found_by("newquux")) == (set(), {"test-pledge"})
+    assert commitment.history.count() == records
+
+
+def test_a_quotation_is_found_while_it_is_there():
+    commitment = make_commitment()
+    citation = commitment.citations.get()
+    edit(citation, quote="seven quuxes")
+    assert found_by("quuxes") == {"test-pledge"}
+    edit(citation, quote="")
+    assert found_by("quuxes") == set()
+
+
+def test_places_are_found_as_soon_as_they_are_added_and_no_longer():
+    commitment = make_commitment()
+    commitment.places.add(make_place(name_en="Quuxville"))
+    assert found_by("quuxville") == {"test-pledge"}
+    commitment.places.clear()
+    assert found_by("quuxville") == set()
+
+
+# History
+
+
+def test_a_new_grade_is_in_the_history_with_its_reason():
+    commitment = make_commitment(sources=1)
+    records = commitment.history.count()
+    make_citation(commitment, make_source("test-second"))
+    assert commitment.history.count() == records + 1
+    latest, before = commitment.history.all()[:2]
+    assert (before.grade, latest.grade) == (Grade.SINGLE_SOURCE, Grade.CORROBORATED)
+    assert latest.history_change_reason == "Evidence or wording of a linked record changed"
+
+
+def test_an_edit_is_one_record_in_the_history_and_keeps_its_own_reason():
+    commitment = make_commitment()
+    records = commitment.history.count()
+    commitment._change_reason = "Corrected the number"
+    edit(commitment, summary_en="Testland promised quuxes.")
+    commitment.places.add(make_place())
+    assert found_by("quuxes") == {"test-pledge"}
+    reasons = [
+        record.history_change_reason for record in commitment.history.all()[: commitment.history.count() - records]
+    ]
+    assert reasons == ["Corrected the number"] * 2  # the row, then its places
+
+
+def test_an_edit_after_a_new_grade_does_not_inherit_its_reason():
+    commitment = make_commitment(sources=2)
+    commitment.citations.last().delete()
+    commitment = now(commitment)
+    edit(commitment, attribution=Attribution.THIRD_PARTY)
+    edit(commitment, summary_en="Testland promised quuxes.")
+    assert commitment.history.first().history_change_reason is None
+
+
+def test_saving_a_source_unchanged_changes_no_pledge():
+    records = Commitment.history.count()
+    Source.objects.get(slug="aawsat-2016-02-brussels").save()
+    assert Commitment.history.count() == records
