@@ -1,0 +1,165 @@
+"""Settings: strict reading of the environment, and system checks that name the variable to set."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from pledges.settings import database_from_url, env_bool, env_list, env_secret
+
+GOOD_KEY = "correct-horse-battery-staple-correct-horse-battery-staple"
+OURS = ("ALLOWED_HOSTS", "BEHIND_PROXY", "DATABASE_URL", "DEBUG", "HOST", "SECRET_KEY", "SECRET_KEY_FILE")
+
+
+def manage(*arguments, **environment):
+    """Runs manage.py in an environment with these variables of ours and no others."""
+    clean = {name: value for name, value in os.environ.items() if name not in OURS}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=django_settings.BASE_DIR,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def deployment(settings):
+    settings.LOCAL, settings.DEBUG = False, False
+    settings.ALLOWED_HOSTS, settings.SECRET_KEY = ["pledges.example"], GOOD_KEY
+    return settings
+
+
+def found(deploy=False):
+    """The numbers of our own checks that fail."""
+    messages = run_checks(tags=["security"], include_deployment_checks=deploy)
+    return {message.id: message.msg for message in messages if message.id.startswith("pledges.")}
+
+
+def test_a_deployment_is_clean(deployment):
+    assert found(deploy=True) == {}
+
+
+@pytest.mark.parametrize("key", ["short", "abcd" * 20, GOOD_KEY[:49]])
+def test_a_weak_secret_key_is_refused(deployment, key):
+    deployment.SECRET_KEY = key
+    assert found().keys() == {"pledges.E001"}
+    assert "SECRET_KEY" in found()["pledges.E001"]
+
+
+def test_any_host_is_refused(deployment):
+    deployment.ALLOWED_HOSTS = ["pledges.example", "*"]
+    assert found().keys() == {"pledges.E002"}
+    assert "ALLOWED_HOSTS" in found()["pledges.E002"]
+
+
+def test_debug_in_a_deployment_is_refused(deployment):
+    deployment.DEBUG = True
+    assert found().keys() == {"pledges.E003"}
+    assert "DEBUG" in found()["pledges.E003"]
+
+
+def test_local_mode_is_no_deployment(deployment):
+    deployment.LOCAL = True
+    assert found(deploy=True).keys() == {"pledges.E004"}
+    assert "ALLOWED_HOSTS" in found(deploy=True)["pledges.E004"]
+
+
+def test_local_mode_may_debug_with_any_key(deployment):
+    deployment.LOCAL, deployment.DEBUG, deployment.SECRET_KEY = True, True, "short"
+    assert found() == {}
+
+
+def test_a_deployment_passes_every_check_of_django():
+    done = manage("check", "--deploy", "--fail-level=WARNING", ALLOWED_HOSTS="pledges.example", SECRET_KEY=GOOD_KEY)
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout
+
+
+def test_local_mode_fails_the_checks_of_a_deployment():
+    done = manage("check", "--deploy", "--fail-level=WARNING")
+    assert done.returncode == 1
+    assert "pledges.E004" in done.stderr
+
+
+def test_a_deployment_does_not_start_without_a_secret_key():
+    done = manage("check", ALLOWED_HOSTS="pledges.example")
+    assert done.returncode != 0
+    assert "Set SECRET_KEY" in done.stderr
+
+
+def test_a_bad_switch_does_not_start_and_is_named():
+    done = manage("check", DEBUG="maybe")
+    assert done.returncode != 0
+    assert "DEBUG must be 1 or 0, not 'maybe'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("1", True), ("true", True), (" YES ", True), ("0", False), ("False", False), ("no", False), ("", None)],
+)
+def test_env_bool(monkeypatch, value, expected):
+    monkeypatch.setenv("PROBE", value)
+    assert env_bool("PROBE", None) is expected
+
+
+@pytest.mark.parametrize("value", ["on", "2", "maybe"])
+def test_env_bool_refuses_anything_else(monkeypatch, value):
+    monkeypatch.setenv("PROBE", value)
+    with pytest.raises(ImproperlyConfigured, match="PROBE"):
+        env_bool("PROBE", False)
+
+
+def test_env_bool_without_the_variable(monkeypatch):
+    monkeypatch.delenv("PROBE", raising=False)
+    assert env_bool("PROBE", True) is True
+
+
+@pytest.mark.parametrize(("value", "expected"), [("", []), ("a", ["a"]), (" a , ,b,", ["a", "b"])])
+def test_env_list(monkeypatch, value, expected):
+    monkeypatch.setenv("PROBE", value)
+    assert env_list("PROBE") == expected
+
+
+def test_env_secret(monkeypatch):
+    monkeypatch.delenv("PROBE_FILE", raising=False)
+    monkeypatch.setenv("PROBE", "$ecret ")
+    assert env_secret("PROBE") == "$ecret "
+
+
+def test_env_secret_from_a_file_comes_first(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("from the file\n", encoding="utf-8")
+    monkeypatch.setenv("PROBE", "from the environment")
+    monkeypatch.setenv("PROBE_FILE", str(tmp_path / "secret"))
+    assert env_secret("PROBE") == "from the file"
+
+
+def test_a_missing_secret_file_does_not_pass_unnoticed(monkeypatch, tmp_path):
+    monkeypatch.setenv("PROBE_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError):
+        env_secret("PROBE")
+
+
+def test_database_from_url():
+    found = database_from_url("postgresql://us%40er:p%2Fw@db.example:6432/pl%20edges?sslmode=require")
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("us@er", "p/w", "pl edges")
+    assert (found["HOST"], found["PORT"]) == ("db.example", "6432")
+    assert found["OPTIONS"]["sslmode"] == "require"
+    assert found["CONN_HEALTH_CHECKS"]
+
+
+def test_database_from_url_with_a_socket():
+    found = database_from_url("postgres://postgres@/pledges?host=/run/postgresql")
+    assert (found["HOST"], found["PORT"], found["PASSWORD"]) == ("/run/postgresql", "", "")
+    assert "host" not in found["OPTIONS"]
+
+
+@pytest.mark.parametrize("url", ["mysql://db/pledges", "pledges.sqlite3", "sqlite:///pledges"])
+def test_database_from_url_refuses_other_databases(url):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        database_from_url(url)

@@ -1,0 +1,158 @@
+"""Headers: the security policy on every answer, no cookie for readers, https only in a deployment."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from pledges.views import overview
+
+PUBLIC = [
+    "/en/",
+    "/ar/",
+    "/en/pledges/",
+    "/ar/pledges/?country=NL",
+    "/en/pledges.csv",
+    "/en/countries/",
+    "/en/sources/",
+]
+STATIC = "/static/admin/css/base.css"
+PAGES = {
+    **dict.fromkeys(PUBLIC, 200),
+    "/": 302,
+    "/healthz": 200,
+    "/en/pledges": 301,
+    "/en/no-such-page": 404,
+    "/en/pledges/no-such-pledge/": 404,
+    "/en/pledges.csv?country=nowhere": 400,
+    "/admin/": 302,
+    "/admin/login/": 200,
+    STATIC: 200,
+    "/static/no-such-file.css": 404,
+}
+# by middleware above X-Frame-Options; there the policy alone forbids frames
+ANSWERED_EARLY = {STATIC, "/en/pledges"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+
+
+def assert_guarded(response):
+    assert response["Content-Security-Policy"] == POLICY
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_the_policy_is_that_of_the_settings():
+    written = {name: values for name, *values in (part.split() for part in POLICY.split("; "))}
+    assert written == settings.SECURE_CSP
+    assert "unsafe" not in POLICY
+
+
+@pytest.mark.parametrize(("path", "status"), PAGES.items())
+@pytest.mark.django_db
+def test_every_answer_is_guarded(client, path, status):
+    response = client.get(path)
+    assert response.status_code == status
+    assert_guarded(response)
+    if path not in ANSWERED_EARLY:
+        assert response["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_an_error_of_ours_is_guarded(client, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr(overview, "counts", None)
+    response = client.get("/en/")
+    assert response.status_code == 500
+    assert_guarded(response)
+
+
+def test_a_foreign_host_is_refused_and_guarded(client):
+    response = client.get("/en/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert_guarded(response)
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, "/en/no-such-page"])
+@pytest.mark.django_db
+def test_readers_get_no_cookie(client, path):
+    response = client.get(path)
+    assert not response.cookies
+    assert "cookie" not in response.get("Vary", "").lower()
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.django_db
+def test_any_cache_may_keep_public_pages(client, path):
+    control = client.get(path)["Cache-Control"]
+    assert "public" in control
+    assert "private" not in control
+    assert "no-store" not in control
+
+
+DEPLOYMENT = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.test import Client
+client = Client(headers={"host": "pledges.example"})
+http, https, alive = client.get("/en/?page=2"), client.get("/healthz", secure=True), client.get("/healthz")
+print(json.dumps({
+    "redirect": [http.status_code, http["Location"]],
+    "hsts": https["Strict-Transport-Security"],
+    "alive": alive.status_code,
+    "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME],
+    "secure": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY],
+    "domain_path": [settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH],
+    "origins": settings.CSRF_TRUSTED_ORIGINS,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def deployment():
+    """What a deployment answers, asked in a process of its own: settings are read once only."""
+    environment = {name: value for name, value in os.environ.items() if name not in {"DEBUG", "BEHIND_PROXY"}}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "pledges.settings",
+        "ALLOWED_HOSTS": "pledges.example",
+        "SECRET_KEY": "correct-horse-battery-staple-correct-horse-battery-staple",
+        "PYTHONPATH": str(settings.BASE_DIR),
+    }
+    command = [sys.executable, "-c", DEPLOYMENT]
+    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)  # noqa: S603
+
+
+def test_a_deployment_sends_readers_to_https(deployment):
+    assert deployment["redirect"] == [301, "https://pledges.example/en/?page=2"]
+
+
+def test_a_deployment_answers_health_checks_over_http(deployment):
+    assert deployment["alive"] == 200
+
+
+def test_a_deployment_insists_on_https_for_a_year(deployment):
+    assert deployment["hsts"] == "max-age=31536000; includeSubDomains; preload"
+
+
+def test_cookies_of_a_deployment_stay_on_this_host(deployment):
+    """The prefix makes browsers insist on Secure, path / and no domain."""
+    assert deployment["cookies"] == ["__Host-sessionid", "__Host-csrftoken"]
+    assert deployment["secure"] == [True, True, True]
+    assert deployment["domain_path"] == [None, "/"]
+    assert deployment["origins"] == ["https://pledges.example"]
+
+
+@pytest.mark.django_db
+def test_on_this_machine_http_will_do(client):
+    response = client.get("/en/")
+    assert response.status_code == 200
+    assert "Strict-Transport-Security" not in response
