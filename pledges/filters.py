@@ -91,6 +91,7 @@ class Dimension:
     matches: Callable  # [value] -> Q
     phrase: str  # completes "Pledges …", with %(values)s
     none_label: str = ""  # empty: always stated
+    none_phrase: str = ""  # the phrase for `none` alone
 
 
 NOT_STATED = _("Not stated")
@@ -101,7 +102,8 @@ DIMENSIONS = (
         named_choices(lambda: Country.objects.public(), "iso2"),
         partial(column_matches, "country__iso2"),
         _("of %(values)s"),
-        _("Group of countries"),
+        _("Groups of countries"),
+        _("of groups of countries"),
     ),
     Dimension(
         "type",
@@ -125,6 +127,7 @@ DIMENSIONS = (
         partial(closed_matches, "change"),
         _("with the change %(values)s"),
         NOT_STATED,
+        _("whose change is not stated"),
     ),
     Dimension(
         "theatre",
@@ -133,6 +136,7 @@ DIMENSIONS = (
         partial(closed_matches, "theatre"),
         _("for the theatre %(values)s"),
         NOT_STATED,
+        _("whose theatre is not stated"),
     ),
     Dimension(
         "place",
@@ -141,6 +145,7 @@ DIMENSIONS = (
         place_matches,
         _("at the place %(values)s"),
         NOT_STATED,
+        _("whose place is not stated"),
     ),
     Dimension(
         "meeting",
@@ -149,6 +154,7 @@ DIMENSIONS = (
         partial(column_matches, "meeting__slug"),
         _("tied to the meeting %(values)s"),
         NOT_STATED,
+        _("that no meeting is tied to"),
     ),
     Dimension("source", _("Source"), source_choices, source_matches, _("citing the source %(values)s")),
     Dimension(
@@ -156,7 +162,7 @@ DIMENSIONS = (
         _("Who said it"),
         closed_choices(Attribution),
         partial(column_matches, "attribution"),
-        _("announced by %(values)s"),
+        _("who said it: %(values)s"),
     ),
     Dimension(
         "grade",
@@ -172,6 +178,7 @@ DIMENSIONS = (
         partial(column_matches, "unit__slug"),
         _("counted in %(values)s"),
         NOT_STATED,
+        _("whose quantity is not stated"),
     ),
 )
 DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}
@@ -406,7 +413,8 @@ class CommitmentFilter(django_filters.FilterSet):
         super().__init__(self.query, Commitment.objects.public())
         for dimension in DIMENSIONS:
             for prefix in ("", EXCLUDE):
-                self.filters[prefix + dimension.name].extra["choices"] = partial(self.accepted, dimension)
+                # a function, not a partial: forms deep-copy their fields, and with a partial this filter set
+                self.filters[prefix + dimension.name].extra["choices"] = lambda name=dimension.name: self.accepted(name)
 
     @classmethod
     def get_filters(cls):
@@ -432,10 +440,10 @@ class CommitmentFilter(django_filters.FilterSet):
             self._choices[name] = values
         return self._choices[name]
 
-    def accepted(self, dimension):
+    def accepted(self, name):
         """The choices of a dimension, and the stored spelling of its "not stated" where it has one."""
-        choices = self.choices(dimension.name)
-        return [*choices, (UNSPECIFIED, dimension.none_label)] if dimension.name in {"change", "theatre"} else choices
+        stored = [(UNSPECIFIED, NOT_STATED)] if name in {"change", "theatre"} else []
+        return [*self.choices(name), *stored]
 
     # What was asked
 
@@ -515,7 +523,7 @@ class CommitmentFilter(django_filters.FilterSet):
         """The words for a value of a parameter; the value itself where it has none."""
         plain = name.removeprefix(EXCLUDE)
         if plain in DIMENSION:
-            return str(dict(self.accepted(DIMENSION[plain])).get(value, value))
+            return str(dict(self.accepted(plain)).get(value, value))
         if name == "disputed":
             return str(dict(YES_NO).get(value, value))
         if name.startswith("announced_") and not self.problems:
@@ -527,10 +535,13 @@ class CommitmentFilter(django_filters.FilterSet):
         """One sentence saying which pledges `results` are; why there are none if there are problems."""
         if self.problems:
             return gettext("No pledges are shown, because part of the address cannot be read.")
-        clauses = [clause for name in self.form.fields if name in self.query and (clause := self.clause(name))]
-        if not clauses:
+        asked = {name: clause for name in self.form.fields if name in self.query and (clause := self.clause(name))}
+        clauses = gettext(", ").join(asked.values())
+        if not asked:
             return gettext("All published pledges.")
-        return gettext("Pledges %(clauses)s.") % {"clauses": gettext(", ").join(clauses)}
+        if all(name.startswith(EXCLUDE) for name in asked):
+            return gettext("All published pledges, %(clauses)s.") % {"clauses": clauses}
+        return gettext("Pledges %(clauses)s.") % {"clauses": clauses}
 
     def clause(self, name):
         """The part of the sentence that one parameter adds; empty for sort and page."""
@@ -539,6 +550,8 @@ class CommitmentFilter(django_filters.FilterSet):
             values = wording.any_of([self.value_label(name, value) for value in self.query.getlist(name)])
             if name.startswith(EXCLUDE):
                 return gettext("except %(label)s: %(values)s") % {"label": dimension.label, "values": values}
+            if self.query.getlist(name) == [NONE]:
+                return str(dimension.none_phrase)
             return dimension.phrase % {"values": values}
         return self.plain_clause(name, self.form.cleaned_data.get(name))
 

@@ -9,7 +9,7 @@ from pledges.exports.columns import COLUMNS
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 CHUNK = 500
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NOT_IN_NAMES = re.compile(r"[^\w-]+")
+NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
 
 

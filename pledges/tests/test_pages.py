@@ -1,0 +1,261 @@
+"""The public pages as a reader meets them."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from pledges.models import Commitment
+from pledges.models.vocab import State
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "",
+    "pledges/",
+    "pledges/?country=PL&type=airstrikes",
+    "pledges/?q=no-such-word",
+    "pledges/bru16-pl-airstrikes/",
+    "pledges/ca-2016-02-trainers-210/",
+    "countries/",
+    "countries/JO/",
+    "countries/AF/",
+    "types/",
+    "types/airstrikes/",
+    "places/",
+    "places/ramadi/",
+    "meetings/",
+    "meetings/brussels-2016-02-11/",
+    "meetings/coalition-chod-2016/",
+    "sources/",
+    "sources/aawsat-2016-02-brussels/",
+]
+
+
+def text_of(html):
+    """The words of a page, without markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_every_page_opens_in_its_language_and_direction(client, page, language, direction):
+    response = client.get(f"/{language}/{page}")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert f'<html lang="{language}" dir="{direction}">' in html
+    assert response.headers["Content-Language"] == language
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_switch_leads_to_the_same_page_and_query_in_the_other_language(client, page):
+    html = client.get(f"/en/{page}").content.decode()
+    assert f'href="/ar/{page}"'.replace("&", "&amp;") in html
+    assert client.get(f"/ar/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_asks_a_third_party_or_carries_style_or_script_inline(client, page, language):
+    html = client.get(f"/{language}/{page}").content.decode()
+    assert not re.findall(r'<(?:script|link|img|iframe|source)[^>]+(?:src|href)="(?:https?:)?//', html)
+    assert not re.findall(r'\sstyle="|\son[a-z]+="|<style|<script(?![^>]+src=)', html)
+
+
+@pytest.mark.parametrize("accepted", ["ar,en;q=0.8", "ar-EG"])
+def test_the_root_leads_to_arabic_for_those_who_ask_for_it(client, accepted):
+    response = client.get("/", headers={"Accept-Language": accepted})
+    assert (response.status_code, response.url) == (302, "/ar/")
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_the_root_leads_to_english_otherwise(client):
+    assert client.get("/", headers={"Accept-Language": "de"}).url == "/en/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/nothing/", "/ar/nothing/", "/en/countries/QQ/", "/en/pledges/%00/", "/en/types/x/"]
+)
+def test_a_page_that_is_not_there_says_so_in_the_readers_language(client, path):
+    response = client.get(path)
+    words = text_of(response.content.decode())
+    assert response.status_code == 404
+    assert ("الصفحة غير موجودة" if path.startswith("/ar") else "Page not found") in words
+
+
+def test_a_fault_of_ours_says_so_in_both_languages(client, monkeypatch):
+    monkeypatch.setattr("pledges.views.overview.counts", lambda *args: 1 / 0)
+    client.raise_request_exception = False
+    english, arabic = client.get("/en/"), client.get("/ar/")
+    assert english.status_code == arabic.status_code == 500
+    assert "Something went wrong" in english.content.decode()
+    assert 'dir="rtl"' in arabic.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/en/pledges/", "/en/pledges.csv"])
+def test_more_parameters_than_can_be_read_are_refused(client, path):
+    response = client.get(path + "?" + "&".join(f"x{n}=1" for n in range(1100)))
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/pledges/", "/en/pledges.csv", "/en/countries/"])
+def test_reading_pages_take_no_post_and_answer_head_like_get(client, path):
+    assert client.post(path).status_code == 405
+    assert client.head(path).status_code == 200
+
+
+def test_the_three_strikes_of_brussels_and_two_of_them_disputed(client):
+    html = client.get(
+        "/en/pledges/?country=PL&country=RO&country=DK&type=airstrikes&meeting=brussels-2016-02-11"
+    ).content.decode()
+    rows = re.findall(r"<tr role=\"row\">.*?</tr>", html.partition("<tbody")[2], re.DOTALL)
+    assert len(rows) == 3
+    assert sum("Disputed" in row for row in rows) == 2
+    assert "Pledges of Denmark, Poland" not in html  # the values keep the order of the query
+    assert "Poland, Romania or Denmark" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("country=AE&type=special_forces", "bru16-ae-sof"),
+        ("place=ramadi", "bru16-sa-logistics-ramadi"),
+    ],
+)
+def test_a_reader_finds(client, query, slug):
+    assert f"/en/pledges/{slug}/" in client.get(f"/en/pledges/?{query}").content.decode()
+
+
+def test_italian_led_police_training_is_among_police_trainers(client):
+    words = text_of(client.get("/en/pledges/?type=trainers_police").content.decode())
+    assert re.search(r"Ital(y|ian)", words)
+
+
+def test_the_speaker_for_riyadh_is_named(client):
+    html = client.get("/en/pledges/?attribution=third_party&country=SA").content.decode()
+    assert "Another party" in html
+    assert "Ash Carter" in html
+
+
+def test_the_meeting_lists_its_signatories_and_represented_states(client):
+    html = client.get("/en/meetings/brussels-2016-02-11/").content.decode()
+    roles = dict(re.findall(r"<h3>([^<]+) <span class=\"count\">(\d+)</span></h3>", html))
+    assert roles["Minister among the statement&#x27;s issuers"] == "28"
+    assert roles["Represented below minister"] == "3"
+
+
+@pytest.mark.parametrize("query", ["country=XX", "unknown=1", "announced_after=nonsense", "q=%00", "q=" + "x" * 10_000])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_bad_input_answers_200_with_a_message_and_no_rows(client, language, query):
+    response = client.get(f"/{language}/pledges/?{query}")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert 'id="problems"' in html
+    assert "pledge-link" not in html
+    assert "pledges.csv" not in html
+
+
+def test_a_page_beyond_the_last_shows_the_last(client):
+    html = client.get("/en/pledges/?page=999999").content.decode()
+    assert "Page 7 of 7" in html
+    assert "pledge-link" in html
+
+
+def test_paging_keeps_the_query(client):
+    html = client.get("/en/pledges/?not_type=airstrikes&sort=country&page=2").content.decode()
+    for page in (1, 3):
+        assert f'href="?not_type=airstrikes&amp;sort=country&amp;page={page}"' in html
+
+
+def test_applying_the_form_keeps_what_it_does_not_show(client):
+    html = client.get("/en/pledges/?source=aawsat-2016-02-brussels&not_type=airstrikes&sort=country").content.decode()
+    for name, value in (("source", "aawsat-2016-02-brussels"), ("not_type", "airstrikes"), ("sort", "country")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in html
+
+
+def test_hostile_text_is_shown_as_text(client):
+    html = client.get("/en/pledges/?q=%3Cscript%3Ealert(1)%3C/script%3E&country=%22%3E%3Cimg%3E").content.decode()
+    assert "<script>alert" not in html
+    assert '"><img>' not in html
+
+
+def test_a_disputed_pledge_shows_both_sides(client):
+    words = text_of(client.get("/en/pledges/bru16-pl-airstrikes/").content.decode())
+    assert "2 sources contradict this pledge" in words
+    assert "1 independent source supports this pledge. 2 sources contradict it." in words
+    assert "The Polish minister said the aircraft would not take part in combat." in words
+    assert "Caveat" in words
+
+
+def test_whole_and_part_link_to_each_other(client):
+    assert (
+        "/en/pledges/ca-2016-02-personnel-830/" in client.get("/en/pledges/ca-2016-02-trainers-210/").content.decode()
+    )
+    assert (
+        "/en/pledges/ca-2016-02-trainers-210/" in client.get("/en/pledges/ca-2016-02-personnel-830/").content.decode()
+    )
+
+
+def test_every_public_pledge_has_its_page_in_both_languages(client):
+    slugs = list(Commitment.objects.public().values_list("slug", flat=True))
+    assert len(slugs) == 327
+    for n, slug in enumerate(slugs):
+        language = ("en", "ar")[n % 2]
+        assert client.get(f"/{language}/pledges/{slug}/").status_code == 200, slug
+
+
+def test_a_withdrawn_pledge_says_why_at_its_old_address(client):
+    pledge = make.make_commitment("test-gone")
+    pledge.state, pledge.withdrawal_reason_en = State.WITHDRAWN, "Two records described one balloon."
+    pledge.save()
+    response = client.get("/en/pledges/test-gone/")
+    assert response.status_code == 410
+    assert "Two records described one balloon." in response.content.decode()
+
+
+def test_a_pledge_withdrawn_before_anyone_saw_it_is_simply_not_there(client):
+    make.make_commitment("test-never", state=State.WITHDRAWN)
+    assert client.get("/en/pledges/test-never/").status_code == 404
+
+
+def test_an_imprecise_date_is_shown_as_imprecise(client):
+    make.make_commitment("test-month", announced_on=date(2016, 2, 1), announced_precision="month")
+    words = text_of(client.get("/en/pledges/test-month/").content.decode())
+    assert "February 2016" in words
+    assert "1 February 2016" not in words
+
+
+def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_assert_num_queries):
+    # choices of country, type, place, meeting, unit; count; rows
+    for query in ("", "country=US", "type=airstrikes&sort=country", "not_type=airstrikes&page=3"):
+        with django_assert_num_queries(7):
+            client.get(f"/en/pledges/?{query}")
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "most"),
+    [
+        # pledge, citations, places, steps, parts, whole
+        ("pledge-detail", "bru16-pl-airstrikes", 6),
+        # country, choices of country, rows, count, participations (twice: is there any, which)
+        ("country-detail", "US", 8),
+        ("type-detail", "airstrikes", 8),
+        ("place-detail", "iraq", 8),
+        ("meeting-detail", "brussels-2016-02-11", 8),
+        ("source-detail", "aawsat-2016-02-brussels", 10),
+    ],
+)
+def test_a_record_needs_few_queries(client, django_assert_max_num_queries, name, key, most):
+    with django_assert_max_num_queries(most):
+        assert client.get(reverse(name, args=[key])).status_code == 200
+
+
+def test_a_page_unchanged_since_is_not_sent_again(client):
+    first = client.get("/en/pledges/?country=PL")
+    again = client.get("/en/pledges/?country=PL", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert "public" in first.headers["Cache-Control"]
