@@ -1,0 +1,224 @@
+"""Pledges, with their citations and status changes: the editors' main page."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
+from pledges.models import Citation, Commitment, StatusChange
+from pledges.models.dates import iso
+from pledges.models.vocab import Stance, State
+
+PUBLISH = "pledges.publish_commitment"
+# what only reviewers may set, and change afterwards
+REVIEWED_STATES = frozenset({State.PUBLISHED, State.WITHDRAWN})
+PUBLISHING_RULE = _(
+    "A pledge is published only with at least one supporting citation: "
+    "add a source that supports it, or keep the pledge as a draft."
+)
+
+
+class CitationFormSet(BaseInlineFormSet):
+    """Refuses a published pledge that its citations do not support."""
+
+    def clean(self):
+        super().clean()
+        if self.instance.state == State.PUBLISHED and not any(self.supports(form) for form in self.forms):
+            raise ValidationError(PUBLISHING_RULE)
+
+    @staticmethod
+    def supports(form):
+        data = getattr(form, "cleaned_data", None) or {}
+        return bool(data.get("source")) and data.get("stance") == Stance.SUPPORTS and not data.get("DELETE")
+
+
+class CitationInline(PartInline):
+    model = Citation
+    formset = CitationFormSet
+    autocomplete_fields = ("source",)
+    fieldsets = ((None, {"fields": ("source", ("stance", "credibility"), "locator", "quote", "note")}),)
+
+
+class StatusChangeInline(PartInline):
+    model = StatusChange
+    autocomplete_fields = ("source",)
+    fieldsets = ((None, {"fields": ("status", ("happened_on", "happened_precision"), "source", "note")}),)
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(RecordAdmin):
+    list_display = ("party", "type", "status", "announced", "state", "grade", "independent_sources", "slug")
+    list_display_links = ("party", "slug")
+    list_select_related = ("country", "type")
+    list_filter = (
+        "state",
+        "grade",
+        "status",
+        "change",
+        "attribution",
+        "type__group",
+        ("meeting", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = (
+        "slug",
+        "country__name_en",
+        "country__name_ar",
+        "country__alt_names",
+        "group_label_en",
+        "group_label_ar",
+        "type__name_en",
+        "type__name_ar",
+        "summary_en",
+        "summary_ar",
+    )
+    autocomplete_fields = ("country", "type", "places", "unit", "meeting", "part_of")
+    readonly_fields = ("grade", "independent_sources", "search_text")
+    inlines = (CitationInline, StatusChangeInline)
+    actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
+    fieldsets = (
+        (
+            _("What was promised"),
+            {
+                "fields": (
+                    ("country", "group_label_en", "group_label_ar"),
+                    "type",
+                    ("change", "status"),
+                    ("theatre", "places"),
+                )
+            },
+        ),
+        (
+            _("How much"),
+            {"fields": ("quantity_qualifier", ("quantity_min", "quantity_max", "unit"), "quantity_text", "part_of")},
+        ),
+        (
+            _("When, and who said it"),
+            {
+                "fields": (
+                    ("announced_on", "announced_precision"),
+                    "meeting",
+                    "attribution",
+                    ("attributed_to_en", "attributed_to_ar"),
+                )
+            },
+        ),
+        (_("In words"), {"fields": (("summary_en", "summary_ar"), ("caveat_en", "caveat_ar"))}),
+        (
+            _("Publication"),
+            {"fields": ("slug", "state", ("withdrawal_reason_en", "withdrawal_reason_ar"))},
+        ),
+        (
+            _("Computed, not entered"),
+            {"fields": ("grade", "independent_sources", "search_text"), "classes": ("collapse",)},
+        ),
+    )
+
+    @admin.display(description=_("country or group"), ordering="country__name_en")
+    def party(self, commitment):
+        return commitment.party
+
+    @admin.display(description=_("announced on"), ordering="announced_on")
+    def announced(self, commitment):
+        return iso(commitment.announced_on, commitment.announced_precision) or None
+
+    def get_view_on_site_url(self, obj=None):
+        return super().get_view_on_site_url(obj) if obj and obj.state == State.PUBLISHED else None
+
+    # Who may do what
+
+    def has_delete_permission(self, request, obj=None):
+        """Nobody deletes a pledge: it is withdrawn, and its address says so."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_change(request.user, obj))
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "state" and not request.user.has_perm(PUBLISH):
+            kwargs["choices"] = [choice for choice in State.choices if choice[0] not in REVIEWED_STATES]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    # Changing the state of many
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm(PUBLISH)
+
+    @admin.action(description=_("Send for review"), permissions=["change"])
+    def send_for_review(self, request, commitments):
+        self.set_state(request, commitments, State.IN_REVIEW)
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish(self, request, commitments):
+        self.set_state(request, commitments, State.PUBLISHED)
+
+    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    def withdraw(self, request, commitments):
+        self.set_state(request, commitments, State.WITHDRAWN)
+
+    @admin.action(description=_("Return to draft"), permissions=["change"])
+    def return_to_draft(self, request, commitments):
+        self.set_state(request, commitments, State.DRAFT)
+
+    def set_state(self, request, commitments, state):
+        """Saves each pledge one by one, so that its history is kept; says which were left as they are, and why."""
+        changed = 0
+        for commitment in commitments.annotate(supported=Commitment.has_support()):
+            if not may_change(request.user, commitment):
+                self.refuse(request, commitment, gettext("Only a reviewer changes what is published or withdrawn."))
+            elif state == State.PUBLISHED and not commitment.supported:
+                self.refuse(request, commitment, PUBLISHING_RULE)
+            elif commitment.state != state:
+                commitment.state = state
+                commitment._change_reason = gettext("State changed for several pledges at once")  # noqa: SLF001
+                commitment.save()
+                self.log_change(request, commitment, [{"changed": {"fields": ["state"]}}])
+                changed += 1
+        message = ngettext("%(n)s pledge changed: %(state)s.", "%(n)s pledges changed: %(state)s.", changed)
+        self.message_user(request, message % {"n": changed, "state": state.label}, messages.SUCCESS)
+
+    def refuse(self, request, commitment, reason):
+        self.message_user(request, f"{commitment.slug}: {reason}", messages.ERROR)
+
+
+def may_change(user, commitment):
+    """Whether the user may change this pledge, given the permission to change pledges at all."""
+    return commitment.state not in REVIEWED_STATES or user.has_perm(PUBLISH)
+
+
+@admin.register(Citation)
+class CitationAdmin(PartAdmin):
+    list_display = ("commitment", "source", "stance", "credibility", "locator")
+    list_select_related = ("commitment__country", "commitment__type", "source")
+    list_filter = ("stance", "credibility", "source__kind", "source__reliability")
+    search_fields = (
+        "commitment__slug",
+        "commitment__summary_en",
+        "commitment__summary_ar",
+        "source__title",
+        "quote",
+        "note",
+    )
+    fieldsets = (
+        (_("Citation"), {"fields": ("commitment", "source", "stance", "credibility", "locator", "quote", "note")}),
+    )
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(PartAdmin):
+    list_display = ("commitment", "status", "happened", "source")
+    list_select_related = ("commitment__country", "commitment__type", "source")
+    list_filter = ("status",)
+    search_fields = ("commitment__slug", "commitment__summary_en", "commitment__summary_ar", "source__title", "note")
+    fieldsets = (
+        (
+            _("Status change"),
+            {"fields": ("commitment", "position", "status", "happened_on", "happened_precision", "source", "note")},
+        ),
+    )
+
+    @admin.display(description=_("date"), ordering="happened_on")
+    def happened(self, change):
+        return iso(change.happened_on, change.happened_precision) or None
