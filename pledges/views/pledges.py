@@ -57,12 +57,13 @@ def pairs(commitments):
 
 
 def offered(commitments, name):
-    """One list of boxes of the filter form: the choices of a dimension, and which are ticked."""
+    """One list of boxes of the filter form: the choices of a dimension, the ticked ones first."""
     ticked = commitments.query.getlist(name)
+    choices = [(value, label, value in ticked) for value, label in commitments.choices(name)]
     return {
         "name": name,
         "label": DIMENSION[name].label,
-        "choices": [(value, label, value in ticked) for value, label in commitments.choices(name)],
+        "choices": sorted(choices, key=lambda choice: not choice[2]),
         "ticked": len(ticked),
         "open": bool(ticked) or name in OPEN_AT_FIRST,
     }
