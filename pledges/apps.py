@@ -15,3 +15,7 @@ class PledgesConfig(AppConfig):
 
 class PledgesAdminConfig(AdminConfig):
     default_site = "pledges.admin.site.PledgesAdminSite"
+
+    def ready(self):
+        super().ready()
+        from pledges.admin import commitments, meetings, reference, sources  # noqa: F401, PLC0415  register the models

@@ -1,5 +1,1 @@
-"""The editors' site: importing this registers every model."""
-
-from pledges.admin import commitments, meetings, reference, sources
-
-__all__ = ["commitments", "meetings", "reference", "sources"]
+"""The editors' site. Its modules are imported by `pledges.apps`: the site itself must exist first."""

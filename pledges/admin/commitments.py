@@ -180,7 +180,8 @@ class CommitmentAdmin(RecordAdmin):
         self.message_user(request, message % {"n": changed, "state": state.label}, messages.SUCCESS)
 
     def refuse(self, request, commitment, reason):
-        self.message_user(request, f"{commitment.slug}: {reason}", messages.ERROR)
+        message = gettext("Pledge %(slug)s is left as it is. %(reason)s") % {"slug": commitment.slug, "reason": reason}
+        self.message_user(request, message, messages.ERROR)
 
 
 def may_change(user, commitment):

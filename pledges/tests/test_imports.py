@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "i18n": set(),
     "text": set(),
     "checks": set(),
-    "apps": {"checks", "upkeep"},
+    "apps": {"checks", "upkeep", "admin"},
     "models": {"i18n", "text"},
     "migrations": {"models"},
     "evidence": {"models"},

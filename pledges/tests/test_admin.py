@@ -1,0 +1,307 @@
+"""The editors' site: what each may do, and what the rules refuse."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from pledges.models import Commitment
+from pledges.models.vocab import Stance, State
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+OURS = {model: site for model, site in admin.site._registry.items() if model._meta.app_label == "pledges"}
+PARTS = {"citation", "statuschange", "participation"}
+
+
+@pytest.fixture
+def sign_in(client, django_user_model):
+    """A client of a user in the given groups, or of a superuser."""
+
+    def sign_in(*groups, superuser=False):
+        user = django_user_model.objects.create_user(
+            "test-" + "-".join(groups or ["root"]), password="x", is_staff=True, is_superuser=superuser
+        )
+        user.groups.set(Group.objects.filter(name__in=groups))
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def cast():
+    """One row of every model."""
+    pledge = make.make_commitment("test-pledge", state=State.DRAFT, places=[make.make_place()])
+    make.make_status_change(pledge)
+    make.make_participation()
+    make.make_unit()
+    return pledge
+
+
+def page(model, name, *args):
+    return reverse(f"admin:pledges_{model._meta.model_name}_{name}", args=args)
+
+
+def form_data(response):
+    """What the browser would send back from a change form as it stands."""
+    data = {}
+    forms = [response.context["adminform"].form]
+    for formset in response.context["inline_admin_formsets"]:
+        forms += [formset.formset.management_form, *formset.formset.forms]
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is True:
+                value = "on"
+            if value is not None and value is not False and value != []:
+                data[field.html_name] = [getattr(v, "pk", v) for v in value] if isinstance(value, list) else value
+    return data
+
+
+def submit(client, pledge, **changes):
+    """The answer to the pledge's change form with these fields changed."""
+    address = page(Commitment, "change", pledge.pk)
+    data = form_data(client.get(address)) | changes
+    return client.post(address, data)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_page_opens(sign_in, cast, model, language):
+    client = sign_in(superuser=True)
+    row = model.objects.last()
+    pages = ["changelist", "change", "history"]
+    pages += [] if model._meta.model_name in PARTS else ["add"]
+    for name in pages:
+        address = page(model, name, *([row.pk] if name in {"change", "history"} else []))
+        response = client.get(address, headers={"Accept-Language": language})
+        assert response.status_code == 200, address
+        assert f'lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_no_field_is_forgotten(model):
+    site = OURS[model]
+    shown = set()
+    for _title, options in site.fieldsets:
+        for field in options["fields"]:
+            shown |= {field} if isinstance(field, str) else set(field)
+    fields = {field.name for field in (*model._meta.fields, *model._meta.many_to_many)} - {"id"}
+    assert fields == shown
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_link_to_a_record_is_found_by_typing(model):
+    site = OURS[model]
+    for inline in (site, *(inline(model, admin.site) for inline in site.inlines)):
+        if model._meta.model_name in PARTS:
+            continue
+        links = {f.name for f in inline.opts.get_fields() if f.concrete and f.related_model}
+        links -= {"commitment"} if inline is not site else set()
+        links -= {"meeting"} if inline.opts.model_name == "participation" else set()
+        assert links == set(inline.autocomplete_fields)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_a_list_needs_as_many_queries_for_many_rows_as_for_few(sign_in, cast, model):
+    client = sign_in(superuser=True)
+    address = page(model, "changelist")
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{address}?id__in={model.objects.first().pk}")
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize("words", ["Poland", "بولندا", "air attacks", "ضربات"])
+def test_the_search_finds_in_both_languages(sign_in, words):
+    response = sign_in("Editors").get(page(Commitment, "changelist"), {"q": words})
+    assert "bru16-pl-airstrikes" in response.content.decode()
+
+
+def test_an_editor_enters_a_pledge_with_its_source_and_a_reviewer_publishes_it(sign_in, client, cast):
+    editor = sign_in("Editors")
+    data = form_data(editor.get(page(Commitment, "add")))
+    pledge = make.make_commitment("test-model", sources=0, state=State.DRAFT)
+    for field in (
+        "country",
+        "type",
+        "change",
+        "status",
+        "theatre",
+        "attribution",
+        "announced_on",
+        "announced_precision",
+    ):
+        data[field] = getattr(pledge, f"{field}_id", getattr(pledge, field))
+    for field in ("attributed_to_en", "attributed_to_ar", "summary_en", "summary_ar"):
+        data[field] = getattr(pledge, field)
+    data |= {
+        "slug": "test-entered",
+        "citations-TOTAL_FORMS": 1,
+        "citations-0-source": make.make_source().pk,
+        "citations-0-stance": "supports",
+        "citations-0-credibility": 2,
+    }
+    assert editor.post(page(Commitment, "add"), data).status_code == 302
+    entered = Commitment.objects.get(slug="test-entered")
+    assert entered.state == State.DRAFT
+    assert client.get("/en/pledges/test-entered/").status_code == 404
+    assert submit(sign_in("Reviewers"), entered, state="published").status_code == 302
+    assert client.get("/en/pledges/test-entered/").status_code == 200
+    users = [record.history_user.username for record in entered.history.filter(history_type__in="+~")]
+    assert {"test-Editors", "test-Reviewers"} <= set(users)
+
+
+RULE = "A pledge is published only with at least one supporting citation"
+
+
+def test_a_pledge_without_a_supporting_citation_is_not_published(sign_in):
+    pledge = make.make_commitment("test-bare", sources=0, state=State.DRAFT)
+    make.make_citation(pledge, stance=Stance.CONTEXT)
+    response = submit(sign_in("Reviewers"), pledge, state="published")
+    assert RULE in response.content.decode()
+    pledge.refresh_from_db()
+    assert pledge.state == State.DRAFT
+
+
+@pytest.mark.parametrize("change", [{"citations-0-DELETE": "on"}, {"citations-0-stance": "contradicts"}])
+def test_a_published_pledge_keeps_its_last_supporting_citation(sign_in, change):
+    pledge = make.make_commitment("test-kept")
+    response = submit(sign_in("Reviewers"), pledge, **change)
+    assert RULE in response.content.decode()
+    assert Commitment.objects.public().filter(slug="test-kept").exists()
+
+
+def test_the_slug_is_fixed_once_saved(sign_in, cast):
+    submit(sign_in("Reviewers"), cast, slug="test-renamed", status="approved")
+    cast.refresh_from_db()
+    assert (cast.slug, cast.status) == ("test-pledge", "approved")
+
+
+def test_an_editor_cannot_publish_by_a_forged_form(sign_in, cast):
+    response = submit(sign_in("Editors"), cast, state="published")
+    assert response.status_code == 200
+    cast.refresh_from_db()
+    assert cast.state == State.DRAFT
+
+
+def test_an_editor_cannot_change_what_is_published(sign_in):
+    pledge = make.make_commitment("test-published")
+    address = page(Commitment, "change", pledge.pk)
+    editor = sign_in("Editors")
+    assert editor.get(address).status_code == 200
+    assert editor.post(address, {"summary_en": "Forged."}).status_code == 403
+
+
+def act(client, action, *pledges):
+    data = {"action": action, "_selected_action": [pledge.pk for pledge in pledges]}
+    return client.post(page(Commitment, "changelist"), data, follow=True)
+
+
+def test_a_reviewer_publishes_many_with_history_and_hears_which_could_not_be(sign_in):
+    good = [make.make_commitment(f"test-good-{n}", state=State.IN_REVIEW) for n in range(2)]
+    bare = make.make_commitment("test-bare", sources=0, state=State.IN_REVIEW)
+    response = act(sign_in("Reviewers"), "publish", *good, bare)
+    words = response.content.decode()
+    assert "2 pledges changed: Published." in words
+    assert re.search(f"test-bare is left as it is. {RULE}", words)
+    for pledge in good:
+        latest = pledge.history.first()
+        assert (latest.state, latest.history_user.username) == ("published", "test-Reviewers")
+        assert latest.history_change_reason
+    bare.refresh_from_db()
+    assert bare.state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize("action", ["publish", "withdraw"])
+def test_an_editor_cannot_publish_or_withdraw_by_a_forged_action(sign_in, cast, action):
+    act(sign_in("Editors"), action, cast)
+    cast.refresh_from_db()
+    assert cast.state == State.DRAFT
+
+
+def test_an_editor_cannot_take_a_published_pledge_back(sign_in):
+    pledge = make.make_commitment("test-published")
+    act(sign_in("Editors"), "return_to_draft", pledge)
+    pledge.refresh_from_db()
+    assert pledge.state == State.PUBLISHED
+
+
+def test_nobody_deletes_a_pledge(sign_in, cast):
+    root = sign_in(superuser=True)
+    assert root.post(page(Commitment, "delete", cast.pk), {"post": "yes"}).status_code == 403
+    assert act(root, "delete_selected", cast).status_code == 200
+    assert Commitment.objects.filter(pk=cast.pk).exists()
+
+
+def test_a_vocabulary_row_in_use_is_not_deleted(sign_in, cast):
+    country = cast.country
+    response = sign_in(superuser=True).post(page(type(country), "delete", country.pk), {"post": "yes"})
+    assert response.status_code == 200
+    assert type(country).objects.filter(pk=country.pk).exists()
+
+
+@pytest.mark.parametrize("name", ["Editors", "Reviewers"])
+def test_groups_hold_no_more_than_they_need(name):
+    held = set(Permission.objects.filter(group__name=name).values_list("codename", flat=True))
+    assert not [code for code in held if "historical" in code or code.endswith(("_user", "_group", "_permission"))]
+    assert {code for code in held if code.startswith("delete_")} == {f"delete_{part}" for part in PARTS}
+    assert ("publish_commitment" in held) is (name == "Reviewers")
+    assert ("change_country" in held) is (name == "Reviewers")
+    assert {"add_commitment", "change_commitment", "add_source", "view_unit"} <= held
+
+
+def test_an_editor_sees_the_history_of_a_pledge(sign_in, cast):
+    cast.status = "approved"
+    cast.save()
+    response = sign_in("Editors").get(page(Commitment, "history", cast.pk))
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "commitment/?id__in=99999999999999999999",
+        "commitment/?id__in=1," + "9" * 30,
+        "commitment/?country__id__exact=abc",
+        "commitment/?state__exact=%00",
+        "commitment/?q=%00",
+        "commitment/?p=99999",
+        "commitment/?o=99",
+        "commitment/add/?country=%00",
+        "commitment/add/?announced_on=nonsense",
+        "commitment/99999999999999999999/change/",
+        "commitment/%00/change/",
+        "commitment/x/history/",
+        "source/?published_on__year=99999",
+    ],
+)
+def test_garbage_in_an_address_is_never_a_fault_of_ours(sign_in, address):
+    client = sign_in(superuser=True)
+    client.raise_request_exception = False
+    assert client.get(f"/admin/pledges/{address}", follow=True).status_code < 500
+
+
+@pytest.mark.parametrize("selected", ["x", "\0", "9" * 30])
+def test_garbage_in_an_action_is_never_a_fault_of_ours(sign_in, selected):
+    client = sign_in(superuser=True)
+    client.raise_request_exception = False
+    data = {"action": "publish", "_selected_action": selected}
+    assert client.post(page(Commitment, "changelist"), data, follow=True).status_code < 500
+
+
+def test_autocomplete_finds_an_arabic_name_and_survives_garbage(sign_in):
+    client = sign_in("Editors")
+    client.raise_request_exception = False
+    query = {"app_label": "pledges", "model_name": "commitment", "field_name": "country"}
+    found = client.get("/admin/autocomplete/", query | {"term": "الأردن"}).json()["results"]
+    assert [row["text"] for row in found] == ["Jordan"]
+    assert client.get("/admin/autocomplete/", query | {"term": "\0"}).status_code < 500
