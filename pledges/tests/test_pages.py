@@ -73,6 +73,10 @@ def test_the_root_leads_to_arabic_for_those_who_ask_for_it(client, accepted):
     assert "Accept-Language" in response.headers["Vary"]
 
 
+def test_browsers_find_the_icon_where_they_look_for_it(client):
+    assert client.get("/favicon.ico").url.endswith("/icon.svg")
+
+
 def test_the_root_leads_to_english_otherwise(client):
     assert client.get("/", headers={"Accept-Language": "de"}).url == "/en/"
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
@@ -28,6 +29,12 @@ def root(request):
     response["Cache-Control"] = "private, max-age=0"
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+@public_page
+def favicon(request):
+    """Where browsers look by themselves, the admin's pages for instance."""
+    return HttpResponseRedirect(static("img/icon.svg"))
 
 
 @public_page
