@@ -37,12 +37,12 @@ def validate_address(value):
 class AddressField(models.CharField):
     """A web address as printed by its publisher; empty when there is none."""
 
+    default_validators = [validate_address]
+
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", ADDRESS_LENGTH)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
-        if validate_address not in self._validators:
-            self._validators.append(validate_address)
 
 
 class NaturalKeyQuerySet(models.QuerySet):

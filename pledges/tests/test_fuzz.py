@@ -1,0 +1,41 @@
+"""Whatever a query string holds, the page and the CSV answer it, and never with more than was asked."""
+
+from urllib.parse import quote_from_bytes
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pledges.filters import DIMENSIONS, EXCLUDE, SINGLE_VALUED
+from pledges.models import Commitment
+
+NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [*SINGLE_VALUED, "bom", "unknown"]
+VALUES = st.one_of(
+    st.sampled_from([b"PL", b"none", b"airstrikes", b"", b"2016-02-11", b"-country", b"1", b"9" * 400, b"\0", b"NaN"]),
+    st.binary(max_size=40),
+    st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")),
+)
+PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(pairs=PAIRS)
+def test_any_query_string_is_answered(client, pairs):
+    query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
+    page = client.get(f"/en/pledges/?{query}")
+    export = client.get(f"/en/pledges.csv?{query}")
+    assert page.status_code == 200
+    assert export.status_code in {200, 400}
+    if b'id="problems"' in page.content:
+        assert b"pledge-link" not in page.content
+    if export.status_code == 200:
+        assert export.getvalue().count(b"\r\n") - 1 <= Commitment.objects.public().count()
+        # asking for anything else than an order, a page or a mark never gives everything by mistake
+        assert b'id="problems"' not in page.content or b"bom" in query.encode()
