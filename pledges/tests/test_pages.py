@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from pledges.models import Commitment
@@ -91,6 +92,14 @@ def test_a_page_that_is_not_there_says_so_in_the_readers_language(client, path):
     assert ("الصفحة غير موجودة" if path.startswith("/ar") else "Page not found") in words
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "This is not allowed"), ("ar", "هذا غير مسموح")])
+def test_a_form_sent_from_elsewhere_is_refused_in_the_readers_language(language, words):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/admin/login/", {"username": "x"}, headers={"Accept-Language": language})
+    assert response.status_code == 403
+    assert words in text_of(response.content.decode())
+
+
 def test_a_fault_of_ours_says_so_in_both_languages(client, monkeypatch):
     monkeypatch.setattr("pledges.views.overview.counts", lambda *args: 1 / 0)
     client.raise_request_exception = False
@@ -107,7 +116,8 @@ def test_more_parameters_than_can_be_read_are_refused(client, path):
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/pledges/", "/en/pledges.csv", "/en/countries/"])
-def test_reading_pages_take_no_post_and_answer_head_like_get(client, path):
+def test_reading_pages_take_no_post_and_answer_head_like_get(path):
+    client = Client(enforce_csrf_checks=True)
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == 200
 
