@@ -10,7 +10,7 @@ class PledgesConfig(AppConfig):
     verbose_name = _("Coalition Pledges")
 
     def ready(self):
-        from pledges import checks, upkeep  # noqa: F401, PLC0415  models exist only now
+        from pledges import checks, upkeep  # noqa: F401  models exist only now
 
 
 class PledgesAdminConfig(AdminConfig):
@@ -18,4 +18,4 @@ class PledgesAdminConfig(AdminConfig):
 
     def ready(self):
         super().ready()
-        from pledges.admin import commitments, meetings, reference, sources  # noqa: F401, PLC0415  register the models
+        from pledges.admin import commitments, meetings, reference, sources  # noqa: F401  register the models

@@ -53,12 +53,12 @@ def refresh(commitment):
     if stale.keys() == {"search_text"}:
         commitment.skip_history_when_saving = True
     reason = getattr(commitment, "_change_reason", None)
-    commitment._change_reason = "Evidence or wording of a linked record changed"  # noqa: SLF001
+    commitment._change_reason = "Evidence or wording of a linked record changed"
     try:
         commitment.save(update_fields=list(stale))
     finally:
         commitment.__dict__.pop("skip_history_when_saving", None)
-        commitment._change_reason = reason  # noqa: SLF001
+        commitment._change_reason = reason
 
 
 @receiver(post_save, sender=Commitment)

@@ -172,7 +172,7 @@ class CommitmentAdmin(RecordAdmin):
                 self.refuse(request, commitment, PUBLISHING_RULE)
             elif commitment.state != state:
                 commitment.state = state
-                commitment._change_reason = gettext("State changed for several pledges at once")  # noqa: SLF001
+                commitment._change_reason = gettext("State changed for several pledges at once")
                 commitment.save()
                 self.log_change(request, commitment, [{"changed": {"fields": ["state"]}}])
                 changed += 1

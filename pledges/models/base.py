@@ -17,6 +17,13 @@ slug_validator = RegexValidator(
 )
 
 
+def slug_field(help_text, max_length=60):
+    """The permanent public name of a record, unique in its table."""
+    return models.CharField(
+        _("slug"), max_length=max_length, unique=True, validators=[slug_validator], help_text=help_text
+    )
+
+
 def closed(field, choices):
     """Database check: the field holds a value of its vocabulary."""
     values = [value for value, label in getattr(choices, "choices", choices)]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, slug_validator
+from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, slug_field
 from pledges.models.dates import clean_date, dated
 from pledges.models.meetings import Meeting
 from pledges.models.reference import CommitmentType, Country, Place, Unit
@@ -51,15 +51,11 @@ class CommitmentQuerySet(NaturalKeyQuerySet):
 class Commitment(NaturalKeyModel):
     """One promise of one country, or of one group of countries, of one type. Readers see "pledge"."""
 
-    slug = models.CharField(
-        _("slug"),
-        max_length=60,
-        unique=True,
-        validators=[slug_validator],
-        help_text=_(
+    slug = slug_field(
+        _(
             "The permanent public name, for example “nl-2016-01-syria-strikes”. "
             "It is in the address and in exports: never change it."
-        ),
+        )
     )
     state = models.CharField(
         _("state of publication"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_validator
+from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_field
 from pledges.models.dates import span_start
 from pledges.models.reference import Country
 from pledges.models.sources import Source
@@ -23,12 +23,8 @@ class MeetingQuerySet(NaturalKeyQuerySet):
 class Meeting(NaturalKeyModel):
     """A conference, or one announced for a period."""
 
-    slug = models.CharField(
-        _("slug"),
-        max_length=60,
-        unique=True,
-        validators=[slug_validator],
-        help_text=_("Place and date, for example “brussels-2016-02-11”. Part of public addresses: never change it."),
+    slug = slug_field(
+        _("Place and date, for example “brussels-2016-02-11”. Part of public addresses: never change it.")
     )
     name_en = models.CharField(_("name in English"), max_length=200)
     name_ar = models.CharField(_("name in Arabic"), max_length=200)

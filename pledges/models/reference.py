@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_validator
+from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_field
 from pledges.models.dates import clean_date, dated
 from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, UnitKind
 
@@ -89,13 +89,7 @@ class Country(NaturalKeyModel):
 class CommitmentType(NaturalKeyModel):
     """A kind of contribution, defined in both languages."""
 
-    slug = models.CharField(
-        _("slug"),
-        max_length=50,
-        unique=True,
-        validators=[slug_validator],
-        help_text=_("Part of public addresses and exports: never change it."),
-    )
+    slug = slug_field(_("Part of public addresses and exports: never change it."), max_length=50)
     name_en = models.CharField(_("name in English"), max_length=100, unique=True)
     name_ar = models.CharField(_("name in Arabic"), max_length=100, unique=True)
     definition_en = models.TextField(_("definition in English"))
@@ -128,13 +122,7 @@ class PlaceQuerySet(NaturalKeyQuerySet):
 class Place(NaturalKeyModel):
     """A place of action: a town, base, region or state."""
 
-    slug = models.CharField(
-        _("slug"),
-        max_length=50,
-        unique=True,
-        validators=[slug_validator],
-        help_text=_("Part of public addresses and exports: never change it."),
-    )
+    slug = slug_field(_("Part of public addresses and exports: never change it."), max_length=50)
     name_en = models.CharField(_("name in English"), max_length=100)
     name_ar = models.CharField(_("name in Arabic"), max_length=100)
     country = models.ForeignKey(
@@ -163,13 +151,7 @@ class Place(NaturalKeyModel):
 class Unit(NaturalKeyModel):
     """What a quantity counts."""
 
-    slug = models.CharField(
-        _("slug"),
-        max_length=50,
-        unique=True,
-        validators=[slug_validator],
-        help_text=_("Part of public addresses and exports: never change it."),
-    )
+    slug = slug_field(_("Part of public addresses and exports: never change it."), max_length=50)
     name_en = models.CharField(_("name in English"), max_length=100)
     name_ar = models.CharField(_("name in Arabic"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=UnitKind)

@@ -12,7 +12,7 @@ from pledges.models.base import (
     NaturalKeyQuerySet,
     closed,
     public_commitments,
-    slug_validator,
+    slug_field,
 )
 from pledges.models.dates import clean_date, dated
 from pledges.models.vocab import DATE_PRECISIONS, RIGHT_TO_LEFT, Precision, Reliability, SourceKind, SourceLanguage
@@ -33,13 +33,7 @@ class SourceQuerySet(NaturalKeyQuerySet):
 class Source(NaturalKeyModel):
     """A publication: an article, a statement, a report."""
 
-    slug = models.CharField(
-        _("slug"),
-        max_length=60,
-        unique=True,
-        validators=[slug_validator],
-        help_text=_("Publisher, date and subject, for example “dod-2016-02-11-ministers”. Never change it."),
-    )
+    slug = slug_field(_("Publisher, date and subject, for example “dod-2016-02-11-ministers”. Never change it."))
     title = models.CharField(_("title"), max_length=300, help_text=_("As printed, in its own language."))
     publisher = models.CharField(_("publisher"), max_length=150)
     language = models.CharField(_("language"), max_length=2, choices=SourceLanguage)

@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from pledges.filters import SORTS, CommitmentFilter
+from pledges.dimensions import SORTS
+from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Attribution, Change, Precision, QuantityQualifier, Stance, Status, Theatre
 from pledges.tests import make

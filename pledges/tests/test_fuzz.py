@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pledges.filters import DIMENSIONS, EXCLUDE, SINGLE_VALUED
+from pledges.dimensions import DIMENSIONS
+from pledges.filters import EXCLUDE, SINGLE_VALUED
 from pledges.models import Commitment
 
 NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [*SINGLE_VALUED, "bom", "unknown"]

@@ -10,8 +10,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges import evidence
+from pledges.dimensions import DIMENSION, SORTS
 from pledges.exports.csv import csv_chunks, file_name
-from pledges.filters import DIMENSION, SORTS, CommitmentFilter
+from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.public import public_page
