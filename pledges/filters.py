@@ -24,6 +24,7 @@ SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_so
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
 MOST_SOURCES = 1000
+LONGEST_MESSAGE = 300
 DEFAULT_SORT = "-announced"
 
 
@@ -211,7 +212,6 @@ class CommitmentFilter(django_filters.FilterSet):
         form = CommitmentForm
 
     def __init__(self, data):
-        self.given = data
         self.query = data.copy()
         for name in data:
             self.query.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
@@ -266,7 +266,7 @@ class CommitmentFilter(django_filters.FilterSet):
             if len(self.query.getlist(name)) > 1
         ]
         for name, messages in self.form.errors.items():
-            found += [Problem(name, self.label(name), clipped(message)) for message in messages]
+            found += [Problem(name, self.label(name), clipped(message, LONGEST_MESSAGE)) for message in messages]
         return found
 
     def label(self, name):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pledges.models import Commitment
-from pledges.models.vocab import State
+from pledges.models.vocab import Precision, State
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,15 @@ def test_a_withdrawn_pledge_says_why_at_its_old_address(client):
 def test_a_pledge_withdrawn_before_anyone_saw_it_is_simply_not_there(client):
     make.make_commitment("test-never", state=State.WITHDRAWN)
     assert client.get("/en/pledges/test-never/").status_code == 404
+
+
+def test_sources_without_a_date_follow_the_dated_ones_of_their_publisher(client):
+    pledge = make.make_commitment("test-cited", sources=0)
+    for slug, day in (("test-a", None), ("test-b", date(2016, 3, 1)), ("test-c", date(2015, 3, 1))):
+        precision = Precision.DAY if day else Precision.UNKNOWN
+        make.make_citation(pledge, make.make_source(slug, published_on=day, published_precision=precision))
+    html = client.get("/en/sources/").content.decode()
+    assert re.findall(r"/en/sources/(test-.)/", html) == ["test-c", "test-b", "test-a"]
 
 
 def test_an_imprecise_date_is_shown_as_imprecise(client):

@@ -2,12 +2,13 @@
 
 from itertools import groupby
 
+from django.db.models import F
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from pledges.facets import counts
 from pledges.filters import CommitmentFilter
-from pledges.i18n import localized_order
+from pledges.i18n import CodePoints, localized_order
 from pledges.models import CommitmentType, Country, Meeting, Place, Source
 from pledges.models.vocab import Role
 from pledges.views.public import public_page
@@ -101,7 +102,8 @@ def meeting_detail(request, slug):
 
 @public_page
 def source_list(request):
-    sources = counted(Source.objects.public().order_by("publisher", "published_on", "slug"), "citations__source")
+    order = CodePoints("publisher"), F("published_on").asc(nulls_last=True), "slug"
+    sources = counted(Source.objects.public().order_by(*order), "citations__source")
     return render(request, "pledges/source_list.html", {"sources": sources})
 
 
