@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import CodePoints, localized_order, localized_text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, Unit
 from pledges.models.vocab import (
+    STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
     UNSPECIFIED,
     Attribution,
@@ -19,6 +19,7 @@ from pledges.models.vocab import (
     Stage,
     Status,
     Theatre,
+    TypeGroup,
 )
 
 # the value for "not stated" in a query string
@@ -56,15 +57,21 @@ def stage_matches(values):
     return Q(status__in=[status for stage in values for status in STATUSES_BY_STAGE[Stage(stage)]])
 
 
+def year_choices():
+    """The years of announcement, latest first."""
+    years = Commitment.objects.public().dates("announced_on", "year", order="DESC")
+    return [(str(day.year), str(day.year)) for day in years]
+
+
+def year_matches(values):
+    years = Q(announced_on__year__in=[int(value) for value in values if value != NONE])
+    return years | Q(announced_on__isnull=True) if NONE in values else years
+
+
 def column_matches(path, values):
-    """Q: the column holds one of the values; `none` means empty."""
+    """Q: the column holds one of the values; `none` means empty or the vocabulary's "not stated"."""
     condition = Q(**{f"{path}__in": values})
-    return condition | Q(**{f"{path}__isnull": True}) if NONE in values else condition
-
-
-def closed_matches(path, values):
-    """Q: the vocabulary field holds one of the values; `none` means not stated."""
-    return Q(**{f"{path}__in": [UNSPECIFIED if value == NONE else value for value in values]})
+    return condition | Q(**{f"{path}__isnull": True}) | Q(**{path: UNSPECIFIED}) if NONE in values else condition
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,26 @@ class Dimension:
 
     name: str
     label: str
+    path: str  # the column that holds the value
     choices: Callable  # () -> [(value, label)]
-    matches: Callable  # [value] -> Q
     phrase: str  # completes "Pledges …", with %(values)s
     none_label: str = ""  # empty: always stated
     none_phrase: str = ""  # the phrase for `none` alone
+    special: Callable | None = None  # [value] -> Q, where the column alone does not tell
+    stored: Callable | None = None  # () -> expression of the stored value, where it is not the column
+    shown: Callable = str  # stored value -> value of the filter
+
+    def matches(self, values):
+        """Q: the commitments with one of the values."""
+        return self.special(values) if self.special else column_matches(self.path, values)
+
+    def value(self):
+        """Expression of the stored value."""
+        return self.stored() if self.stored else F(self.path)
+
+    def public_value(self, stored):
+        """The value of the filter that finds a stored value."""
+        return NONE if stored in {None, UNSPECIFIED} else self.shown(stored)
 
 
 NOT_STATED = _("Not stated")
@@ -85,8 +107,8 @@ DIMENSIONS = (
     Dimension(
         "country",
         _("Country"),
+        "country__iso2",
         named_choices(lambda: Country.objects.public(), "iso2"),
-        partial(column_matches, "country__iso2"),
         _("of %(values)s"),
         _("Groups of countries"),
         _("of groups of countries"),
@@ -94,23 +116,38 @@ DIMENSIONS = (
     Dimension(
         "type",
         _("Type of pledge"),
+        "type__slug",
         named_choices(CommitmentType.objects.all),
-        partial(column_matches, "type__slug"),
         _("of the type %(values)s"),
+    ),
+    Dimension(
+        "type_group",
+        _("Group of types"),
+        "type__group",
+        closed_choices(TypeGroup),
+        _("of the group of types %(values)s"),
     ),
     Dimension(
         "status",
         _("Status"),
+        "status",
         closed_choices(Status),
-        partial(column_matches, "status"),
         _("with the status %(values)s"),
     ),
-    Dimension("stage", _("Stage"), closed_choices(Stage), stage_matches, _("at the stage %(values)s")),
+    Dimension(
+        "stage",
+        _("Stage"),
+        "status",
+        closed_choices(Stage),
+        _("at the stage %(values)s"),
+        special=stage_matches,
+        shown=lambda status: STAGE_BY_STATUS[Status(status)].value,
+    ),
     Dimension(
         "change",
         _("Change"),
+        "change",
         closed_choices(Change),
-        partial(closed_matches, "change"),
         _("with the change %(values)s"),
         NOT_STATED,
         _("whose change is not stated"),
@@ -118,8 +155,8 @@ DIMENSIONS = (
     Dimension(
         "theatre",
         _("Theatre"),
+        "theatre",
         closed_choices(Theatre),
-        partial(closed_matches, "theatre"),
         _("for the theatre %(values)s"),
         NOT_STATED,
         _("whose theatre is not stated"),
@@ -127,44 +164,63 @@ DIMENSIONS = (
     Dimension(
         "place",
         _("Place"),
+        "places__slug",
         named_choices(lambda: Place.objects.public()),
-        place_matches,
         _("at the place %(values)s"),
         NOT_STATED,
         _("whose place is not stated"),
+        special=place_matches,
     ),
     Dimension(
         "meeting",
         _("Meeting"),
+        "meeting__slug",
         named_choices(lambda: Meeting.objects.public()),
-        partial(column_matches, "meeting__slug"),
         _("tied to the meeting %(values)s"),
         NOT_STATED,
         _("that no meeting is tied to"),
     ),
-    Dimension("source", _("Source"), source_choices, source_matches, _("citing the source %(values)s")),
+    Dimension(
+        "source",
+        _("Source"),
+        "citations__source__slug",
+        source_choices,
+        _("citing the source %(values)s"),
+        special=source_matches,
+    ),
     Dimension(
         "attribution",
         _("Who said it"),
+        "attribution",
         closed_choices(Attribution),
-        partial(column_matches, "attribution"),
         _("who said it: %(values)s"),
     ),
     Dimension(
         "grade",
         _("Evidence grade"),
+        "grade",
         closed_choices(Grade),
-        partial(column_matches, "grade"),
         _("with the evidence grade %(values)s"),
     ),
     Dimension(
         "unit",
         _("Unit"),
+        "unit__slug",
         named_choices(Unit.objects.all),
-        partial(column_matches, "unit__slug"),
         _("counted in %(values)s"),
         NOT_STATED,
         _("whose quantity is not stated"),
+    ),
+    Dimension(
+        "year",
+        _("Year"),
+        "announced_on",
+        year_choices,
+        _("announced in %(values)s"),
+        NOT_STATED,
+        _("whose date is not stated"),
+        special=year_matches,
+        stored=lambda: Cast(ExtractYear("announced_on"), CharField()),
     ),
 )
 DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}

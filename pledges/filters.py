@@ -231,9 +231,10 @@ class CommitmentFilter(django_filters.FilterSet):
         excluding = {EXCLUDE + d.name: VocabularyFilter(d, label=d.label, exclude=True) for d in DIMENSIONS}
         return {**plain, **excluding, **super().get_filters()}
 
-    def filter_queryset(self, queryset):
+    def filter_queryset(self, queryset, ignoring=None):
         for name, filter_ in self.filters.items():
-            queryset = filter_.filter(queryset, self.form.cleaned_data[name])
+            if name != ignoring:
+                queryset = filter_.filter(queryset, self.form.cleaned_data[name])
         return queryset
 
     # What can be chosen
@@ -286,12 +287,19 @@ class CommitmentFilter(django_filters.FilterSet):
         """The page asked for, from 1."""
         return (not self.problems and self.form.cleaned_data["page"]) or 1
 
+    def matching(self, ignoring=None):
+        """The matching commitments in no order, none if there are problems.
+
+        `ignoring` names a dimension whose selection is left out: what its other values would give.
+        """
+        if self.problems:
+            return Commitment.objects.none()
+        return self.filter_queryset(self.queryset.all(), ignoring)
+
     @cached_property
     def results(self):
         """The matching commitments, in order, with their names at hand; none if there are problems."""
-        if self.problems:
-            return Commitment.objects.none()
-        return self.qs.order_by(*ordering(self.sort)).with_names()
+        return self.matching().order_by(*ordering(self.sort)).with_names()
 
     # What was asked, in words and links
 

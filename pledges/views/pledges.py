@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from pledges import evidence
 from pledges.dimensions import DIMENSION, SORTS
 from pledges.exports.csv import csv_chunks, file_name
+from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
@@ -22,16 +23,20 @@ PER_PAGE = 50
 OFFERED = (
     "country",
     "type",
-    "status",
+    "type_group",
     "stage",
+    "status",
     "change",
+    "grade",
+    "attribution",
     "meeting",
+    "year",
     "theatre",
     "place",
-    "attribution",
-    "grade",
     "unit",
 )
+# longer lists get a box to find a value by its name
+LONG_LIST = 12
 IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
 OPEN_AT_FIRST = {"country", "type"}
 
@@ -40,13 +45,14 @@ OPEN_AT_FIRST = {"country", "type"}
 def pledge_list(request):
     """The commitments that the query string asks for, a page at a time, with the filter."""
     commitments = CommitmentFilter(request.GET)
+    facets = facet_counts(commitments, OFFERED)
     page = Paginator(commitments.results, PER_PAGE).get_page(commitments.page)
     context = {
         "filter": commitments,
         "page": page,
         "total": page.paginator.count,
         "columns": sortable_columns(commitments),
-        "boxes": [offered(commitments, name) for name in OFFERED],
+        "boxes": [offered(commitments, name, facets) for name in OFFERED],
         "kept": [(name, value) for name, value in pairs(commitments) if name not in IN_FORM],
     }
     return render(request, "pledges/pledge_list.html", context)
@@ -57,16 +63,20 @@ def pairs(commitments):
     return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
 
 
-def offered(commitments, name):
-    """One list of boxes of the filter form: the choices of a dimension, the ticked ones first."""
+def offered(commitments, name, facets):
+    """One list of boxes of the filter form: each choice with its count, the ticked ones first."""
     ticked = commitments.query.getlist(name)
-    choices = [(value, label, value in ticked) for value, label in commitments.choices(name)]
+    choices = [
+        {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
+        for value, label in commitments.choices(name)
+    ]
     return {
         "name": name,
         "label": DIMENSION[name].label,
-        "choices": sorted(choices, key=lambda choice: not choice[2]),
+        "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
         "ticked": len(ticked),
         "open": bool(ticked) or name in OPEN_AT_FIRST,
+        "is_long": len(choices) > LONG_LIST,
     }
 
 

@@ -1,0 +1,79 @@
+"""The counts beside the values of a filter: each says what choosing the value would give."""
+
+import pytest
+from django.http import QueryDict
+
+from pledges.dimensions import DIMENSIONS
+from pledges.facets import facet_counts
+from pledges.filters import CommitmentFilter
+from pledges.models.vocab import Precision
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = [dimension.name for dimension in DIMENSIONS if dimension.name != "source"]
+SINGLE_VALUED = [name for name in COUNTED if name != "place"]
+QUERIES = [
+    "",
+    "country=PL&country=US&type=airstrikes",
+    "place=ramadi&not_type=airstrikes",
+    "q=jordan&min_sources=2",
+    "meeting=brussels-2016-02-11&stage=promised",
+    "not_country=none&unit=none&year=2016",
+    "type_group=air&disputed=no",
+    "change=none",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_count_is_what_choosing_the_value_gives(query):
+    facets = facet_counts(CommitmentFilter(QueryDict(query)), COUNTED)
+    for name in COUNTED:
+        for value, _label in CommitmentFilter(QueryDict()).choices(name):
+            chosen = QueryDict(query, mutable=True)
+            chosen.setlist(name, [value])
+            assert facets[name][value] == CommitmentFilter(chosen).results.count(), (name, value)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_counts_of_a_filter_add_up_to_the_total_without_it(query):
+    facets = facet_counts(CommitmentFilter(QueryDict(query)), COUNTED)
+    for name in SINGLE_VALUED:
+        without = QueryDict(query, mutable=True)
+        without.pop(name, None)
+        assert sum(facets[name].values()) == CommitmentFilter(without).results.count(), name
+
+
+def test_what_is_not_public_counts_nowhere():
+    before = facet_counts(CommitmentFilter(QueryDict()), COUNTED)
+    make.make_commitment("test-draft", state="draft")
+    make.make_commitment("test-bare", sources=0)
+    assert facet_counts(CommitmentFilter(QueryDict()), COUNTED) == before
+
+
+def test_an_undated_pledge_counts_as_of_no_stated_year():
+    make.make_commitment("test-undated", announced_on=None, announced_precision=Precision.UNKNOWN)
+    commitments = CommitmentFilter(QueryDict("country=ZZ"))
+    assert dict(facet_counts(commitments, ["year"])["year"]) == {"none": 1}
+
+
+def test_all_counts_take_one_query(django_assert_num_queries):
+    commitments = CommitmentFilter(QueryDict("type=airstrikes"))
+    assert not commitments.problems
+    with django_assert_num_queries(1):
+        facet_counts(commitments, COUNTED)
+
+
+def test_a_query_that_cannot_be_read_has_no_counts(client):
+    assert facet_counts(CommitmentFilter(QueryDict("country=XX")), COUNTED) is None
+    assert "choice-total" not in client.get("/en/pledges/?country=XX").content.decode()
+
+
+def test_the_page_shows_the_counts_and_keeps_values_with_none_within_reach(client):
+    html = client.get("/en/pledges/?country=PL").content.decode()
+    choices = html.split('<label class="choice')
+    (romania,) = [choice for choice in choices if 'name="country" value="RO"' in choice]
+    assert '<span class="choice-total">3</span>' in romania
+    (naval,) = [choice for choice in choices if 'name="type" value="naval"' in choice]
+    assert naval.startswith(" zero")
+    assert '<span class="choice-total">0</span>' in naval
