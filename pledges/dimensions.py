@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pledges.i18n import CodePoints, localized_order, localized_text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, Unit
@@ -145,7 +146,7 @@ DIMENSIONS = (
     ),
     Dimension(
         "change",
-        _("Change"),
+        pgettext_lazy("field", "Change"),
         "change",
         closed_choices(Change),
         _("with the change %(values)s"),
@@ -242,7 +243,7 @@ def party_order():
 SORTS = {
     "country": (_("Country"), lambda: [party_order()]),
     "type": (_("Type of pledge"), lambda: [localized_order("type__name")]),
-    "change": (_("Change"), lambda: [rank("change", Change)]),
+    "change": (pgettext_lazy("field", "Change"), lambda: [rank("change", Change)]),
     "quantity": (_("Quantity"), lambda: [Coalesce("quantity_min", "quantity_max")]),
     "status": (_("Status"), lambda: [rank("status", Status)]),
     "announced": (_("Announced on"), lambda: [F("announced_on")]),

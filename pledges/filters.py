@@ -31,9 +31,10 @@ DEFAULT_SORT = "-announced"
 # Fields: what can be read from a query string, and the words for what cannot.
 
 
+# U+2068 and U+2069 keep what a client sent in its own direction, whatever surrounds it.
 class VocabularyField(forms.MultipleChoiceField):
     default_error_messages = {
-        "invalid_choice": _("The value “%(value)s” is not known, so no results are shown."),
+        "invalid_choice": _("The value “\u2068%(value)s\u2069” is not known, so no results are shown."),
     }
 
 
@@ -102,7 +103,7 @@ class SearchFilter(django_filters.Filter):
 
 
 class DayField(forms.DateField):
-    default_error_messages = {"invalid": _("“%(value)s” is not a date: write it like 2016-02-11.")}
+    default_error_messages = {"invalid": _("“\u2068%(value)s\u2069” is not a date: write it like 2016-02-11.")}
 
     def __init__(self, **kwargs):
         super().__init__(
