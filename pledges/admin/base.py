@@ -1,10 +1,13 @@
 """What the admin pages share."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from simple_history.admin import SimpleHistoryAdmin
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
+LONGEST_SEARCH = 200
 
 
 class DirectedFieldsMixin:
@@ -20,22 +23,53 @@ class DirectedFieldsMixin:
         return field
 
 
-class RecordAdmin(DirectedFieldsMixin, SimpleHistoryAdmin):
+class HistoryAdmin(SimpleHistoryAdmin):
+    """A list whose rows keep their history; nothing is written from an old version."""
+
+    list_per_page = 50
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An old version, to look at only: the library saves what is posted here, whoever posts it."""
+        if request.method not in {"GET", "HEAD"}:
+            raise PermissionDenied
+        request.is_looking_back = True
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_readonly_fields(self, request, obj=None):
+        if getattr(request, "is_looking_back", False):
+            return flatten_fieldsets(self.get_fieldsets(request, obj))
+        return super().get_readonly_fields(request, obj)
+
+    def get_search_results(self, request, queryset, search_term):
+        # SQLite gives up on a condition of a thousand words
+        if len(search_term) > LONGEST_SEARCH:
+            raise SuspiciousOperation("The search is too long.")
+        return super().get_search_results(request, queryset, search_term)
+
+
+class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):
     """A record with history; its public name is fixed once it is saved."""
 
     fixed_once_saved = ("slug",)
-    list_per_page = 50
     save_on_top = True
 
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         return (*readonly, *self.fixed_once_saved) if obj else readonly
 
+    def get_deleted_objects(self, objs, request):
+        """The rows that name these in a many-to-many field protect them, too: the database would just drop the link."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        for relation in self.opts.related_objects:
+            if relation.many_to_many:
+                name = relation.related_model._meta.verbose_name
+                naming = relation.related_model.objects.filter(**{f"{relation.field.name}__in": objs}).distinct()
+                protected = [*protected, *(f"{name}: {row}" for row in naming)]
+        return deleted, counts, missing, protected
 
-class PartAdmin(SimpleHistoryAdmin):
+
+class PartAdmin(HistoryAdmin):
     """A list of rows that are edited within the record they belong to: to look at and search only."""
-
-    list_per_page = 50
 
     def has_add_permission(self, request):
         return False
@@ -48,5 +82,12 @@ class PartAdmin(SimpleHistoryAdmin):
 
 
 class PartInline(DirectedFieldsMixin, admin.StackedInline):
+    """Rows of a record, edited with it."""
+
     extra = 0
     show_change_link = False
+    # what the name of a row is made of
+    named_by = ()
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.named_by)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -37,12 +38,14 @@ class CitationFormSet(BaseInlineFormSet):
 class CitationInline(PartInline):
     model = Citation
     formset = CitationFormSet
+    named_by = ("commitment__country", "commitment__type", "source")
     autocomplete_fields = ("source",)
     fieldsets = ((None, {"fields": ("source", ("stance", "credibility"), "locator", "quote", "note")}),)
 
 
 class StatusChangeInline(PartInline):
     model = StatusChange
+    named_by = ("commitment__country", "commitment__type")
     autocomplete_fields = ("source",)
     fieldsets = ((None, {"fields": ("status", ("happened_on", "happened_precision"), "source", "note")}),)
 
@@ -51,7 +54,6 @@ class StatusChangeInline(PartInline):
 class CommitmentAdmin(RecordAdmin):
     list_display = ("party", "type", "status", "announced", "state", "grade", "independent_sources", "slug")
     list_display_links = ("party", "slug")
-    list_select_related = ("country", "type")
     list_filter = (
         "state",
         "grade",
@@ -115,6 +117,10 @@ class CommitmentAdmin(RecordAdmin):
         ),
     )
 
+    def get_queryset(self, request):
+        # the name of a pledge, in lists and where one is searched for
+        return super().get_queryset(request).select_related("country", "type")
+
     @admin.display(description=_("country or group"), ordering="country__name_en")
     def party(self, commitment):
         return commitment.party
@@ -162,6 +168,7 @@ class CommitmentAdmin(RecordAdmin):
     def return_to_draft(self, request, commitments):
         self.set_state(request, commitments, State.DRAFT)
 
+    @transaction.atomic
     def set_state(self, request, commitments, state):
         """Saves each pledge one by one, so that its history is kept; says which were left as they are, and why."""
         changed = 0

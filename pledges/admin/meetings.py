@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from pledges.admin.base import PartAdmin, RecordAdmin
+from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
 from pledges.models import Meeting, Participation
 
 
-class ParticipationInline(admin.TabularInline):
+class ParticipationInline(PartInline):
     model = Participation
-    extra = 0
+    template = admin.TabularInline.template
+    named_by = ("country",)
     fields = ("country", "role")
     autocomplete_fields = ("country",)
 

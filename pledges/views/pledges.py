@@ -18,7 +18,7 @@ from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.public import public_page
 
-PER_PAGE = 50
+PER_PAGE = 40
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
 OFFERED = (
     "country",

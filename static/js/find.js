@@ -15,7 +15,7 @@ for (const find of document.querySelectorAll(".find")) {
   input.addEventListener("input", () => {
     const typed = plain(input.value.trim());
     for (const choice of choices) {
-      const label = choice.querySelector(".choice-label").textContent;
+      const label = choice.querySelector("bdi").textContent;
       choice.hidden = !plain(label).includes(typed) && !choice.querySelector("input").checked;
     }
   });
