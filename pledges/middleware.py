@@ -1,10 +1,14 @@
-"""Headers on every answer, and garbage in requests answered 400 rather than 500."""
+"""Headers on every answer; garbage in requests answered 400, a database that is away 503."""
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
+from django.shortcuts import render
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+RETRY_AFTER_SECONDS = 30
+# what SQLite calls operational, but only a request can cause
+TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large")
 
 
 class SecurityHeadersMiddleware:
@@ -22,8 +26,8 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class BadInputMiddleware:
-    """Turns errors that only garbage in the request can cause into an answer 400.
+class FaultMiddleware:
+    """Tells errors that only garbage in the request can cause (400) from a database that is away (503).
 
     The admin passes some parameters to the database unchecked (`?id__in=99999999999999999999`,
     NUL bytes in an autocomplete term): each is a client's mistake, not a fault of the site.
@@ -38,7 +42,14 @@ class BadInputMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, DataError):
-            raise SuspiciousOperation("The request holds a value the database cannot take.") from exception
-        if request.path.startswith(self.ADMIN_PREFIX) and isinstance(exception, (ValueError, OverflowError)):
+        in_admin = request.path.startswith(self.ADMIN_PREFIX)
+        if isinstance(exception, DataError) or (in_admin and isinstance(exception, (ValueError, OverflowError))):
             raise SuspiciousOperation("The request holds a value that cannot be read.") from exception
+        if isinstance(exception, OperationalError) and any(word in str(exception) for word in TOO_MUCH_FOR_SQLITE):
+            raise SuspiciousOperation("The request asks for too much at once.") from exception
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            response["Cache-Control"] = "no-store"
+            return response
+        return None

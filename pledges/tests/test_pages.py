@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -107,6 +108,19 @@ def test_a_fault_of_ours_says_so_in_both_languages(client, monkeypatch):
     assert english.status_code == arabic.status_code == 500
     assert "Something went wrong" in english.content.decode()
     assert 'dir="rtl"' in arabic.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Service unavailable"), ("ar", "الخدمة غير متاحة مؤقتًا")])
+def test_a_database_that_is_away_is_said_to_be_in_the_readers_language(client, monkeypatch, language, words):
+    def away(*args):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("pledges.views.overview.counts", away)
+    response = client.get(f"/{language}/")
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.headers["Cache-Control"] == "no-store"
+    assert words in text_of(response.content.decode())
 
 
 @pytest.mark.parametrize("path", ["/en/pledges/", "/en/pledges.csv"])

@@ -1,6 +1,7 @@
 """The list of pledges, its CSV, and the page of one pledge."""
 
 from datetime import date
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -109,9 +110,9 @@ def pledge_csv(request):
     if problems:
         return HttpResponse("\n".join([*problems, ""]), status=400, content_type="text/plain; charset=utf-8")
     address = request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
-    response = StreamingHttpResponse(
-        csv_chunks(commitments.results, address, bom=bom == ["1"]), content_type="text/csv; charset=utf-8"
-    )
+    chunks = csv_chunks(commitments.results, address, bom=bom == ["1"])
+    # the first piece is made before anything is sent: a database that is away is then said to be away
+    response = StreamingHttpResponse(chain([next(chunks)], chunks), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, file_name(pairs(commitments), date.today()))
     return response
 
