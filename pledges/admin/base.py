@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
 LONGEST_SEARCH = 200
+LONGEST_CHANGE = 5000
+NOTHING = "–"
 
 
 class DirectedFieldsMixin:
@@ -23,10 +26,27 @@ class DirectedFieldsMixin:
         return field
 
 
+class ChangesInWords(HistoricalRecordContextHelper):
+    """The old and new values of a change, as an editor would read them in the form."""
+
+    def prepare_delta_change_value(self, change, value):
+        value = super().prepare_delta_change_value(change, value)
+        if value in (None, "", []):
+            return NOTHING
+        if isinstance(value, list):
+            return ", ".join(str(row) for row in value)
+        labels = dict(self.model._meta.get_field(change.field).flatchoices or ())
+        return labels.get(value, value)
+
+
 class HistoryAdmin(SimpleHistoryAdmin):
     """A list whose rows keep their history; nothing is written from an old version."""
 
     list_per_page = 50
+    object_history_list_template = "admin/history_list.html"
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return ChangesInWords(self.model, historical_record, max_displayed_delta_change_chars=LONGEST_CHANGE)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An old version, to look at only: the library saves what is posted here, whoever posts it."""

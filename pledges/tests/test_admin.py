@@ -133,6 +133,7 @@ def test_a_form_asks_no_more_for_a_row_within_it_than_what_it_chose(sign_in):
         forms += [(pledge, 2 * n), (meeting, n)]
     for (few, few_chosen), (many, many_chosen) in zip(*rows.values(), strict=True):
         queries = []
+        client.get(page(type(few), "change", few.pk))  # what is looked up once for all pages
         for row in (few, many):
             with CaptureQueriesContext(connection) as asked:
                 client.get(page(type(row), "change", row.pk))
@@ -312,11 +313,20 @@ def test_groups_hold_no_more_than_they_need(name):
     assert {"add_commitment", "change_commitment", "add_source", "view_unit"} <= held
 
 
-def test_an_editor_sees_the_history_of_a_pledge(sign_in, cast):
-    cast.status = "approved"
-    cast.save()
-    response = sign_in("Editors").get(page(Commitment, "history", cast.pk))
-    assert response.status_code == 200
+def test_an_editor_reads_in_words_what_changed(sign_in, cast):
+    other = make.make_place("test-other", name_en="Otherville")
+    long = "Testland promised balloons, and " * 20
+    data = {"status": "approved", "caveat_en": long.strip(), "places": [other.pk]}
+    editor = sign_in("Editors")
+    assert submit(editor, cast, **data).status_code == 302
+    words = editor.get(page(Commitment, "history", cast.pk)).content.decode()
+    for old, new in (
+        ("Pledged", "Approved by parliament or head of state"),
+        ("–", long.strip()),
+        ("Testville", "–"),
+        ("–", "Otherville"),
+    ):
+        assert f'<del dir="auto">{old}</del> <ins dir="auto">{new}</ins>' in words
 
 
 @pytest.mark.parametrize("groups", [["Editors"], ["Reviewers"], []])
