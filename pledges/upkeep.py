@@ -11,6 +11,7 @@ from pledges import evidence, text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source
 
 BOTH = ("en", "ar")
+DERIVED = frozenset({"grade", "independent_sources", "search_text"})
 
 
 def in_both_languages(instance, field):
@@ -63,7 +64,8 @@ def refresh(commitment):
 
 @receiver(post_save, sender=Commitment)
 def commitment_saved(instance, raw=False, update_fields=None, **kwargs):
-    if not raw and not update_fields:
+    # Django names the fields itself when some are deferred: only our own saving is left alone
+    if not raw and not (update_fields and set(update_fields) <= DERIVED):
         refresh(instance)
 
 

@@ -173,3 +173,11 @@ def test_saving_a_source_unchanged_changes_no_pledge():
     records = Commitment.history.count()
     Source.objects.get(slug="aawsat-2016-02-brussels").save()
     assert Commitment.history.count() == records
+
+
+def test_a_row_loaded_without_its_words_is_kept_up_to_date_too():
+    make_commitment("test-deferred")
+    commitment = Commitment.objects.with_names().get(slug="test-deferred")
+    commitment.summary_en = "Testland promised zeppelins."
+    commitment.save()
+    assert "zeppelins" in Commitment.objects.get(slug="test-deferred").search_text
