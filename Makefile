@@ -12,7 +12,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BABEL = $(BIN)/python -m babel.messages.frontend --quiet
 PYTEST = $(BIN)/python -m pytest
 CATALOGUES = $(wildcard pledges/locale/*/LC_MESSAGES/django.po)
-CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done))
+CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 
 .PHONY: help run setup test test-sqlite test-postgres test-browser chromium lint messages lock clean
 
