@@ -4,7 +4,9 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+# tests leave nothing outside var/
 export HYPOTHESIS_STORAGE_DIRECTORY = var/hypothesis
+export PYTEST_DEBUG_TEMPROOT = var
 
 BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
@@ -96,4 +98,4 @@ lock: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrad
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)
 
 clean: ## remove the installed packages and built files, never the database
-	rm -rf .venv var/static var/uv var/hypothesis var/django.pot $(CATALOGUES:.po=.mo)
+	rm -rf .venv var/static var/uv var/ruff var/hypothesis var/pytest-of-* var/django.pot $(CATALOGUES:.po=.mo)
