@@ -69,7 +69,7 @@ def test_every_answer_is_guarded(client, path, status):
 @pytest.mark.django_db
 def test_an_error_of_ours_is_guarded(client, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr(overview, "counts", None)
+    monkeypatch.setattr(overview, "facet_counts", None)
     response = client.get("/en/")
     assert response.status_code == 500
     assert_guarded(response)

@@ -102,7 +102,7 @@ def test_a_form_sent_from_elsewhere_is_refused_in_the_readers_language(language,
 
 
 def test_a_fault_of_ours_says_so_in_both_languages(client, monkeypatch):
-    monkeypatch.setattr("pledges.views.overview.counts", lambda *args: 1 / 0)
+    monkeypatch.setattr("pledges.views.overview.facet_counts", lambda *args: 1 / 0)
     client.raise_request_exception = False
     english, arabic = client.get("/en/"), client.get("/ar/")
     assert english.status_code == arabic.status_code == 500
@@ -115,7 +115,7 @@ def test_a_database_that_is_away_is_said_to_be_in_the_readers_language(client, m
     def away(*args):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("pledges.views.overview.counts", away)
+    monkeypatch.setattr("pledges.views.overview.facet_counts", away)
     response = client.get(f"/{language}/")
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0

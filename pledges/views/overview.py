@@ -8,12 +8,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from pledges.facets import counts
+from pledges.dimensions import NONE
+from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Source
-from pledges.models.vocab import STATUSES_BY_STAGE, Grade, Stage
-from pledges.views.public import public_page
+from pledges.models.vocab import Grade, Stage
+from pledges.views.public import TABLE_COLUMNS, public_page
 
 LATEST = 8
 # the four kinds of help that the ministers asked for in Brussels, February 2016
@@ -40,28 +41,30 @@ def favicon(request):
 @public_page
 def overview(request):
     """What this is, how much there is, how far it got, how well it is evidenced, and where to begin."""
-    pledges = CommitmentFilter(QueryDict()).results
-    by_country, by_type = counts(pledges, "country"), counts(pledges, "type")
-    by_status, by_grade = counts(pledges, "status"), counts(pledges, "grade")
-    countries = list(Country.objects.filter(pk__in=[pk for pk in by_country if pk]).order_by(localized_order("name")))
-    for country in countries:
-        country.total = by_country[country.pk]
-    types = list(CommitmentType.objects.filter(pk__in=by_type))
-    for type_ in types:
-        type_.total = by_type[type_.pk]
-    total = sum(by_status.values())
-    stages = [(stage, sum(by_status.get(status, 0) for status in STATUSES_BY_STAGE[stage])) for stage in Stage]
+    commitments = CommitmentFilter(QueryDict())
+    totals = facet_counts(commitments, ["country", "type", "stage", "grade"])
+    countries = with_totals(Country.objects.order_by(localized_order("name")), "iso2", totals["country"])
+    types = with_totals(CommitmentType.objects.all(), "slug", totals["type"])
     context = {
-        "total": total,
+        "total": totals["grade"].total(),
         "countries": countries,
-        "groups": by_country.get(None, 0),
+        "groups": totals["country"][NONE],
         "types": types,
         "asked_for": [type_ for slug in ASKED_FOR for type_ in types if type_.slug == slug],
-        "stages": stages,
-        "grades": [(grade, by_grade.get(grade, 0)) for grade in Grade],
+        "stages": [(stage, totals["stage"][stage]) for stage in Stage],
+        "grades": [(grade, totals["grade"][grade]) for grade in Grade],
         "sources": Source.objects.public().count(),
         "meetings": Meeting.objects.public().count(),
         "brussels": Meeting.objects.public().filter(slug=BRUSSELS).first(),
-        "latest": pledges[:LATEST],
+        "columns": TABLE_COLUMNS,
+        "latest": commitments.results[:LATEST],
     }
     return render(request, "pledges/overview.html", context)
+
+
+def with_totals(rows, key, totals):
+    """The rows that have pledges, each with their number as `total`."""
+    found = [row for row in rows if totals[getattr(row, key)]]
+    for row in found:
+        row.total = totals[getattr(row, key)]
+    return found

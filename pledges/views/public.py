@@ -6,6 +6,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from pledges.dimensions import SORTS
+
+# the columns of the table of pledges where it cannot be sorted
+TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
+
 
 def public_page(view):
     """A page for readers: GET and HEAD only, the same for everyone, so that any cache may keep it."""

@@ -11,7 +11,7 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import CodePoints, localized_order
 from pledges.models import CommitmentType, Country, Meeting, Place, Source
 from pledges.models.vocab import Role
-from pledges.views.public import public_page
+from pledges.views.public import TABLE_COLUMNS, public_page
 
 FIRST_ROWS = 25
 
@@ -23,6 +23,7 @@ def pledges_of(**parameters):
     commitments = CommitmentFilter(query)
     return {
         "filter": commitments,
+        "columns": TABLE_COLUMNS,
         "query": query.urlencode(),
         "total": commitments.results.count(),
         "pledges": commitments.results[:FIRST_ROWS],
