@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, ExtractYear
+from django.db.models.functions import Cast, Coalesce, ExtractYear, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from pledges import wording
 from pledges.i18n import CodePoints, localized_order, localized_text
-from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, Unit
+from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
+from pledges.models.dates import iso, parse_iso, within
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
@@ -17,14 +19,17 @@ from pledges.models.vocab import (
     Attribution,
     Change,
     Grade,
+    InTotals,
+    Precision,
     Stage,
     Status,
     Theatre,
     TypeGroup,
 )
 
-# the value for "not stated" in a query string
+# the value for "not stated" in a query string, and for a later step without a date
 NONE = "none"
+UNDATED = "undated"
 
 
 # The vocabularies of a query string: choices are (value, label) pairs in the current language.
@@ -67,6 +72,78 @@ def year_choices():
 def year_matches(values):
     years = Q(announced_on__year__in=[int(value) for value in values if value != NONE])
     return years | Q(announced_on__isnull=True) if NONE in values else years
+
+
+# Months: `2016-02` is what is dated to that month or a day in it, `2016` what is dated to the year alone.
+
+
+def month_value(day, precision):
+    """Expression of the month that a date falls into, or the year if no more is known."""
+    text = Cast(day, CharField())
+    return Case(When(**{precision: Precision.YEAR}, then=Substr(text, 1, 4)), default=Substr(text, 1, 7))
+
+
+def month_label(value):
+    """`February 2016`; for a year alone `2016 (month not stated)`."""
+    day, precision = parse_iso(value)
+    words = wording.date(day, precision)
+    return _("%(year)s (month not stated)") % {"year": words} if precision == Precision.YEAR else words
+
+
+def month_choices(rows, day, precision):
+    """The months of the dates in `rows`, latest first."""
+    dates = rows.exclude(**{day: None}).order_by(f"-{day}").values_list(day, precision).distinct()
+    months = dict.fromkeys(iso(found, exactness)[:7] for found, exactness in dates)
+    return [(value, month_label(value)) for value in sorted(months, reverse=True)]
+
+
+def in_months(values, day, precision):
+    """Q: the date falls into one of the months."""
+    found = Q(pk__in=[])
+    for value in values:
+        first, exactness = parse_iso(value)
+        known = [Precision.YEAR] if exactness == Precision.YEAR else [Precision.DAY, Precision.MONTH]
+        found |= within(day, first, exactness) & Q(**{f"{precision}__in": known})
+    return found
+
+
+def announced_month_matches(values):
+    months = in_months([value for value in values if value != NONE], "announced_on", "announced_precision")
+    return months | Q(announced_on__isnull=True) if NONE in values else months
+
+
+def steps():
+    return StatusChange.objects.filter(commitment__in=Commitment.objects.public())
+
+
+def step_matches(values):
+    """A later step in one of the months; `none`: no later step."""
+    months = in_months([value for value in values if value not in {NONE, UNDATED}], "happened_on", "happened_precision")
+    undated = Q(happened_on__isnull=True) if UNDATED in values else Q(pk__in=[])
+    found = Q(Exists(StatusChange.objects.filter(months | undated, commitment=OuterRef("pk"))))
+    return found | ~Exists(StatusChange.objects.filter(commitment=OuterRef("pk"))) if NONE in values else found
+
+
+def step_choices():
+    return [*month_choices(steps(), "happened_on", "happened_precision"), (UNDATED, _("Date of the step not stated"))]
+
+
+def in_totals():
+    """Expression: the `InTotals` of a commitment; the first reason not to count it that holds."""
+    declined = StatusChange.objects.filter(commitment=OuterRef("pk"), status=Status.DECLINED)
+    return Case(
+        When(unit__isnull=True, then=Value(InTotals.NO_QUANTITY)),
+        When(unit__summable=False, then=Value(InTotals.NOT_SUMMABLE)),
+        When(part_of__isnull=False, then=Value(InTotals.PART)),
+        When(Q(status__in=STATUSES_BY_STAGE[Stage.CLOSED]) | Exists(declined), then=Value(InTotals.CLOSED)),
+        When(change__in=[Change.REDUCE, Change.END], then=Value(InTotals.REDUCED)),
+        When(change__in=[Change.MAINTAIN, Change.EXTEND], then=Value(InTotals.REPEATED)),
+        default=Value(InTotals.COUNTED),
+    )
+
+
+def in_totals_matches(values):
+    return Q(pk__in=Commitment.objects.annotate(in_totals=in_totals()).filter(in_totals__in=values).values("pk"))
 
 
 def column_matches(path, values):
@@ -143,6 +220,13 @@ DIMENSIONS = (
         _("at the stage %(values)s"),
         special=stage_matches,
         shown=lambda status: STAGE_BY_STATUS[Status(status)].value,
+    ),
+    Dimension(
+        "reached",
+        _("Stage reached"),
+        "reached",
+        closed_choices(Stage),
+        _("that reached the stage %(values)s"),
     ),
     Dimension(
         "change",
@@ -222,6 +306,36 @@ DIMENSIONS = (
         _("whose date is not stated"),
         special=year_matches,
         stored=lambda: Cast(ExtractYear("announced_on"), CharField()),
+    ),
+    Dimension(
+        "month",
+        _("Month"),
+        "announced_on",
+        lambda: month_choices(Commitment.objects.public(), "announced_on", "announced_precision"),
+        _("announced in %(values)s"),
+        NOT_STATED,
+        _("whose date is not stated"),
+        special=announced_month_matches,
+        stored=lambda: month_value("announced_on", "announced_precision"),
+    ),
+    Dimension(
+        "step",
+        _("Later step"),
+        "status_changes__happened_on",
+        step_choices,
+        _("with a later step: %(values)s"),
+        _("No later step"),
+        _("without a later step"),
+        special=step_matches,
+    ),
+    Dimension(
+        "in_totals",
+        _("In totals"),
+        "in_totals",
+        closed_choices(InTotals),
+        _("in totals: %(values)s"),
+        special=in_totals_matches,
+        stored=in_totals,
     ),
 )
 DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}

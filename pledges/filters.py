@@ -20,7 +20,9 @@ from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import UNSPECIFIED, Grade
 
 EXCLUDE = "not_"
-SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", "sort", "page")
+# how a page shows what matches: no condition on it
+SHOWN_AS = ("sort", "page", "cell", "order", "by")
+SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", *SHOWN_AS)
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
 MOST_SOURCES = 1000
@@ -157,6 +159,16 @@ class MinSourcesFilter(django_filters.Filter):
 YES_NO = [("yes", pgettext_lazy("disputed", "Disputed only")), ("no", pgettext_lazy("disputed", "Undisputed only"))]
 
 
+# what the matrix takes, the default first
+CELL = [
+    ("count", _("Number of pledges")),
+    ("reached", _("Furthest stage reached")),
+    ("latest", _("Latest announcement")),
+]
+ORDER = [("name", _("By name")), ("total", _("By number of pledges"))]
+BY = [("type", _("Types of pledge")), ("type_group", _("Groups of types"))]
+
+
 class CommitmentForm(forms.Form):
     """What a query string holds besides filters, and what must fit together."""
 
@@ -166,6 +178,9 @@ class CommitmentForm(forms.Form):
         choices=[(sign + name, label) for name, (label, terms) in SORTS.items() for sign in ("", "-")],
     )
     page = WholeNumberField(label=_("Page"), required=False, min_value=1)
+    cell = ChoiceField(label=_("Cells show"), required=False, choices=CELL)
+    order = ChoiceField(label=_("Order of countries"), required=False, choices=ORDER)
+    by = ChoiceField(label=_("Columns"), required=False, choices=BY)
 
     def clean(self):
         cleaned = super().clean()
@@ -288,6 +303,10 @@ class CommitmentFilter(django_filters.FilterSet):
         """The page asked for, from 1."""
         return (not self.problems and self.form.cleaned_data["page"]) or 1
 
+    def shown_as(self, name):
+        """How to show the matches: the choice for `cell`, `order` or `by`, the first one if none is made."""
+        return (not self.problems and self.form.cleaned_data[name]) or self.form.fields[name].choices[0][0]
+
     def matching(self, ignoring=None):
         """The matching commitments in no order, none if there are problems.
 
@@ -313,6 +332,11 @@ class CommitmentFilter(django_filters.FilterSet):
                 query[name] = value
         return query.urlencode()
 
+    @property
+    def conditions(self):
+        """The query string without what only concerns how the matches are shown."""
+        return self.changed(**dict.fromkeys(SHOWN_AS))
+
     def without(self, name, value):
         """The query string without one value of a parameter, back on the first page."""
         query = self.query.copy()
@@ -325,7 +349,7 @@ class CommitmentFilter(django_filters.FilterSet):
         """The active conditions, those that cannot be read included."""
         found = []
         for name in self.query:
-            if name not in {"sort", "page"}:
+            if name not in SHOWN_AS:
                 label = self.label(name) if name in self.form.fields else clipped(name)
                 found += [
                     Chip(label, clipped(self.value_label(name, value)), self.without(name, value))

@@ -1,4 +1,4 @@
-"""Keeps what is derived up to date: a commitment's grade, its number of sources, its search words.
+"""Keeps what is derived up to date: a commitment's grade, number of sources, stage reached, search words.
 
 Saving a commitment, or anything it shows the name of, refreshes it. Fixtures are loaded as they
 are; `manage.py check_data` verifies them.
@@ -8,10 +8,11 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from pledges import evidence, text
-from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source
+from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
+from pledges.models.vocab import furthest
 
 BOTH = ("en", "ar")
-DERIVED = frozenset({"grade", "independent_sources", "search_text"})
+DERIVED = frozenset({"grade", "independent_sources", "reached", "search_text"})
 
 
 def in_both_languages(instance, field):
@@ -39,6 +40,7 @@ def derived(commitment):
     return {
         "grade": found.grade.value,
         "independent_sources": found.independent,
+        "reached": furthest([commitment.status, *commitment.status_changes.values_list("status", flat=True)]).value,
         "search_text": text.search_text(searchable(commitment, citations)),
     }
 
@@ -54,7 +56,7 @@ def refresh(commitment):
     if stale.keys() == {"search_text"}:
         commitment.skip_history_when_saving = True
     reason = getattr(commitment, "_change_reason", None)
-    commitment._change_reason = "Evidence or wording of a linked record changed"
+    commitment._change_reason = "Evidence, steps or wording of a linked record changed"
     try:
         commitment.save(update_fields=list(stale))
     finally:
@@ -84,13 +86,15 @@ def places_changed(instance, action, reverse=False, **kwargs):
 
 
 @receiver(post_save, sender=Citation)
-def citation_saved(instance, raw=False, **kwargs):
+@receiver(post_save, sender=StatusChange)
+def part_saved(instance, raw=False, **kwargs):
     if not raw:
         refresh(Commitment.objects.get(pk=instance.commitment_id))
 
 
 @receiver(post_delete, sender=Citation)
-def citation_deleted(instance, **kwargs):
+@receiver(post_delete, sender=StatusChange)
+def part_deleted(instance, **kwargs):
     for commitment in Commitment.objects.filter(pk=instance.commitment_id):
         refresh(commitment)
 

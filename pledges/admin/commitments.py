@@ -76,7 +76,7 @@ class CommitmentAdmin(RecordAdmin):
         "summary_ar",
     )
     autocomplete_fields = ("country", "type", "places", "unit", "meeting", "part_of")
-    readonly_fields = ("grade", "independent_sources", "search_text")
+    readonly_fields = ("grade", "independent_sources", "reached", "search_text")
     inlines = (CitationInline, StatusChangeInline)
     actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
     fieldsets = (
@@ -113,7 +113,7 @@ class CommitmentAdmin(RecordAdmin):
         ),
         (
             _("Computed, not entered"),
-            {"fields": ("grade", "independent_sources", "search_text"), "classes": ("collapse",)},
+            {"fields": ("grade", "independent_sources", "reached", "search_text"), "classes": ("collapse",)},
         ),
     )
 

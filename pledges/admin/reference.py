@@ -19,7 +19,16 @@ class CountryAdmin(RecordAdmin):
         (_("Names"), {"fields": ("name_en", "name_ar", "alt_names", "iso2", "iso3", "region")}),
         (
             _("Membership of the coalition"),
-            {"fields": ("coalition_member", "joined_on", "joined_precision", "joined_note", "membership_source")},
+            {
+                "fields": (
+                    "coalition_member",
+                    "joined_on",
+                    "joined_precision",
+                    "joined_note",
+                    "membership_source",
+                    "searched_on",
+                )
+            },
         ),
     )
 

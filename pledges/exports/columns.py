@@ -103,6 +103,7 @@ COLUMNS = (
     *vocabulary_columns(
         "stage", Stage, _("Group of statuses."), "approved", value=lambda commitment: commitment.stage.value
     ),
+    *vocabulary_columns("reached", Stage, _("Furthest stage reached, later steps included."), "delivered"),
     *vocabulary_columns("theatre", Theatre, _("Where it is to take effect."), "iraq"),
     Column(
         "places",

@@ -23,6 +23,7 @@ from pledges.models.vocab import (
     Grade,
     Precision,
     QuantityQualifier,
+    Stage,
     Stance,
     State,
     Status,
@@ -180,6 +181,9 @@ class Commitment(NaturalKeyModel):
         _("evidence grade"), max_length=15, choices=Grade, default=Grade.SINGLE_SOURCE, editable=False
     )
     independent_sources = models.PositiveSmallIntegerField(_("independent sources"), default=0, editable=False)
+    reached = models.CharField(
+        _("stage reached"), max_length=12, choices=Stage, default=Stage.PROSPECTIVE, editable=False
+    )
     search_text = models.TextField(_("words for the search"), blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
@@ -207,6 +211,7 @@ class Commitment(NaturalKeyModel):
             closed("attribution", Attribution),
             closed("quantity_qualifier", QuantityQualifier),
             closed("grade", Grade),
+            closed("reached", Stage),
             dated("announced_on", "announced_precision"),
             models.CheckConstraint(
                 name="commitment_country_or_group",

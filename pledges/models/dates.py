@@ -35,6 +35,17 @@ def iso(day, precision):
     return day.isoformat()[: {Precision.MONTH: 7, Precision.YEAR: 4}.get(precision, 10)]
 
 
+def parse_iso(text):
+    """The first day and the precision of `2016-02-11`, `2016-02` or `2016`."""
+    precision = {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
+    return date.fromisoformat(f"{text}-01-01"[:10]), precision
+
+
+def within(field, day, precision):
+    """Q: the date lies in the span that `day` at `precision` stands for."""
+    return Q(**{f"{field}__gte": span_start(day, precision), f"{field}__lte": span_end(day, precision)})
+
+
 def dated(field, precision):
     """Database check: a date has a precision, and without a date the precision is unknown."""
     without = Q(**{f"{field}__isnull": True, precision: Precision.UNKNOWN})

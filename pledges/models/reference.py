@@ -69,6 +69,15 @@ class Country(NaturalKeyModel):
         related_name="memberships",
     )
 
+    searched_on = models.DateField(
+        _("searched on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When sources were last searched for pledges of this state. It tells “nothing found” from “not researched”."
+        ),
+    )
+
     objects = CountryQuerySet.as_manager()
     history = HistoricalRecords()
     name = localized("name")

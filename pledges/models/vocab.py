@@ -96,6 +96,24 @@ STATUSES_BY_STAGE = {
 STAGE_BY_STATUS = {status: stage for stage, statuses in STATUSES_BY_STAGE.items() for status in statuses}
 
 
+def furthest(statuses):
+    """The furthest `Stage` among statuses; closed only where there is no other (declined at once, say)."""
+    stages = {STAGE_BY_STATUS[Status(status)] for status in statuses}
+    return max(stages - {Stage.CLOSED}, key=list(Stage).index, default=Stage.CLOSED)
+
+
+class InTotals(models.TextChoices):
+    """Whether the quantity of a pledge is part of a total, or why not; the first reason that holds."""
+
+    COUNTED = "counted", pgettext_lazy("in totals", "Counted")
+    NO_QUANTITY = "no_quantity", pgettext_lazy("in totals", "Quantity not stated")
+    NOT_SUMMABLE = "not_summable", pgettext_lazy("in totals", "Unit that cannot be added up")
+    PART = "part", pgettext_lazy("in totals", "Contained in another pledge")
+    CLOSED = "closed", pgettext_lazy("in totals", "Declined, suspended or ended")
+    REDUCED = "reduced", pgettext_lazy("in totals", "Reduction or ending")
+    REPEATED = "repeated", pgettext_lazy("in totals", "Maintained or extended, so nothing new")
+
+
 class Theatre(models.TextChoices):
     IRAQ = "iraq", pgettext_lazy("theatre", "Iraq")
     SYRIA = "syria", pgettext_lazy("theatre", "Syria")

@@ -7,6 +7,7 @@ every test that touches the database sees it. Rows of `make` live beside it: the
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from pledges.management.commands import seed
 from pledges.models import Commitment
@@ -20,6 +21,13 @@ def pytest_configure(config):
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A page asked for in Arabic leaves that language on: the next test starts in English all the same."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

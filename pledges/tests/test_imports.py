@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "dimensions": DATA,
     "filters": DATA | {"dimensions"},
     "facets": DATA | {"dimensions", "filters"},
-    "charts": DATA,
+    "charts": DATA | {"dimensions"},
     "exports": DATA,
     "citing": DATA,
     "feeds": DATA | FILES | {"filters", "facets", "charts"},

@@ -1,9 +1,11 @@
 """Grade and search words follow every edit; the history keeps new grades and not new words."""
 
+from datetime import date
+
 import pytest
 
-from pledges.models import Commitment, Source
-from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
+from pledges.models import Commitment, Source, StatusChange
+from pledges.models.vocab import Attribution, Grade, SourceKind, Stage, Stance, Status
 from pledges.tests.make import (
     make_citation,
     make_commitment,
@@ -144,7 +146,7 @@ def test_a_new_grade_is_in_the_history_with_its_reason():
     assert commitment.history.count() == records + 1
     latest, before = commitment.history.all()[:2]
     assert (before.grade, latest.grade) == (Grade.SINGLE_SOURCE, Grade.CORROBORATED)
-    assert latest.history_change_reason == "Evidence or wording of a linked record changed"
+    assert latest.history_change_reason == "Evidence, steps or wording of a linked record changed"
 
 
 def test_an_edit_is_one_record_in_the_history_and_keeps_its_own_reason():
@@ -181,3 +183,17 @@ def test_a_row_loaded_without_its_words_is_kept_up_to_date_too():
     commitment.summary_en = "Testland promised zeppelins."
     commitment.save()
     assert "zeppelins" in Commitment.objects.get(slug="test-deferred").search_text
+
+
+def test_a_later_step_moves_the_pledge_on_and_taking_it_back_undoes_that():
+    commitment = make_commitment(status=Status.PLEDGED)
+    assert now(commitment).reached == Stage.PROMISED
+    step = StatusChange.objects.create(commitment=commitment, status=Status.ONGOING, happened_on=date(2016, 5, 1))
+    StatusChange.objects.create(commitment=commitment, status=Status.ENDED, happened_on=date(2017, 1, 1))
+    assert now(commitment).reached == Stage.DELIVERED
+    step.delete()
+    assert now(commitment).reached == Stage.PROMISED
+
+
+def test_a_pledge_declined_from_the_start_reached_nothing():
+    assert now(make_commitment(status=Status.DECLINED)).reached == Stage.CLOSED
