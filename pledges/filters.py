@@ -332,10 +332,17 @@ class CommitmentFilter(django_filters.FilterSet):
                 query[name] = value
         return query.urlencode()
 
+    def narrowed(self, **conditions):
+        """The query string of the matches with these conditions too, each in place of its like.
+
+        It leaves out what only concerns how matches are shown.
+        """
+        return self.changed(**dict.fromkeys(SHOWN_AS), **conditions)
+
     @property
     def conditions(self):
         """The query string without what only concerns how the matches are shown."""
-        return self.changed(**dict.fromkeys(SHOWN_AS))
+        return self.narrowed()
 
     def without(self, name, value):
         """The query string without one value of a parameter, back on the first page."""

@@ -8,6 +8,9 @@ from pledges.models.dates import iso
 
 register = template.Library()
 
+# the least number of each shade
+SHADES = (1, 2, 4, 8)
+
 register.filter("quantity", wording.quantity)
 register.filter("meeting_date", wording.meeting_date)
 register.filter("number", wording.number)
@@ -34,6 +37,18 @@ def at_precision(day, precision):
 def dated_iso(day, precision):
     """The same for machines: `2016-02`."""
     return iso(day, precision)
+
+
+@register.filter
+def shade(cell):
+    """The class that shades a cell by its number of pledges, in four steps."""
+    return f"shade-{sum(cell.number >= least for least in SHADES)}"
+
+
+@register.filter
+def latest(cell):
+    """The latest date of a cell as `2016-02`, or less if no more is known."""
+    return iso(cell.latest, cell.precision)[:7]
 
 
 @register.simple_tag(takes_context=True)

@@ -11,74 +11,33 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges import evidence
-from pledges.dimensions import DIMENSION, SORTS
+from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks, file_name
-from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
+from pledges.views.browsing import browsing, pairs
 from pledges.views.public import public_page
 
 PER_PAGE = 40
-# the filters offered as lists of boxes, in this order; a source is chosen from its own page
-OFFERED = (
-    "country",
-    "type",
-    "type_group",
-    "stage",
-    "status",
-    "change",
-    "grade",
-    "attribution",
-    "meeting",
-    "year",
-    "theatre",
-    "place",
-    "unit",
-)
-# longer lists get a box to find a value by its name
-LONG_LIST = 12
-IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
-OPEN_AT_FIRST = {"country", "type"}
 
 
 @public_page
 def pledge_list(request):
     """The commitments that the query string asks for, a page at a time, with the filter."""
-    commitments = CommitmentFilter(request.GET)
-    facets = facet_counts(commitments, OFFERED)
-    page = Paginator(commitments.results, PER_PAGE).get_page(commitments.page)
-    context = {
-        "filter": commitments,
-        "page": page,
-        "total": page.paginator.count,
-        "columns": sortable_columns(commitments),
-        "boxes": [offered(commitments, name, facets) for name in OFFERED],
-        "kept": [(name, value) for name, value in pairs(commitments) if name not in IN_FORM],
-    }
+    context = browsing(request, "pledge-list")
+    commitments = context["filter"]
+    page = CountedPaginator(commitments.results, PER_PAGE, context["total"]).get_page(commitments.page)
+    context |= {"page": page, "columns": sortable_columns(commitments)}
     return render(request, "pledges/pledge_list.html", context)
 
 
-def pairs(commitments):
-    """The query string as (name, value) pairs, the page left out."""
-    return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
+class CountedPaginator(Paginator):
+    """A paginator that is told how many rows there are."""
 
-
-def offered(commitments, name, facets):
-    """One list of boxes of the filter form: each choice with its count, the ticked ones first."""
-    ticked = commitments.query.getlist(name)
-    choices = [
-        {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
-        for value, label in commitments.choices(name)
-    ]
-    return {
-        "name": name,
-        "label": DIMENSION[name].label,
-        "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
-        "ticked": len(ticked),
-        "open": bool(ticked) or name in OPEN_AT_FIRST,
-        "is_long": len(choices) > LONG_LIST,
-    }
+    def __init__(self, rows, per_page, total):
+        super().__init__(rows, per_page)
+        self.count = total
 
 
 def sortable_columns(commitments):

@@ -19,6 +19,8 @@ for (const find of document.querySelectorAll(".find")) {
       choice.hidden = !plain(label).includes(typed) && !choice.querySelector("input").checked;
     }
   });
+  // what is typed here asks for nothing
+  input.addEventListener("change", (event) => event.stopPropagation());
   // Enter would send the form, half chosen
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();

@@ -1,0 +1,122 @@
+"""The matrix: every number is that of the rows behind its link, and nothing looks like something."""
+
+import re
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from pledges.filters import CommitmentFilter
+from pledges.models import Country
+from pledges.models.vocab import Stage, Status
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = [
+    "",
+    "by=type_group&order=total",
+    "country=CA&country=NL&country=AT",
+    "type=airstrikes&type=trainers_military&cell=reached",
+    "meeting=brussels-2016-02-11&not_country=US&by=type_group",
+    "type_group=air&q=f-16",
+    "place=ramadi&disputed=no&cell=latest",
+    "country=none",
+]
+LINK = re.compile(r'<a href="/\w\w/pledges/(?:\?([^"]*))?"(?: aria-label="[^"]*")?>([\d,]+)</a>')
+
+
+def table(client, query, language="en"):
+    html = client.get(f"/{language}/matrix/?{query}").content.decode()
+    return re.search(r'<table class="matrix.*?</table>', html, re.S).group()
+
+
+def row_of(html, name):
+    (row,) = [row for row in html.split("<tr>") if f"<bdi>{name}</bdi>" in row]
+    return row
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_number_is_that_of_the_rows_behind_its_link(client, query):
+    counted = re.sub(r"cell=\w+", "cell=count", query)
+    links = LINK.findall(table(client, counted))
+    assert links
+    for link, number in links:
+        found = CommitmentFilter(QueryDict(unescape(link)))
+        assert not found.problems
+        assert found.results.count() == int(number.replace(",", "")), link
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_cells_add_up_to_rows_columns_and_the_total(client, query):
+    html = table(client, re.sub(r"cell=\w+", "cell=count", query))
+    body, foot = html.split("<tfoot>")
+    total, *columns = [int(number) for _link, number in LINK.findall(foot)]
+    sums = [int(number) for _link, number in re.findall(r'class="sum"><a href="([^"]*)">(\d+)', body)]
+    cells = [int(number) for _link, number in LINK.findall(body)]
+    assert total == sum(columns) == sum(sums) == sum(cells) - sum(sums)
+    assert total == CommitmentFilter(QueryDict(query)).results.count()
+
+
+def test_a_cell_shows_how_far_the_furthest_of_its_pledges_got(client):
+    country = make.make_country()
+    make.make_commitment("test-one", country=country, status=Status.PLEDGED)
+    furthest = make.make_commitment("test-two", country=country, status=Status.PLEDGED)
+    furthest.status_changes.create(status=Status.APPROVED, happened_precision="unknown")
+    row = row_of(table(client, "country=ZZ&cell=reached"), country.name_en)
+    assert f"stage-{Stage.APPROVED}" in row
+    assert "Approved" in row
+
+
+def test_a_cell_shows_its_latest_date_no_finer_than_it_is_known(client):
+    country = make.make_country()
+    make.make_commitment("test-one", country=country, announced_on="2015-03-07")
+    make.make_commitment("test-two", country=country, announced_on="2016-01-01", announced_precision="year")
+    assert ">2016</a>" in row_of(table(client, "country=ZZ&cell=latest"), country.name_en)
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "declined", "unknown"),
+    [("en", "Nothing found", "Declined", "Not researched"), ("ar", "لم يُعثر على شيء", "مرفوض", "لم يُبحث بعد")],
+)
+def test_three_kinds_of_nothing_read_differently(client, language, nothing, declined, unknown):
+    html = table(client, "", language)
+    name = {country.iso2: country.name for country in Country.objects.all()}
+    if language == "ar":
+        name = {country.iso2: country.name_ar for country in Country.objects.all()}
+    assert nothing in row_of(html, name["CA"])
+    assert unknown not in row_of(html, name["CA"])
+    # Georgia announced a training centre, and declined later
+    assert declined in row_of(html, name["GE"])
+    assert unknown in row_of(html, name["AT"])
+    assert nothing not in row_of(html, name["AT"])
+
+
+def test_a_country_searched_without_result_is_not_called_unresearched(client):
+    Country.objects.filter(iso2="AT").update(searched_on="2026-11-01")
+    row = row_of(table(client, ""), "Austria")
+    assert "Nothing found" in row
+    assert "1 November 2026" in row
+
+
+def test_under_other_conditions_an_empty_cell_claims_no_more_than_no_match(client):
+    row = row_of(table(client, "country=AT&grade=official&country=CA"), "Austria")
+    assert "No match" in row
+    assert "Nothing found" not in table(client, "grade=official")
+
+
+def test_order_by_total_puts_the_most_pledges_first(client):
+    html = table(client, "order=total")
+    numbers = [int(number) for number in re.findall(r'class="sum"><a[^>]*>(\d+)', html.split("<tfoot>")[0])]
+    assert numbers == sorted(numbers, reverse=True)
+    assert re.search(r'class="sum" aria-sort="descending"', html)
+
+
+@pytest.mark.parametrize("query", ["country=XX", "cell=colour", "by=type&by=type_group", "order=", "contry=FR"])
+def test_what_cannot_be_read_shows_a_message_and_no_matrix(client, query):
+    response = client.get(f"{reverse('matrix')}?{query}")
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert ('class="problems"' in html) == (query != "order=")
+    assert ("<table" in html) == (query == "order=")

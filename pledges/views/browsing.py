@@ -1,0 +1,74 @@
+"""What the pages share that show one filtered set of pledges: list, matrix, timeline, map, comparison."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pledges.dimensions import DIMENSION
+from pledges.facets import facet_counts
+from pledges.filters import CommitmentFilter
+
+# the pages, each with the same query string: name of the URL, words of its tab, heading
+PAGES = (
+    ("pledge-list", _("List"), _("Pledges")),
+    ("matrix", _("Matrix"), _("Who promised what")),
+)
+# the filters offered as lists of boxes, in this order; a source is chosen from its own page
+OFFERED = (
+    "country",
+    "type",
+    "type_group",
+    "reached",
+    "stage",
+    "status",
+    "change",
+    "grade",
+    "attribution",
+    "meeting",
+    "year",
+    "theatre",
+    "place",
+    "unit",
+)
+# longer lists get a box to find a value by its name
+LONG_LIST = 12
+IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
+OPEN_AT_FIRST = {"country", "type"}
+
+
+def browsing(request, here):
+    """The context of a page: the `filter` of the request, its form with counts, the ways to the other pages.
+
+    `here` is the page's name in `PAGES`.
+    """
+    commitments = CommitmentFilter(request.GET)
+    facets = facet_counts(commitments, OFFERED)
+    return {
+        "filter": commitments,
+        "total": commitments.matching().count(),
+        "here": here,
+        "heading": next(heading for name, _label, heading in PAGES if name == here),
+        "pages": PAGES,
+        "boxes": [offered(commitments, name, facets) for name in OFFERED],
+        "kept": [(name, value) for name, value in pairs(commitments) if name not in IN_FORM],
+    }
+
+
+def pairs(commitments):
+    """The query string as (name, value) pairs, the page left out."""
+    return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
+
+
+def offered(commitments, name, facets):
+    """One list of boxes of the filter form: each choice with its count, the ticked ones first."""
+    ticked = commitments.query.getlist(name)
+    choices = [
+        {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
+        for value, label in commitments.choices(name)
+    ]
+    return {
+        "name": name,
+        "label": DIMENSION[name].label,
+        "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
+        "ticked": len(ticked),
+        "open": bool(ticked) or name in OPEN_AT_FIRST,
+        "is_long": len(choices) > LONG_LIST,
+    }

@@ -1,0 +1,48 @@
+// Filtering without a new page: htmx fetches the page that the link or the form leads to and swaps in its
+// results. What is here keeps the rest in step: the counts and boxes of the form, the focus, the address.
+
+const form = document.getElementById("filters");
+const key = (input) => `${input.name}=${input.value}`;
+
+// The form keeps its place: only counts, ticks and values are brought up to date.
+const update = (fresh) => {
+  const choices = new Map();
+  for (const input of fresh.querySelectorAll(".choice input")) choices.set(key(input), input);
+  for (const input of form.querySelectorAll(".choice input")) {
+    const other = choices.get(key(input));
+    if (!other) continue;
+    const [label, newer] = [input.closest(".choice"), other.closest(".choice")];
+    input.checked = other.checked;
+    label.className = newer.className;
+    label.querySelector("span")?.remove();
+    label.append(...newer.querySelectorAll("span"));
+  }
+  const boxes = fresh.querySelectorAll(".box > summary");
+  form.querySelectorAll(".box > summary").forEach((summary, n) => summary.replaceChildren(...boxes[n].childNodes));
+  for (const field of form.querySelectorAll(".field input, .field select")) {
+    if (field !== document.activeElement) field.value = fresh.querySelector(`#${field.id}`).value;
+  }
+  form.querySelector("#kept").replaceWith(fresh.querySelector("#kept"));
+};
+
+document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
+  // an empty field is no condition, and has no place in the address
+  for (const name of new Set(formData.keys())) {
+    if (formData.getAll(name).every((value) => value === "")) formData.delete(name);
+  }
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").getElementById("filters");
+  if (detail.shouldSwap && fresh) update(fresh);
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  // the link that was followed may be gone: a removed condition, the last page
+  if (document.activeElement === document.body) document.getElementById("results").focus({ preventScroll: true });
+});
+
+// What cannot be swapped in is shown as the page it is.
+const open = ({ detail }) => window.location.assign(detail.pathInfo.finalRequestPath);
+document.addEventListener("htmx:responseError", open);
+document.addEventListener("htmx:sendError", open);
