@@ -46,6 +46,24 @@ def shade(cell):
 
 
 @register.filter
+def tenth(value):
+    """A coordinate of a drawing, to a tenth."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@register.filter
+def middle(mark):
+    """The middle of a mark across."""
+    return tenth(mark.x + mark.width / 2)
+
+
+@register.filter
+def below(mark):
+    """The foot of a line of text in a mark."""
+    return tenth(mark.y + mark.height * 0.75)
+
+
+@register.filter
 def latest(cell):
     """The latest date of a cell as `2016-02`, or less if no more is known."""
     return iso(cell.latest, cell.precision)[:7]

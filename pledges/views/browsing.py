@@ -10,6 +10,7 @@ from pledges.filters import CommitmentFilter
 PAGES = (
     ("pledge-list", _("List"), _("Pledges")),
     ("matrix", _("Matrix"), _("Who promised what")),
+    ("timeline", _("Timeline"), _("When it was promised")),
 )
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
 OFFERED = (

@@ -1,0 +1,160 @@
+"""The timeline: announcements and later steps by month and group of types, and where to draw them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from pledges.dimensions import UNDATED, month_label, month_value
+from pledges.models import Meeting, StatusChange
+from pledges.models.dates import parse_iso
+from pledges.models.vocab import TypeGroup
+
+# what a drawing measures, in units of its own: a month's width, the height of the largest bar up and down
+MONTH = 20
+UP = 170
+DOWN = 80
+LANE = 18
+TICKS = 4
+
+
+@dataclass
+class Period:
+    """A month (`2016-02`), or a year where no month is stated (`2016`): numbers of commitments by group."""
+
+    value: str
+    announced: Counter = field(default_factory=Counter)
+    stepped: Counter = field(default_factory=Counter)
+    meetings: list = field(default_factory=list)
+
+    @property
+    def is_year(self):
+        return len(self.value) == 4
+
+    @property
+    def label(self):
+        return month_label(self.value)
+
+
+@dataclass
+class Timeline:
+    """The periods in order of time, and how many commitments and steps have no date."""
+
+    periods: list
+    undated: int = 0
+    undated_steps: int = 0
+
+    @property
+    def years(self):
+        """The first and the last year with anything in it; the same number twice for a single one."""
+        years = [int(period.value[:4]) for period in self.periods]
+        return (min(years), max(years)) if years else None
+
+
+def timeline(commitments, months=()):
+    """The `Timeline` of a queryset of commitments; three queries.
+
+    A commitment counts in the month it was announced; and in each month with a later step, once: in
+    these `months` only (values of the filter `step`), if any are given.
+    """
+    periods = {}
+    announced = commitments.order_by().annotate(month=month_value("announced_on", "announced_precision"))
+    undated = add(periods, "announced", announced.values_list("month", "type__group").annotate(n=Count("pk")))
+    steps = StatusChange.objects.filter(commitment__in=commitments.order_by().values("pk")).order_by()
+    steps = steps.annotate(month=month_value("happened_on", "happened_precision"))
+    stepped = steps.values_list("month", "commitment__type__group").annotate(n=Count("commitment", distinct=True))
+    undated_steps = add(periods, "stepped", [row for row in stepped if not months or (row[0] or UNDATED) in months])
+    for meeting in Meeting.objects.public().order_by("start_on", "slug"):
+        month = f"{meeting.start_on:%Y-%m}"
+        if month in periods:
+            periods[month].meetings.append(meeting)
+    return Timeline(sorted(periods.values(), key=lambda period: period.value), undated, undated_steps)
+
+
+def add(periods, kind, rows):
+    """Counts rows (month, group, number) into the periods; returns the number without a month."""
+    without = 0
+    for month, group, number in rows:
+        if month is None:
+            without += number
+        else:
+            getattr(periods.setdefault(month, Period(month)), kind)[group] += number
+    return without
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A shape of the drawing: its box, the class that colours it, what it stands for."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str
+    period: Period
+    number: int = 0
+    label: str = ""
+    query: str = ""
+
+
+class Drawing:
+    """A `Timeline` as marks in a view box of `width` x `height`: announcements upwards, later steps downwards.
+
+    `query(**conditions)` gives the query string of a mark; `mirrored` lets time run from right to left.
+    """
+
+    def __init__(self, found, query, mirrored=False):
+        self.query, self.mirrored = query, mirrored
+        self.first, last = found.years
+        self.width = 12 * MONTH * (last - self.first + 1)
+        months = [period for period in found.periods if not period.is_year]
+        years = [period for period in found.periods if period.is_year and period.announced]
+        self.most = max((period.announced.total() for period in months), default=0) or 1
+        deepest = max((period.stepped.total() for period in found.periods), default=0)
+        # one scale upwards and downwards
+        self.scale = min(UP / self.most, DOWN / deepest if deepest else UP)
+        self.baseline = LANE + self.most * self.scale
+        self.second = self.baseline + LANE * (2 if years else 1)
+        self.height = self.second + deepest * self.scale + 2
+        self.bars = [mark for period in months for mark in self.stack(period, period.announced, "month", -1)]
+        self.bars += [mark for period in found.periods for mark in self.stack(period, period.stepped, "step", 1)]
+        self.spans = [
+            self.mark(period, self.baseline + LANE + 1, LANE - 3, "span", period.announced.total(), month=period.value)
+            for period in years
+        ]
+        self.years = [self.mark(Period(str(year)), self.baseline, LANE, "year") for year in range(self.first, last + 1)]
+        self.meetings = [
+            (meeting, self.x(meeting.start_on.replace(day=1), MONTH) + MONTH * (meeting.start_on.day - 1) / 31)
+            for period in months
+            for meeting in period.meetings
+        ]
+        step = max(1, round(self.most / TICKS, -1 if self.most > 10 * TICKS else 0))
+        self.ticks = [(n, self.baseline - n * self.scale) for n in range(int(step), self.most + 1, int(step))]
+
+    def x(self, day, width):
+        """Where a box of this width begins that stands for the time from `day` on."""
+        start = MONTH * (12 * (day.year - self.first) + day.month - 1)
+        return self.width - start - width if self.mirrored else start
+
+    def mark(self, period, y, height, kind, number=0, label="", **conditions):
+        day, precision = parse_iso(period.value)
+        width = 12 * MONTH if period.is_year else MONTH
+        query = self.query(**conditions) if conditions else ""
+        return Mark(self.x(day, width) + 1, y, width - 2, height, kind, period, number, label, query)
+
+    def stack(self, period, numbers, condition, direction):
+        """The marks of one period, a group of types upon the other."""
+        y = self.baseline if direction < 0 else self.second
+        for group in TypeGroup:
+            height = numbers[group] * self.scale
+            if height:
+                yield self.mark(
+                    period,
+                    y - height if direction < 0 else y,
+                    height,
+                    f"series-{group}",
+                    numbers[group],
+                    group.label,
+                    **{condition: period.value, "type_group": group.value},
+                )
+                y += direction * height

@@ -1,0 +1,77 @@
+"""The timeline: every number is that of its rows, and no date is drawn finer than it is known."""
+
+import re
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+
+from pledges.charts.timeline import MONTH, Drawing, timeline
+from pledges.filters import CommitmentFilter
+from pledges.models.vocab import Precision, Status
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = ["", "country=CA&country=US", "type=airstrikes&not_country=US", "meeting=brussels-2016-02-11", "step=2016-05"]
+TABLE_LINK = re.compile(r'<a href="/\w\w/pledges/\?([^"]*)">(\d+)</a>')
+MARK = re.compile(r'<a href="/\w\w/pledges/\?([^"]*)" tabindex="-1"><title>[^<]*?(\d+)</title>')
+
+
+def page(client, query, language="en"):
+    return client.get(f"/{language}/timeline/?{query}").content.decode()
+
+
+def drawing_of(query, mirrored=False):
+    commitments = CommitmentFilter(QueryDict(query))
+    return Drawing(timeline(commitments.matching()), commitments.narrowed, mirrored)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("pattern", [TABLE_LINK, MARK], ids=["table", "drawing"])
+def test_every_number_is_that_of_the_rows_behind_its_link(client, query, pattern):
+    links = pattern.findall(page(client, query, "ar"))
+    assert links
+    for link, number in links:
+        found = CommitmentFilter(QueryDict(unescape(link)))
+        assert not found.problems
+        assert found.results.count() == int(number), link
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_all_pledges_are_in_the_table_or_said_to_be_undated(client, query):
+    make.make_commitment("test-undated", announced_on=None, announced_precision=Precision.UNKNOWN)
+    html = page(client, query)
+    rows = re.search(r'<table class="numbers.*?</table>', html, re.S).group()
+    totals = [int(n) for n in re.findall(r'<td class="sum">(?:<a[^>]*>)?(\d+)', rows)[::2]]
+    undated = re.search(r"Date not stated: (\d+)", re.sub(r"\s+", " ", html))
+    total = CommitmentFilter(QueryDict(query)).results.count()
+    assert sum(totals) + (int(undated[1]) if undated else 0) == total
+    assert bool(undated) == (query == "")
+
+
+def test_a_year_is_drawn_as_a_span_and_a_month_in_its_place():
+    make.make_commitment("test-year", announced_on="2015-01-01", announced_precision="year")
+    make.make_commitment("test-month", announced_on="2015-03-01", announced_precision="month")
+    drawing = drawing_of("country=ZZ")
+    (span,), (bar,) = drawing.spans, drawing.bars
+    assert (span.x, span.width) == (1, 12 * MONTH - 2)
+    assert (bar.x, bar.width) == (2 * MONTH + 1, MONTH - 2)
+    (mirrored,) = drawing_of("country=ZZ", mirrored=True).bars
+    assert mirrored.x == 12 * MONTH - bar.x - bar.width
+
+
+def test_a_pledge_with_two_steps_in_a_month_counts_once_there(client):
+    commitment = make.make_commitment()
+    for day in ("2016-05-02", "2016-05-20"):
+        commitment.status_changes.create(status=Status.ONGOING, happened_on=day)
+    found = timeline(CommitmentFilter(QueryDict("country=ZZ&step=2016-05")).matching())
+    assert [period.stepped.total() for period in found.periods if period.value == "2016-05"] == [1]
+
+
+@pytest.mark.parametrize("query", ["country=XX", "month=2016-13", "step=yesterday", "month=2016-02-11"])
+def test_what_cannot_be_read_shows_a_message_and_no_timeline(client, query):
+    html = page(client, query)
+    assert 'class="problems"' in html
+    assert "<svg" not in html
+    assert "<table" not in html
