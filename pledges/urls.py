@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import errors, health, overview, pledges, records
+from pledges.views import errors, health, map, overview, pledges, records
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("pledges/", pledges.pledge_list, name="pledge-list"),
     path("pledges.csv", pledges.pledge_csv, name="pledge-csv"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
+    path("map/", map.map_page, name="map"),
     path("countries/", records.country_list, name="country-list"),
     path("countries/<slug:iso2>/", records.country_detail, name="country-detail"),
     path("types/", records.type_list, name="type-list"),

@@ -33,6 +33,8 @@ PAGES = [
     "meetings/coalition-chod-2016/",
     "sources/",
     "sources/aawsat-2016-02-brussels/",
+    "map/",
+    "map/?country=FR&type=airstrikes",
 ]
 
 
