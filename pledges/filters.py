@@ -335,14 +335,19 @@ class CommitmentFilter(django_filters.FilterSet):
     def narrowed(self, **conditions):
         """The query string of the matches with these conditions too, each in place of its like.
 
-        It leaves out what only concerns how matches are shown.
+        It leaves out what only concerns how this page shows them; the order of the rows stays.
         """
-        return self.changed(**dict.fromkeys(SHOWN_AS), **conditions)
+        return self.changed(**dict.fromkeys(set(SHOWN_AS) - {"sort"}), **conditions)
 
     @property
     def conditions(self):
-        """The query string without what only concerns how the matches are shown."""
+        """The query string of the matches for any page."""
         return self.narrowed()
+
+    @property
+    def asked(self):
+        """The names of the parameters that are conditions."""
+        return set(self.query) - set(SHOWN_AS)
 
     def without(self, name, value):
         """The query string without one value of a parameter, back on the first page."""
@@ -356,7 +361,7 @@ class CommitmentFilter(django_filters.FilterSet):
         """The active conditions, those that cannot be read included."""
         found = []
         for name in self.query:
-            if name not in SHOWN_AS:
+            if name in self.asked:
                 label = self.label(name) if name in self.form.fields else clipped(name)
                 found += [
                     Chip(label, clipped(self.value_label(name, value)), self.without(name, value))

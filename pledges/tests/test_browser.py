@@ -110,6 +110,20 @@ def test_a_chip_removes_its_condition_by_keyboard(page):
     expect(page.get_by_role("status")).to_have_text("45 pledges")
 
 
+def test_a_country_of_the_map_leads_to_its_pledges_by_keyboard(page):
+    page.goto("/en/map/?type=airstrikes")
+    page.get_by_role("link", name="Bahrain: 1 pledge", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/pledges/?type=airstrikes&country=BH")
+    expect(page.get_by_role("status")).to_have_text("1 pledge")
+
+
+def test_a_country_of_the_map_is_where_it_is_drawn(page):
+    page.goto("/en/map/")
+    page.get_by_role("link", name="Saudi Arabia: 15 pledges", exact=True).click()
+    page.wait_for_url("**/en/pledges/?country=SA")
+
+
 def test_the_first_tab_skips_to_the_content(page):
     page.goto("/en/pledges/")
     page.keyboard.press("Tab")
@@ -117,7 +131,7 @@ def test_the_first_tab_skips_to_the_content(page):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-PATHS = ["", "pledges/", "pledges/bru16-pl-airstrikes/", "meetings/brussels-2016-02-11/", "sources/", "types/"]
+PATHS = ["", "pledges/", "pledges/bru16-pl-airstrikes/", "meetings/brussels-2016-02-11/", "sources/", "types/", "map/"]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -33,6 +33,11 @@ PAGES = [
     "meetings/coalition-chod-2016/",
     "sources/",
     "sources/aawsat-2016-02-brussels/",
+    "matrix/",
+    "matrix/?by=type_group&order=total",
+    "timeline/",
+    "map/",
+    "map/?country=FR&type=airstrikes",
 ]
 
 
@@ -58,6 +63,22 @@ def test_the_switch_leads_to_the_same_page_and_query_in_the_other_language(clien
     html = client.get(f"/en/{page}").content.decode()
     assert f'href="/ar/{page}"'.replace("&", "&amp;") in html
     assert client.get(f"/ar/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_asks_more_than_fifteen_queries(client, django_assert_max_num_queries, page):
+    with django_assert_max_num_queries(15):
+        client.get(f"/en/{page}")
+
+
+# besides the full matrix and the map
+HEAVY = {"matrix/", "map/"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in HEAVY])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_weighs_more_than_120_kb(client, page, language):
+    assert len(client.get(f"/{language}/{page}").content) <= 120_000
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -11,6 +11,7 @@ PAGES = (
     ("pledge-list", _("List"), _("Pledges")),
     ("matrix", _("Matrix"), _("Who promised what")),
     ("timeline", _("Timeline"), _("When it was promised")),
+    ("map", _("Map"), _("Where the pledges come from")),
 )
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
 OFFERED = (

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -91,19 +90,19 @@ def columns_of(found, commitments, by):
 
 def rows_of(found, commitments):
     """The countries, by name, then the groups of countries; those with nothing too, where that says something."""
-    asked = set(QueryDict(commitments.conditions))
+    only_axes = commitments.asked <= AXES
     chosen, excluded = (commitments.query.getlist(name) for name in ("country", "not_country"))
     known = set(Commitment.objects.public().values_list("country", flat=True))
     for country in Country.objects.public().order_by(localized_order("name")):
         key = country.iso2
-        if key in found.rows or (key in chosen if chosen else asked <= AXES and key not in excluded):
+        if key in found.rows or (key in chosen if chosen else only_axes and key not in excluded):
             nothing = "searched" if country.pk in known or country.searched_on else "unknown"
-            nothing = nothing if asked <= AXES else "filtered"
+            nothing = nothing if only_axes else "filtered"
             yield Line(
                 key, country.name, found.rows[key], commitments.narrowed(country=key), country=country, nothing=nothing
             )
     if None in found.rows:
-        nothing = "searched" if asked <= AXES else "filtered"
+        nothing = "searched" if only_axes else "filtered"
         name = _("Groups of countries")
         yield Line(NONE, name, found.rows[None], commitments.narrowed(country=NONE), nothing=nothing)
 

@@ -1,0 +1,161 @@
+"""The map: how many of the given commitments each country has, and where it is drawn.
+
+Countries of Europe and the Middle East have their link in the larger map of that region, the others
+in the map of the world; each country has exactly one home.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from pledges.i18n import localized_order
+from pledges.models import Country
+
+# the least number of commitments of each shade: the same for every query, so that maps can be compared
+SHADES = (1, 2, 5, 10, 20)
+# a country smaller than this part of its map is drawn with a circle, of this radius
+SMALL = 1 / 80
+RADIUS = 1 / 130
+
+
+@dataclass(frozen=True)
+class CountryCount:
+    """A country and its number of commitments, with the shade 1 to 5 for it."""
+
+    iso2: str
+    iso3: str
+    name: str
+    count: int
+
+    @property
+    def shade(self):
+        return sum(least <= self.count for least in SHADES)
+
+
+@dataclass(frozen=True)
+class WorldCounts:
+    """Countries with commitments, the most first, then by name; how many have a group of countries instead."""
+
+    countries: list
+    groups: int
+
+    @property
+    def total(self):
+        return self.groups + sum(country.count for country in self.countries)
+
+
+class Box(NamedTuple):
+    """A rectangle in units of the drawing; y grows downwards."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self):
+        return self.left + self.width
+
+    @property
+    def bottom(self):
+        return self.top + self.height
+
+    def is_inside(self, other):
+        return (
+            other.left <= self.left
+            and other.top <= self.top
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+    def meets(self, other):
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Where a country is too small to be seen: the circle around its middle, in units of the drawing."""
+
+    x: float
+    y: float
+    r: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One of the two maps: its part of the world, and the countries in it.
+
+    `at_home` are (country, circle or None); `guests` have their home in the other map.
+    """
+
+    name: str
+    box: Box
+    at_home: list
+    guests: list
+
+    @property
+    def view_box(self):
+        return " ".join(map(str, self.box))
+
+
+def count_countries(commitments):
+    """`WorldCounts` of a queryset of commitments."""
+    numbers = dict(commitments.order_by().values_list("country").annotate(n=Count("pk")))
+    named = Country.objects.public().filter(pk__in=[pk for pk in numbers if pk]).order_by(localized_order("name"), "pk")
+    counted = [CountryCount(row.iso2, row.iso3, row.name, numbers[row.pk]) for row in named]
+    return WorldCounts(sorted(counted, key=lambda country: -country.count), numbers.get(None, 0))
+
+
+def shades():
+    """The legend: (shade, least number, largest number or None) of each shade."""
+    largest = [least - 1 for least in SHADES[1:]] + [None]
+    return [(n, *limits) for n, limits in enumerate(zip(SHADES, largest, strict=True), start=1)]
+
+
+def drawing(name, countries):
+    """The `Drawing` of `CountryCount`s called `name`: world or region."""
+    shapes = boxes()
+    frame = shapes[name]
+    drawn = [(country, shapes["countries"][country.iso3]) for country in countries if is_drawn(country)]
+    at_home = [(country, circle(box, frame)) for country, box in drawn if home(box) == name]
+    guests = [country for country, box in drawn if home(box) != name and box.meets(frame)]
+    # circles last, so that no neighbour is drawn over them
+    return Drawing(name, frame, sorted(at_home, key=lambda pair: pair[1] is not None), guests)
+
+
+def is_drawn(country):
+    """Whether it is known where a `CountryCount` lies."""
+    return country.iso3 in boxes()["countries"]
+
+
+@cache
+def boxes():
+    """The `Box` of the whole `world`, of the `region`, and of `countries` by iso3: of their largest part.
+
+    Made by `manage.py build_world`.
+    """
+    read = json.loads(Path(__file__).with_name("world.json").read_text(encoding="utf-8"))
+    return {
+        "world": Box(*read["world"]),
+        "region": Box(*read["region"]),
+        "countries": {iso3: Box(*box) for iso3, box in read["countries"].items()},
+    }
+
+
+def home(box):
+    """The map in which a country has its link."""
+    return "region" if box.is_inside(boxes()["region"]) else "world"
+
+
+def circle(box, frame):
+    """The circle for a country that is small in a map, else None."""
+    if sqrt(box.width * box.height) >= frame.width * SMALL:
+        return None
+    return Circle(box.left + box.width / 2, box.top + box.height / 2, round(frame.width * RADIUS))
