@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import errors, health, overview, pledges, records
+from pledges.views import about, errors, health, overview, pledges, records
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -34,4 +34,5 @@ urlpatterns += i18n_patterns(
     path("meetings/<slug:slug>/", records.meeting_detail, name="meeting-detail"),
     path("sources/", records.source_list, name="source-list"),
     path("sources/<slug:slug>/", records.source_detail, name="source-detail"),
+    path("about/", about.about, name="about"),
 )

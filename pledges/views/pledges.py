@@ -18,6 +18,7 @@ from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.public import public_page
+from pledges.views.reporting import report_link
 
 PER_PAGE = 40
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
@@ -134,6 +135,7 @@ def pledge_detail(request, slug):
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
+        "report_link": report_link(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
 
