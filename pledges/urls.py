@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import about, errors, health, overview, pledges, records
+from pledges.views import about, errors, health, overview, pledges, records, styleguide
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -35,4 +35,5 @@ urlpatterns += i18n_patterns(
     path("sources/", records.source_list, name="source-list"),
     path("sources/<slug:slug>/", records.source_detail, name="source-detail"),
     path("about/", about.about, name="about"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),  # 404 without DEBUG
 )
