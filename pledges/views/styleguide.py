@@ -40,7 +40,7 @@ def styleguide(request):
         raise Http404
     everything, asked = CommitmentFilter(QueryDict()), CommitmentFilter(QueryDict(ASKED))
     pledges = everything.results
-    disputed = pledges.filter(grade=Grade.DISPUTED).first()
+    disputed = pledges.filter(grade=Grade.DISPUTED).exclude(caveat_en="").first()
     context = {
         "colours": COLOURS,
         "spaces": SPACES,
