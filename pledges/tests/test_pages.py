@@ -33,6 +33,7 @@ PAGES = [
     "meetings/coalition-chod-2016/",
     "sources/",
     "sources/aawsat-2016-02-brussels/",
+    "about/",
 ]
 
 
