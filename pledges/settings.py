@@ -10,7 +10,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,6 +33,17 @@ def env_bool(name, default):
 def env_list(name):
     """The environment variable as a list: comma separated, blanks dropped."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def env_email(name):
+    """The environment variable as an e-mail address; empty when it is not set."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        try:
+            validate_email(value)
+        except ValidationError as error:
+            raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.") from error
+    return value
 
 
 def env_secret(name):
@@ -158,6 +170,10 @@ TEMPLATES = [
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SIMPLE_HISTORY_REVERT_DISABLED = True  # the form of an old version shows today's places and sources
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+# Where readers report errors; without it, to the operators
+
+REPORT_ADDRESS = env_email("REPORT_ADDRESS")
 
 # Languages
 

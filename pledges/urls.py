@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import errors, health, map, matrix, overview, pledges, records, timeline
+from pledges.views import about, errors, health, map, matrix, overview, pledges, records, styleguide, timeline
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -37,4 +37,6 @@ urlpatterns += i18n_patterns(
     path("meetings/<slug:slug>/", records.meeting_detail, name="meeting-detail"),
     path("sources/", records.source_list, name="source-list"),
     path("sources/<slug:slug>/", records.source_detail, name="source-detail"),
+    path("about/", about.about, name="about"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),  # 404 without DEBUG
 )

@@ -1,7 +1,12 @@
 """Template filters: dates, numbers and quantities in words; links that keep the query."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
+from django.utils.encoding import escape_uri_path
+from django.utils.safestring import mark_safe
 
 from pledges import wording
 from pledges.models.dates import iso
@@ -75,8 +80,35 @@ def in_language(context, code):
     request = context.get("request")
     if request is None:
         return f"/{code}/"
-    path = request.get_full_path()
+    return path_in(code, request.get_full_path())
+
+
+def path_in(code, path):
+    """The same path in another language; its start page where the path is in none."""
     for language, _name in settings.LANGUAGES:
         if path.startswith(f"/{language}/"):
             return f"/{code}/{path.removeprefix(f'/{language}/')}"
     return f"/{code}/"
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context, code):
+    """The absolute address of this page in a language, without what the page does not read of the query."""
+    request, commitments = context["request"], context.get("filter")
+    read = commitments.form.fields if commitments else ()
+    pairs = [(name, value) for name in request.GET if name in read for value in request.GET.getlist(name) if value]
+    path = path_in(code, escape_uri_path(request.path))
+    return request.build_absolute_uri(f"{path}?{urlencode(pairs)}" if pairs else path)
+
+
+@register.simple_tag(takes_context=True)
+def static_address(context, name):
+    """The absolute address of a static file, for those who read the page elsewhere."""
+    return context["request"].build_absolute_uri(static(name))
+
+
+@register.simple_block_tag(end_name="end_one_line")
+def one_line(content):
+    """What it holds on one line, fit for an attribute; with `as name` a block can be shown more than once."""
+    # escaped when it was rendered, all but the quotation marks of translated words
+    return mark_safe(" ".join(content.split()).replace('"', "&quot;"))  # noqa: S308

@@ -131,7 +131,16 @@ def test_the_first_tab_skips_to_the_content(page):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-PATHS = ["", "pledges/", "pledges/bru16-pl-airstrikes/", "meetings/brussels-2016-02-11/", "sources/", "types/", "map/"]
+PATHS = [
+    "",
+    "pledges/",
+    "pledges/bru16-pl-airstrikes/",
+    "meetings/brussels-2016-02-11/",
+    "sources/",
+    "types/",
+    "about/",
+    "map/",
+]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

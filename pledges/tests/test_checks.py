@@ -9,10 +9,19 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from pledges.settings import database_from_url, env_bool, env_list, env_secret
+from pledges.settings import database_from_url, env_bool, env_email, env_list, env_secret
 
 GOOD_KEY = "correct-horse-battery-staple-correct-horse-battery-staple"
-OURS = ("ALLOWED_HOSTS", "BEHIND_PROXY", "DATABASE_URL", "DEBUG", "HOST", "SECRET_KEY", "SECRET_KEY_FILE")
+OURS = (
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "DATABASE_URL",
+    "DEBUG",
+    "HOST",
+    "REPORT_ADDRESS",
+    "SECRET_KEY",
+    "SECRET_KEY_FILE",
+)
 
 
 def manage(*arguments, **environment):
@@ -123,6 +132,28 @@ def test_env_bool_without_the_variable(monkeypatch):
 def test_env_list(monkeypatch, value, expected):
     monkeypatch.setenv("PROBE", value)
     assert env_list("PROBE") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("", ""), (" errors@pledges.example ", "errors@pledges.example"), ("a+b@x.example", "a+b@x.example")],
+)
+def test_env_email(monkeypatch, value, expected):
+    monkeypatch.setenv("PROBE", value)
+    assert env_email("PROBE") == expected
+
+
+@pytest.mark.parametrize("value", ["errors", "errors@", "a@b.example, c@d.example", "mailto:a@b.example"])
+def test_env_email_refuses_anything_else(monkeypatch, value):
+    monkeypatch.setenv("PROBE", value)
+    with pytest.raises(ImproperlyConfigured, match="PROBE must be an e-mail address"):
+        env_email("PROBE")
+
+
+def test_a_bad_report_address_does_not_start_and_is_named():
+    done = manage("check", REPORT_ADDRESS="the editors")
+    assert done.returncode != 0
+    assert "REPORT_ADDRESS must be an e-mail address, not 'the editors'" in done.stderr
 
 
 def test_env_secret(monkeypatch):

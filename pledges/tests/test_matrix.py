@@ -78,7 +78,7 @@ def test_a_cell_shows_its_latest_date_no_finer_than_it_is_known(client):
 
 @pytest.mark.parametrize(
     ("language", "nothing", "declined", "unknown"),
-    [("en", "Nothing found", "Declined", "Not researched"), ("ar", "لم يُعثر على شيء", "مرفوض", "لم يُبحث بعد")],
+    [("en", "Nothing found", "Declined", "Not researched"), ("ar", "لم يُعثر على شيء", "مرفوض", "لم يُبحث")],
 )
 def test_three_kinds_of_nothing_read_differently(client, language, nothing, declined, unknown):
     html = table(client, "", language)

@@ -18,6 +18,7 @@ from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.browsing import browsing, pairs
 from pledges.views.public import public_page
+from pledges.views.reporting import report_link
 
 PER_PAGE = 40
 
@@ -93,6 +94,7 @@ def pledge_detail(request, slug):
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
+        "report_link": report_link(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
 

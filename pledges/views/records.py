@@ -61,7 +61,7 @@ def country_detail(request, iso2):
 def type_list(request):
     types = counted(CommitmentType.objects.all(), "type")
     groups = [(label, list(rows)) for label, rows in groupby(types, lambda row: row.get_group_display())]
-    return render(request, "pledges/type_list.html", {"groups": groups})
+    return render(request, "pledges/type_list.html", {"groups": groups, "total": len(types)})
 
 
 @public_page

@@ -1,0 +1,110 @@
+"""The method: what counts, how it is graded, what is missing. Words in the template, figures computed here."""
+
+from itertools import groupby
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from pledges import wording
+from pledges.dimensions import DIMENSION, NONE
+from pledges.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
+from pledges.facets import counts, facet_counts
+from pledges.filters import CommitmentFilter
+from pledges.models import CommitmentType, Source, Unit
+from pledges.models.vocab import (
+    STATUSES_BY_STAGE,
+    Attribution,
+    Change,
+    Credibility,
+    Grade,
+    Precision,
+    Reliability,
+    SourceKind,
+    SourceLanguage,
+    Stage,
+    Status,
+)
+from pledges.views.public import public_page
+from pledges.views.reporting import mail_link
+
+# as `pledges.evidence.assess` asks: the first that holds decides
+GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SINGLE_SOURCE)
+ADDED_NEVER = (Change.MAINTAIN, Change.EXTEND)
+
+
+@public_page
+def about(request):
+    """The rules of the record, with tables made from its vocabularies and figures from its rows."""
+    totals = facet_counts(
+        CommitmentFilter(QueryDict()), ["country", "change", "status", "grade", "attribution", "year"]
+    )
+    years = sorted(totals["year"].keys() - {NONE})
+    context = {
+        "total": totals["grade"].total(),
+        "countries": len(totals["country"].keys() - {NONE}),
+        "groups": totals["country"][NONE],
+        "first_year": years[0] if years else "",
+        "last_year": years[-1] if years else "",
+        "type_groups": type_groups(),
+        "changes": with_totals("change", Change, totals),
+        "never_new": [change.label for change in ADDED_NEVER],
+        "stages": [(stage, with_totals("status", found, totals)) for stage, found in STATUSES_BY_STAGE.items()],
+        "closed": [status.label for status in STATUSES_BY_STAGE[Stage.CLOSED]],
+        "declined": totals["status"][Status.DECLINED],
+        "not_summable": [unit.name for unit in Unit.objects.filter(summable=False)],
+        "grades": with_totals("grade", GRADES_AS_ASKED, totals),
+        "official_kinds": any_label(SourceKind, OFFICIAL_KINDS),
+        "official_kinds_for_groups": any_label(SourceKind, OFFICIAL_KINDS_FOR_GROUPS),
+        "speaks_for_itself": any_label(Attribution, SPEAKS_FOR_ITSELF),
+        "attributions": with_totals("attribution", Attribution, totals),
+        "reliabilities": list(Reliability),
+        "credibilities": list(Credibility),
+        "sources": source_figures(),
+        "languages": labelled(SourceLanguage, counts(Source.objects.public(), "language")),
+        "kinds": labelled(SourceKind, counts(Source.objects.public(), "kind")),
+        "report_address": settings.REPORT_ADDRESS,
+        "report_link": mail_link(settings.REPORT_ADDRESS),
+        "site_address": request.build_absolute_uri(reverse("overview")),
+    }
+    return render(request, "pledges/about.html", context)
+
+
+def with_totals(name, values, totals):
+    """[(value, how the filter spells it, number of pledges)] of a vocabulary."""
+    spelled = [(value, DIMENSION[name].public_value(value)) for value in values]
+    return [(value, spelling, totals[name][spelling]) for value, spelling in spelled]
+
+
+def any_label(vocabulary, values):
+    """`Government or Parliament`: the labels of the values, in the order of the vocabulary."""
+    return wording.any_of([value.label for value in vocabulary if value in values])
+
+
+def labelled(vocabulary, numbers):
+    """[(label, number)] from {value: number}, the largest first."""
+    return sorted(
+        ((str(vocabulary(value).label), n) for value, n in numbers.items()), key=lambda row: (-row[1], row[0])
+    )
+
+
+def type_groups():
+    """[(name of the group, its types)], in their order."""
+    return [
+        (label, list(types))
+        for label, types in groupby(CommitmentType.objects.all(), lambda row: row.get_group_display())
+    ]
+
+
+def source_figures():
+    """How many public sources there are, and how many lack what."""
+    return Source.objects.public().aggregate(
+        total=Count("pk"),
+        without_archive=Count("pk", filter=Q(archive_url="")),
+        without_address=Count("pk", filter=Q(url="")),
+        without_date=Count("pk", filter=Q(published_on=None)),
+        roughly_dated=Count("pk", filter=Q(published_precision__in=[Precision.MONTH, Precision.YEAR])),
+        reprints=Count("pk", filter=Q(derived_from__isnull=False)),
+    )
