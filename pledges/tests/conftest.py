@@ -5,12 +5,18 @@ every test that touches the database sees it. Rows of `make` live beside it: the
 (ZZ, test-...), so a test that counts filters by them or counts before and after.
 """
 
+import os
+
 import pytest
 from django.conf import settings
+from django.test import modify_settings
 from django.utils import translation
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from pledges.management.commands import seed
 from pledges.models import Commitment
+from pledges.tests.browser import watched_page
 
 
 def pytest_configure(config):
@@ -49,3 +55,41 @@ def real_data(db):
 def load_real_data():
     if not Commitment.objects.exists():
         seed.load_data()
+
+
+WAYS_TO_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    # Playwright runs an event loop in this thread, which Django would mistake for asynchronous code
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=path, args=WAYS_TO_CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server, real_data):
+    """A fresh page; the test fails on any message that the browser logs as an error."""
+    with watched_page(chromium, live_server.url) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """The address of a server with the real data, for tests that only read: loaded once per module."""
+    with django_db_blocker.unblock(), modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
+        load_real_data()
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture
+def reader(chromium, site):
+    """The same as `page`, for tests that only read."""
+    with watched_page(chromium, site) as page:
+        yield page

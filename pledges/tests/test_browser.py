@@ -1,43 +1,13 @@
 """An analyst at work in Chromium, in both languages."""
 
 import csv
-import os
 import re
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-WAYS_TO_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright runs an event loop in this thread, which Django would mistake for asynchronous code
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-        browser = playwright.chromium.launch(executable_path=path, args=WAYS_TO_CHROMIUM)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium, live_server, real_data):
-    """A fresh page; the test fails on any message that the browser logs as an error."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    complaints = []
-    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    cookies = context.cookies()
-    context.close()
-    assert complaints == []
-    assert cookies == []
-
 
 LANGUAGES = {
     "en": {"country": "Poland", "type": "Airstrikes", "apply": "Apply", "csv": "Download CSV", "total": "3 pledges"},
@@ -129,26 +99,6 @@ def test_the_first_tab_skips_to_the_content(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-
-
-PATHS = [
-    "",
-    "pledges/",
-    "pledges/bru16-pl-airstrikes/",
-    "meetings/brussels-2016-02-11/",
-    "sources/",
-    "types/",
-    "about/",
-    "map/",
-]
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_page_is_wider_than_the_screen(page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    for path in (f"/{language}/{path}" for language in LANGUAGES for path in PATHS):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_the_admin_signs_in_and_enters_without_breaking_the_content_policy(page, django_user_model):

@@ -11,40 +11,20 @@ from django.urls import reverse
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, State
 from pledges.tests import make
+from pledges.tests.pages import every_page, without_example
 
 pytestmark = pytest.mark.django_db
 
-PAGES = [
-    "",
-    "pledges/",
-    "pledges/?country=PL&type=airstrikes",
-    "pledges/?q=no-such-word",
-    "pledges/bru16-pl-airstrikes/",
-    "pledges/ca-2016-02-trainers-210/",
-    "countries/",
-    "countries/JO/",
-    "countries/AF/",
-    "types/",
-    "types/airstrikes/",
-    "places/",
-    "places/ramadi/",
-    "meetings/",
-    "meetings/brussels-2016-02-11/",
-    "meetings/coalition-chod-2016/",
-    "sources/",
-    "sources/aawsat-2016-02-brussels/",
-    "matrix/",
-    "matrix/?by=type_group&order=total",
-    "timeline/",
-    "map/",
-    "map/?country=FR&type=airstrikes",
-    "about/",
-]
+PAGES = every_page()
 
 
 def text_of(html):
     """The words of a page, without markup."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_every_page_has_an_example():
+    assert without_example() == set(), "add an example of each to EXAMPLES of pledges/tests/pages.py"
 
 
 @pytest.mark.parametrize("page", PAGES)

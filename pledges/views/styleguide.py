@@ -30,6 +30,17 @@ COLOURS = [
     "warn-soft",
     "note-soft",
     "good",
+    "shade-1",
+    "shade-2",
+    "shade-3",
+    "shade-4",
+    "shade-ink",
+    "shade-ink-4",
+    "series-air",
+    "series-land",
+    "series-enabler",
+    "series-civil",
+    "series-general",
 ]
 SPACES = range(1, 7)
 

@@ -1,0 +1,67 @@
+"""Every kind of public page with an example: the one table that the tests of "all pages" walk.
+
+A page whose address needs no argument comes from the URL conf by itself. One that needs an argument
+needs an example here, else `test_every_page_has_an_example` fails.
+"""
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import LocalePrefixPattern
+from django.utils.translation import override
+
+LANGUAGES = ("en", "ar")
+
+# the name in the URL conf: the arguments of each example
+EXAMPLES = {
+    "pledge-detail": [
+        ["bru16-pl-airstrikes"],  # disputed, with a caveat
+        ["dk-2016-03-sof-60"],  # with later steps
+        ["ca-2016-02-trainers-210"],  # part of a larger one
+    ],
+    "country-detail": [["JO"], ["AF"]],  # AF pledged nothing
+    "type-detail": [["airstrikes"]],
+    "place-detail": [["ramadi"]],
+    "meeting-detail": [["brussels-2016-02-11"], ["coalition-chod-2016"]],
+    "source-detail": [["aawsat-2016-02-brussels"]],
+}
+
+# the name in the URL conf: query strings that show the page in another state
+QUERIES = {
+    "pledge-list": ["country=PL&type=airstrikes", "status=nonsense", "q=no-such-word"],
+    "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=AT", "type=nonsense"],
+    "timeline": ["country=CA&country=US"],
+    "map": ["country=FR&type=airstrikes"],
+}
+
+# not there without DEBUG
+FOR_DEVELOPERS = {"styleguide"}
+
+NOT_FOUND = "no-such-page/"
+
+
+def is_file(pattern):
+    """A rendering that is no page: `pledges.csv`."""
+    return "." in str(pattern.pattern).rpartition("/")[2]
+
+
+def page_patterns():
+    """The URL patterns of the pages in both languages, by name."""
+    under_language = [entry for entry in get_resolver().url_patterns if isinstance(entry.pattern, LocalePrefixPattern)]
+    patterns = [pattern for entry in under_language for pattern in entry.url_patterns]
+    return {
+        pattern.name: pattern for pattern in patterns if not is_file(pattern) and pattern.name not in FOR_DEVELOPERS
+    }
+
+
+def without_example():
+    """The names of the pages whose address needs an argument that the table does not give."""
+    return {name for name, pattern in page_patterns().items() if pattern.pattern.converters} - EXAMPLES.keys()
+
+
+def every_page():
+    """The path of every example, without its language: `pledges/?q=no-such-word`."""
+    paths = []
+    with override("en"):
+        for name in page_patterns().keys() - without_example():
+            examples = [reverse(name, args=arguments) for arguments in EXAMPLES.get(name, [[]])]
+            paths += examples + [f"{example}?{query}" for example in examples for query in QUERIES.get(name, [])]
+    return sorted(path.removeprefix("/en/") for path in paths)
