@@ -21,6 +21,7 @@ from pledges.models.vocab import (
     Grade,
     InTotals,
     Precision,
+    SourceLanguage,
     Stage,
     Status,
     Theatre,
@@ -57,6 +58,10 @@ def place_matches(values):
 
 def source_matches(values):
     return Q(Exists(Citation.objects.filter(commitment=OuterRef("pk"), source__slug__in=values)))
+
+
+def source_language_matches(values):
+    return Q(Exists(Citation.objects.filter(commitment=OuterRef("pk"), source__language__in=values)))
 
 
 def stage_matches(values):
@@ -272,6 +277,14 @@ DIMENSIONS = (
         source_choices,
         _("citing the source %(values)s"),
         special=source_matches,
+    ),
+    Dimension(
+        "source_language",
+        _("Language of a source"),
+        "citations__source__language",
+        closed_choices(SourceLanguage),
+        _("with a source in %(values)s"),
+        special=source_language_matches,
     ),
     Dimension(
         "attribution",

@@ -124,11 +124,33 @@ def quantity(commitment):
         case QuantityQualifier.ABOUT:
             return gettext("about %(amount)s") % {"amount": amount(known, unit, after_preposition=True)}
         case QuantityQualifier.AT_LEAST:
-            return gettext("at least %(amount)s") % {"amount": amount(known, unit, after_preposition=True)}
+            return at_least(known, unit)
         case QuantityQualifier.UP_TO:
-            return gettext("up to %(amount)s") % {"amount": amount(known, unit, after_preposition=True)}
+            return up_to(known, unit)
     if low is None or high is None or low == high:
         return amount(known, unit)
+    return between(low, high, unit)
+
+
+def sum_of(amounts):
+    """What a total (`charts.delivered.Amount`) comes to, in words: a range where the numbers leave one."""
+    least, most, unit = amounts.least, amounts.most, amounts.unit
+    if most is None:
+        return at_least(least, unit)
+    if least == most:
+        return amount(least, unit)
+    return between(least, most, unit) if least else up_to(most, unit)
+
+
+def at_least(value, unit):
+    return gettext("at least %(amount)s") % {"amount": amount(value, unit, after_preposition=True)}
+
+
+def up_to(value, unit):
+    return gettext("up to %(amount)s") % {"amount": amount(value, unit, after_preposition=True)}
+
+
+def between(low, high, unit):
     words = {"min": number(low), "max": amount(high, unit, after_preposition=True)}
     return gettext("between %(min)s and %(max)s") % words
 

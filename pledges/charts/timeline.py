@@ -16,6 +16,9 @@ UP = 170
 DOWN = 80
 LANE = 18
 TICKS = 4
+# a single pledge does not fill the drawing, nor a single year
+TALLEST = 20
+FEWEST_YEARS = 4
 
 
 @dataclass
@@ -106,13 +109,14 @@ class Drawing:
     def __init__(self, found, query, mirrored=False):
         self.query, self.mirrored = query, mirrored
         self.first, last = found.years
+        last = max(last, self.first + FEWEST_YEARS - 1)
         self.width = 12 * MONTH * (last - self.first + 1)
         months = [period for period in found.periods if not period.is_year]
         years = [period for period in found.periods if period.is_year and period.announced]
         self.most = max((period.announced.total() for period in months), default=0) or 1
         deepest = max((period.stepped.total() for period in found.periods), default=0)
         # one scale upwards and downwards
-        self.scale = min(UP / self.most, DOWN / deepest if deepest else UP)
+        self.scale = min(UP / self.most, DOWN / deepest if deepest else UP, TALLEST)
         self.baseline = LANE + self.most * self.scale
         self.second = self.baseline + LANE * (2 if years else 1)
         self.height = self.second + deepest * self.scale + 2

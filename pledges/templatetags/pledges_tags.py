@@ -19,6 +19,7 @@ SHADES = (1, 2, 4, 8)
 register.filter("quantity", wording.quantity)
 register.filter("meeting_date", wording.meeting_date)
 register.filter("number", wording.number)
+register.filter("sum_of", wording.sum_of)
 
 
 @register.filter

@@ -110,6 +110,12 @@ def test_the_formula(one, other, ratio):
     assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
 
 
+def test_the_style_sheet_is_whole():
+    """A brace too few, and a browser drops all that follows."""
+    assert CSS.count("{") == CSS.count("}")
+    assert re.search(r"^@media print", CSS, flags=re.M)
+
+
 def test_the_schemes_are_read():
     assert properties("light")["paper"] != properties("dark")["paper"] != properties("print")["paper"]
     assert properties("print")["line-strong"]

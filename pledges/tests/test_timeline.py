@@ -58,7 +58,7 @@ def test_a_year_is_drawn_as_a_span_and_a_month_in_its_place():
     assert (span.x, span.width) == (1, 12 * MONTH - 2)
     assert (bar.x, bar.width) == (2 * MONTH + 1, MONTH - 2)
     (mirrored,) = drawing_of("country=ZZ", mirrored=True).bars
-    assert mirrored.x == 12 * MONTH - bar.x - bar.width
+    assert mirrored.x == drawing.width - bar.x - bar.width
 
 
 def test_a_pledge_with_two_steps_in_a_month_counts_once_there(client):

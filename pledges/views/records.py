@@ -2,32 +2,99 @@
 
 from itertools import groupby
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
-from pledges.facets import counts
+from pledges.charts.delivered import amounts, latest_date
+from pledges.dimensions import DIMENSION
+from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.i18n import CodePoints, localized_order
-from pledges.models import CommitmentType, Country, Meeting, Place, Source
-from pledges.models.vocab import Role
+from pledges.models import Citation, CommitmentType, Country, Meeting, Place, Source
+from pledges.models.vocab import Attribution, InTotals, Role, SourceLanguage, Stage
 from pledges.views.public import TABLE_COLUMNS, public_page
+from pledges.views.timeline import drawn
 
 FIRST_ROWS = 25
+FACETS = ("country", "type", "reached", "in_totals", "attribution")
 
 
 def pledges_of(**parameters):
-    """What `_record_pledges.html` needs: the pledges that a query string names, the first rows at hand."""
+    """What the pledges of a record amount to, for `_record_pledges.html` and `_delivered.html`.
+
+    The parameters are those of the query string that names them. Also `facets`, for the page's own use:
+    numbers of pledges by type, country, stage and more.
+    """
     query = QueryDict(mutable=True)
     query.update(parameters)
     commitments = CommitmentFilter(query)
+    facets = facet_counts(commitments, FACETS)
     return {
         "filter": commitments,
         "columns": TABLE_COLUMNS,
         "query": query.urlencode(),
-        "total": commitments.results.count(),
+        "facets": facets,
+        "total": facets["reached"].total(),
         "pledges": commitments.results[:FIRST_ROWS],
+        "delivered": pledged_and_delivered(commitments, facets),
     }
+
+
+def pledged_and_delivered(commitments, facets):
+    """What `_delivered.html` shows: each number with the query of its rows."""
+    delivered = facets["reached"][Stage.DELIVERED]
+    return {
+        "delivered": (delivered, commitments.narrowed(reached=Stage.DELIVERED)),
+        "without": (facets["reached"].total() - delivered, commitments.narrowed(not_reached=Stage.DELIVERED)),
+        "latest": latest_date(commitments.matching()),
+        "stages": [(stage, facets["reached"][stage], commitments.narrowed(reached=stage)) for stage in Stage],
+        "amounts": [
+            (amount, commitments.narrowed(in_totals=InTotals.COUNTED, unit=amount.unit.slug))
+            for amount in amounts(commitments.matching())
+        ],
+        "excluded": [
+            (reason, number, commitments.narrowed(in_totals=reason))
+            for reason in InTotals
+            if reason != InTotals.COUNTED and (number := facets["in_totals"][reason])
+        ],
+    }
+
+
+def bars(commitments, name, numbers, labels):
+    """Rows of `_bars.html`, the most first: label, number, query of its pledges; `labels` by value of a filter."""
+    rows = [
+        (labels[value], number, commitments.narrowed(**{name: value})) for value, number in numbers.items() if number
+    ]
+    return sorted(rows, key=lambda row: (-row[1], str(row[0])))
+
+
+def by_type(commitments, facets):
+    return bars(commitments, "type", facets["type"], dict(DIMENSION["type"].choices()))
+
+
+def by_country(commitments, facets):
+    return bars(commitments, "country", facets["country"], dict(commitments.choices("country")))
+
+
+def by_language(commitments):
+    """How many of the pledges have a source in each language."""
+    citations = Citation.objects.filter(commitment__in=commitments.matching().values("pk"))
+    rows = citations.order_by().values_list("source__language").annotate(n=Count("commitment", distinct=True))
+    return bars(commitments, "source_language", dict(rows), dict(SourceLanguage.choices))
+
+
+def speakers(commitments, facets):
+    """Who said it: for each attribution its number and query, and the names of those who spoke."""
+    said = commitments.matching().order_by(localized_order("attributed_to"))
+    names = {}
+    for pledge in said.only("attribution", "attributed_to_en", "attributed_to_ar"):
+        names.setdefault(pledge.attribution, {}).setdefault(pledge.attributed_to)
+    return [
+        (attribution, facets["attribution"][attribution], commitments.narrowed(attribution=attribution), list(found))
+        for attribution in Attribution
+        if (found := names.get(attribution))
+    ]
 
 
 def counted(rows, path, key="pk"):
@@ -49,10 +116,15 @@ def country_list(request):
 def country_detail(request, iso2):
     country = get_object_or_404(Country.objects.public().select_related("membership_source"), iso2=iso2)
     participations = country.participations.filter(meeting__in=Meeting.objects.public()).select_related("meeting")
-    context = {
+    context = pledges_of(country=iso2)
+    commitments, facets = context["filter"], context["facets"]
+    context |= {
         "country": country,
         "participations": participations.order_by("meeting__start_on", "meeting__slug", "role"),
-        **pledges_of(country=iso2),
+        "types": by_type(commitments, facets),
+        "languages": by_language(commitments),
+        "speakers": speakers(commitments, facets),
+        **drawn(commitments),
     }
     return render(request, "pledges/country_detail.html", context)
 
@@ -67,7 +139,10 @@ def type_list(request):
 @public_page
 def type_detail(request, slug):
     type_ = get_object_or_404(CommitmentType, slug=slug)
-    return render(request, "pledges/type_detail.html", {"type": type_, **pledges_of(type=slug)})
+    context = pledges_of(type=slug)
+    commitments, facets = context["filter"], context["facets"]
+    context |= {"type": type_, "countries": by_country(commitments, facets), **drawn(commitments)}
+    return render(request, "pledges/type_detail.html", context)
 
 
 @public_page
@@ -79,7 +154,15 @@ def place_list(request):
 @public_page
 def place_detail(request, slug):
     place = get_object_or_404(Place.objects.public().select_related("country"), slug=slug)
-    return render(request, "pledges/place_detail.html", {"place": place, **pledges_of(place=slug)})
+    context = pledges_of(place=slug)
+    commitments, facets = context["filter"], context["facets"]
+    context |= {
+        "place": place,
+        "types": by_type(commitments, facets),
+        "countries": by_country(commitments, facets),
+        **drawn(commitments),
+    }
+    return render(request, "pledges/place_detail.html", context)
 
 
 @public_page

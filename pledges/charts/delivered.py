@@ -1,0 +1,50 @@
+"""What was newly promised, unit by unit, and how recent the record is.
+
+Unlike units are never added, and of one unit only what `dimensions.in_totals` counts.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
+
+from pledges.dimensions import in_totals
+from pledges.models import Unit
+from pledges.models.vocab import InTotals
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What so many commitments promise in one unit: at least, and at most (None: open upwards)."""
+
+    unit: Unit
+    number: int
+    least: int
+    most: int | None
+
+
+def amounts(commitments):
+    """The `Amount`s of a queryset of commitments, in the order of the units; two queries."""
+    counted = commitments.order_by().annotate(in_totals=in_totals()).filter(in_totals=InTotals.COUNTED)
+    rows = counted.values_list("unit").annotate(
+        n=Count("pk"),
+        least=Sum(Coalesce("quantity_min", 0)),
+        most=Sum("quantity_max"),
+        open_ended=Count("pk", filter=Q(quantity_max__isnull=True)),
+    )
+    sums = {unit: values for unit, *values in rows}
+    return [amount(unit, *sums[unit.pk]) for unit in Unit.objects.filter(pk__in=sums)]
+
+
+def amount(unit, number, least, most, open_ended):
+    return Amount(unit, number, int(least), None if open_ended else int(most))
+
+
+def latest_date(commitments):
+    """The latest date on record: of an announcement, a later step or a source; None if there is none."""
+    dates = commitments.order_by().aggregate(
+        announced=Max("announced_on"),
+        stepped=Max("status_changes__happened_on"),
+        published=Max("citations__source__published_on"),
+    )
+    return max(filter(None, dates.values()), default=None)
