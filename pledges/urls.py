@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import about, errors, health, map, matrix, overview, pledges, records, styleguide, timeline
+from pledges.views import about, compare, errors, health, map, matrix, overview, pledges, records, styleguide, timeline
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("matrix/", matrix.matrix_page, name="matrix"),
     path("timeline/", timeline.timeline_page, name="timeline"),
     path("map/", map.map_page, name="map"),
+    path("compare/", compare.compare_page, name="compare"),
     path("countries/", records.country_list, name="country-list"),
     path("countries/<slug:iso2>/", records.country_detail, name="country-detail"),
     path("types/", records.type_list, name="type-list"),

@@ -128,7 +128,7 @@ class Drawing:
         ]
         self.years = [self.mark(Period(str(year)), self.baseline, LANE, "year") for year in range(self.first, last + 1)]
         self.meetings = [
-            (meeting, self.x(meeting.start_on.replace(day=1), MONTH) + MONTH * (meeting.start_on.day - 1) / 31)
+            (meeting, self.x(meeting.start_on, MONTH) + MONTH * self.share(meeting.start_on))
             for period in months
             for meeting in period.meetings
         ]
@@ -139,6 +139,11 @@ class Drawing:
         """Where a box of this width begins that stands for the time from `day` on."""
         start = MONTH * (12 * (day.year - self.first) + day.month - 1)
         return self.width - start - width if self.mirrored else start
+
+    def share(self, day):
+        """How far across its month a day is drawn."""
+        share = (day.day - 1) / 31
+        return 1 - share if self.mirrored else share
 
     def mark(self, period, y, height, kind, number=0, label="", **conditions):
         day, precision = parse_iso(period.value)

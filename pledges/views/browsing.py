@@ -12,6 +12,7 @@ PAGES = (
     ("matrix", _("Matrix"), _("Who promised what")),
     ("timeline", _("Timeline"), _("When it was promised")),
     ("map", _("Map"), _("Where the pledges come from")),
+    ("compare", _("Comparison"), _("Countries compared")),
 )
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
 OFFERED = (
