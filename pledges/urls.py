@@ -4,7 +4,20 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import about, compare, errors, health, map, matrix, overview, pledges, records, styleguide, timeline
+from pledges.views import (
+    about,
+    compare,
+    errors,
+    health,
+    map,
+    matrix,
+    meetings,
+    overview,
+    pledges,
+    records,
+    styleguide,
+    timeline,
+)
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -34,8 +47,8 @@ urlpatterns += i18n_patterns(
     path("types/<slug:slug>/", records.type_detail, name="type-detail"),
     path("places/", records.place_list, name="place-list"),
     path("places/<slug:slug>/", records.place_detail, name="place-detail"),
-    path("meetings/", records.meeting_list, name="meeting-list"),
-    path("meetings/<slug:slug>/", records.meeting_detail, name="meeting-detail"),
+    path("meetings/", meetings.meeting_list, name="meeting-list"),
+    path("meetings/<slug:slug>/", meetings.meeting_detail, name="meeting-detail"),
     path("sources/", records.source_list, name="source-list"),
     path("sources/<slug:slug>/", records.source_detail, name="source-detail"),
     path("about/", about.about, name="about"),

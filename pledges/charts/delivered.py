@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from pledges.dimensions import in_totals
 from pledges.models import Unit
-from pledges.models.vocab import InTotals
+from pledges.models.vocab import InTotals, Precision
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,9 @@ def amount(unit, number, least, most, open_ended):
 
 
 def latest_date(commitments):
-    """The latest date on record: of an announcement, a later step or a source; None if there is none."""
+    """The latest exact date on record: of an announcement, a later step or a source; None if there is none."""
+    fields = ("announced", "status_changes__happened", "citations__source__published")
     dates = commitments.order_by().aggregate(
-        announced=Max("announced_on"),
-        stepped=Max("status_changes__happened_on"),
-        published=Max("citations__source__published_on"),
+        **{field: Max(f"{field}_on", filter=Q(**{f"{field}_precision": Precision.DAY})) for field in fields}
     )
     return max(filter(None, dates.values()), default=None)

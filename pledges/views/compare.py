@@ -20,6 +20,8 @@ def compare_page(request):
     context |= {"chosen": len(chosen), "fewest": FEWEST, "most": MOST}
     if not commitments.problems and FEWEST <= len(chosen) <= MOST:
         context |= side_by_side(commitments, chosen)
+    else:
+        context["filters_open"] = True
     return render(request, "pledges/compare.html", context)
 
 

@@ -1,4 +1,4 @@
-"""A page each for a country, a type, a place, a meeting, a source, and the lists of them."""
+"""A page each for a country, a type, a place, a source, and the lists of them."""
 
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.i18n import CodePoints, localized_order
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place, Source
-from pledges.models.vocab import Attribution, InTotals, Role, SourceLanguage, Stage
+from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
 from pledges.views.public import TABLE_COLUMNS, public_page
 from pledges.views.timeline import drawn
 
@@ -163,25 +163,6 @@ def place_detail(request, slug):
         **drawn(commitments),
     }
     return render(request, "pledges/place_detail.html", context)
-
-
-@public_page
-def meeting_list(request):
-    meetings = counted(Meeting.objects.public().order_by("start_on", "slug"), "meeting")
-    return render(request, "pledges/meeting_list.html", {"meetings": meetings})
-
-
-@public_page
-def meeting_detail(request, slug):
-    meeting = get_object_or_404(Meeting.objects.public().select_related("country"), slug=slug)
-    participations = meeting.participations.select_related("country").order_by(localized_order("country__name"))
-    roles = [
-        (role.label, countries)
-        for role in Role
-        if (countries := [row.country for row in participations if row.role == role])
-    ]
-    context = {"meeting": meeting, "roles": roles, "sources": meeting.sources.all(), **pledges_of(meeting=slug)}
-    return render(request, "pledges/meeting_detail.html", context)
 
 
 @public_page
