@@ -113,3 +113,109 @@ def test_the_admin_signs_in_and_enters_without_breaking_the_content_policy(page,
         assert response.headers["content-security-policy"].startswith("default-src 'none'")
     assert settings.SESSION_COOKIE_NAME in {cookie["name"] for cookie in page.context.cookies()}
     page.context.clear_cookies()
+
+
+def results_of(page):
+    """The slugs of the rows on the page, in order."""
+    links = page.locator("table.pledges .pledge-link")
+    return links.evaluate_all("links => links.map(a => a.pathname.split('/')[3])")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_ticking_a_box_filters_at_once_and_nothing_moves(page, language):
+    words = LANGUAGES[language]
+    page.goto(f"/{language}/pledges/")
+    page.evaluate("window.samePage = true")
+    box = choice(page, words["country"])
+    place = box.bounding_box()
+    box.check()
+    page.wait_for_url("**country=PL**")
+    expect(page.locator("table.pledges tbody tr").first).to_contain_text(words["country"])
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"\b5\b"))
+    assert page.evaluate("window.samePage")
+    assert box.bounding_box() == place
+    assert box.evaluate("box => box === document.activeElement")
+    # the counts of the other filters follow, and so does the way to the other language
+    expect(page.locator("#language")).to_have_attribute("href", re.compile(r"country=PL"))
+    strikes = page.locator(".choice", has_text=words["type"]).first
+    expect(strikes.locator("span")).to_have_text("2")
+    page.go_back()
+    page.wait_for_url(f"**/{language}/pledges/")
+    expect(page.get_by_role("status")).to_contain_text("327")
+    expect(choice(page, words["country"])).not_to_be_checked()
+
+
+def test_typing_sorting_and_paging_keep_the_page_and_the_focus(page):
+    page.goto("/en/pledges/")
+    page.evaluate("window.samePage = true")
+    page.get_by_role("columnheader", name="Country").get_by_role("link").click()
+    page.wait_for_url("**sort=country**")
+    expect(page.get_by_role("columnheader", name="Country")).to_have_attribute("aria-sort", "ascending")
+    assert page.evaluate("document.activeElement.id") == "sort-country"
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**page=2**")
+    page.locator("#id_q").fill("peshmerga")
+    page.wait_for_url("**q=peshmerga**")
+    assert "page=" not in page.url
+    assert "sort=country" in page.url
+    expect(page.get_by_role("status")).not_to_contain_text("327")
+    assert page.evaluate("document.activeElement.id") == "id_q"
+    page.get_by_role("link", name="Remove filter").click()
+    expect(page.locator("#id_q")).to_have_value("")
+    assert page.evaluate("window.samePage")
+
+
+def test_what_is_wrong_with_a_filter_is_said_without_a_new_page(page):
+    page.goto("/en/pledges/")
+    page.locator("#id_announced_after").fill("2016-03-01")
+    page.locator("#id_announced_before").fill("2016-02-01")
+    expect(page.get_by_role("alert")).to_contain_text("This date is before")
+    expect(page.locator("table.pledges")).to_have_count(0)
+
+
+def test_an_analysts_day(page):
+    # who promised trainers after Brussels, disputed ones left out?
+    page.goto("/en/")
+    page.get_by_role("link", name="Military trainers and advisers 53 pledges").click()
+    page.locator("#id_announced_after").fill("2016-02-11")
+    page.wait_for_url("**announced_after=2016-02-11**")
+    page.locator("#id_disputed").select_option("no")
+    page.wait_for_url("**disputed=no**")
+    expect(page.locator(".sentence")).to_have_text(
+        "Pledges of the type Military trainers and advisers, announced since 11 February 2016, "
+        "that no source contradicts."
+    )
+    # as a matrix: a cell leads to exactly its rows
+    page.get_by_role("link", name="Matrix").click()
+    row = page.get_by_role("row", name=re.compile("^Finland"))
+    cell = row.get_by_role("link", name=re.compile("trainers"))
+    number = int(cell.inner_text())
+    cell.click()
+    page.wait_for_url("**/en/pledges/?**")
+    expect(page.locator("table.pledges tbody tr")).to_have_count(number)
+    assert all(slug.startswith("fi-") or "-fi-" in slug for slug in results_of(page))
+    # three countries side by side
+    page.goto("/en/compare/?type=trainers_military")
+    for country in ("Finland", "Denmark", "Sweden"):
+        choice(page, country).check()
+        page.wait_for_url(f"**country={ {'Finland': 'FI', 'Denmark': 'DK', 'Sweden': 'SE'}[country] }**")
+    expect(page.locator("table.compared thead th")).to_have_count(4)
+    # the same in Arabic, with everything kept, and away as CSV
+    query = page.url.partition("?")[2]
+    page.locator(".switch").click()
+    assert page.url.endswith(f"/ar/compare/?{query}")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    shown = page.locator("table.compared .pledge-link").count()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name=LANGUAGES["ar"]["csv"]).click()
+    with open(downloading.value.path(), encoding="utf-8-sig", newline="") as file:
+        exported = list(csv.DictReader(file))
+    assert len(exported) == shown > 3
+    assert {row["country_iso2"] for row in exported} <= {"FI", "DK", "SE"}
+
+
+def test_the_cell_of_canada_and_special_forces_opens_its_two_pledges(page):
+    page.goto("/en/matrix/")
+    page.get_by_role("link", name="Canada, Special operations forces: 2 pledges").click()
+    assert page.url.endswith("/en/pledges/?country=CA&type=special_forces")
+    expect(page.get_by_role("status")).to_have_text("2 pledges")

@@ -38,8 +38,8 @@ def matrix_page(request):
     context = browsing(request, "matrix")
     commitments = context["filter"]
     if context["total"]:
-        context |= table(commitments, commitments.shown_as("by"))
         context |= {
+            "matrix": table(commitments, commitments.shown_as("by")),
             "switches": [switch(commitments, name) for name in ("cell", "by", "order")],
             "cell_shows": commitments.shown_as("cell"),
             "order": commitments.shown_as("order"),

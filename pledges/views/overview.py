@@ -14,9 +14,13 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Source
 from pledges.models.vocab import Grade, Stage
+from pledges.views.browsing import PAGES
+from pledges.views.matrix import table
 from pledges.views.public import TABLE_COLUMNS, public_page
 
 LATEST = 8
+# the countries of the short matrix
+LARGEST = 12
 # the four kinds of help that the ministers asked for in Brussels, February 2016
 ASKED_FOR = ("airstrikes", "trainers_military", "special_forces", "logistics")
 BRUSSELS = "brussels-2016-02-11"
@@ -42,7 +46,7 @@ def favicon(request):
 def overview(request):
     """What this is, how much there is, how far it got, how well it is evidenced, and where to begin."""
     commitments = CommitmentFilter(QueryDict())
-    totals = facet_counts(commitments, ["country", "type", "stage", "grade"])
+    totals = facet_counts(commitments, ["country", "type", "reached", "grade"])
     countries = with_totals(Country.objects.order_by(localized_order("name")), "iso2", totals["country"])
     types = with_totals(CommitmentType.objects.all(), "slug", totals["type"])
     context = {
@@ -51,13 +55,15 @@ def overview(request):
         "groups": totals["country"][NONE],
         "types": types,
         "asked_for": [type_ for slug in ASKED_FOR for type_ in types if type_.slug == slug],
-        "stages": [(stage, totals["stage"][stage]) for stage in Stage],
+        "stages": [(stage, totals["reached"][stage]) for stage in Stage],
         "grades": [(grade, totals["grade"][grade]) for grade in Grade],
         "sources": Source.objects.public().count(),
         "meetings": Meeting.objects.public().count(),
         "brussels": Meeting.objects.public().filter(slug=BRUSSELS).first(),
         "columns": TABLE_COLUMNS,
         "latest": commitments.results[:LATEST],
+        "pages": PAGES,
+        "matrix": table(commitments, "type_group", largest=LARGEST),
     }
     return render(request, "pledges/overview.html", context)
 
