@@ -32,6 +32,7 @@ def test_filter_by_country_and_type_and_take_the_csv_away(chromium, live_server,
         choice(page, country).check()
     choice(page, words["type"]).check()
     page.get_by_role("button", name=words["apply"]).first.click()
+    expect(page.locator("table.pledges tbody tr")).to_have_count(5)
     rows = page.locator("table.pledges tbody tr")
     total = int(re.search(r"\d+", page.get_by_role("status").inner_text()).group())
     expect(rows).to_have_count(total)

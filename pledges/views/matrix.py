@@ -43,6 +43,7 @@ def matrix_page(request):
             "switches": [switch(commitments, name) for name in ("cell", "by", "order")],
             "cell_shows": commitments.shown_as("cell"),
             "order": commitments.shown_as("order"),
+            "order_links": {order: commitments.changed(order=order) for order in ("name", "total")},
             "stages": list(RANK),
         }
     return render(request, "pledges/matrix.html", context)
