@@ -42,6 +42,11 @@ def words(text):
     return [stem(word) for word in compact if word]
 
 
+def sought(query):
+    """What must occur in a `search_text` that the query finds: words from their start, figures as a whole."""
+    return [f" {word} " if word.isdigit() else f" {word}" for word in words(query)]
+
+
 def search_text(texts):
     """The words of all `texts`, each once, as ` one two three `: what `find` searches.
 

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pledges.dimensions import DIMENSIONS
-from pledges.filters import EXCLUDE, SINGLE_VALUED
+from pledges.filters import SINGLE_VALUED
 from pledges.models import Commitment
+from pledges.querystrings import EXCLUDE
 
 NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [*SINGLE_VALUED, "bom", "unknown"]
 VALUES = st.one_of(

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pledges.dimensions import DIMENSION
 from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 
@@ -58,7 +57,7 @@ def pairs(commitments):
 
 
 def offered(commitments, name, facets):
-    """One list of boxes of the filter form: each choice with its count, the ticked ones first."""
+    """One list of boxes of a filter form: each choice with its count, the ticked ones first."""
     ticked = commitments.query.getlist(name)
     choices = [
         {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
@@ -66,7 +65,7 @@ def offered(commitments, name, facets):
     ]
     return {
         "name": name,
-        "label": DIMENSION[name].label,
+        "label": commitments.label(name),
         "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
         "ticked": len(ticked),
         "open": bool(ticked) or name in OPEN_AT_FIRST,
