@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from pledges.views import errors, health, matrix, overview, pledges, records
+from pledges.views import disagreements, errors, health, matrix, overview, pledges, records, sources
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -25,6 +25,7 @@ urlpatterns += i18n_patterns(
     path("pledges.csv", pledges.pledge_csv, name="pledge-csv"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
     path("matrix/", matrix.matrix_page, name="matrix"),
+    path("disagreements/", disagreements.disagreements, name="disagreements"),
     path("countries/", records.country_list, name="country-list"),
     path("countries/<slug:iso2>/", records.country_detail, name="country-detail"),
     path("types/", records.type_list, name="type-list"),
@@ -33,6 +34,6 @@ urlpatterns += i18n_patterns(
     path("places/<slug:slug>/", records.place_detail, name="place-detail"),
     path("meetings/", records.meeting_list, name="meeting-list"),
     path("meetings/<slug:slug>/", records.meeting_detail, name="meeting-detail"),
-    path("sources/", records.source_list, name="source-list"),
-    path("sources/<slug:slug>/", records.source_detail, name="source-detail"),
+    path("sources/", sources.source_list, name="source-list"),
+    path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
 )

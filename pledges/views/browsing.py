@@ -9,6 +9,7 @@ from pledges.filters import CommitmentFilter
 PAGES = (
     ("pledge-list", _("List"), _("Pledges")),
     ("matrix", _("Matrix"), _("Who promised what")),
+    ("disagreements", _("Disagreements"), _("Where sources disagree")),
 )
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
 OFFERED = (
@@ -33,12 +34,12 @@ IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", 
 OPEN_AT_FIRST = {"country", "type"}
 
 
-def browsing(request, here):
+def browsing(request, here, only=None):
     """The context of a page: the `filter` of the request, its form with counts, the ways to the other pages.
 
-    `here` is the page's name in `PAGES`.
+    `here` is the page's name in `PAGES`, `only` a condition on the pledges that it is about.
     """
-    commitments = CommitmentFilter(request.GET)
+    commitments = CommitmentFilter(request.GET, only)
     facets = facet_counts(commitments, OFFERED)
     return {
         "filter": commitments,
@@ -47,13 +48,18 @@ def browsing(request, here):
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
         "boxes": [offered(commitments, name, facets) for name in OFFERED],
-        "kept": [(name, value) for name, value in pairs(commitments) if name not in IN_FORM],
+        "kept": kept(commitments, IN_FORM),
     }
 
 
 def pairs(commitments):
     """The query string as (name, value) pairs, the page left out."""
     return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
+
+
+def kept(filter_, in_form):
+    """What a form keeps of the query string without showing it."""
+    return [(name, value) for name, value in pairs(filter_) if name not in in_form]
 
 
 def offered(commitments, name, facets):

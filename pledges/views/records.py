@@ -1,15 +1,14 @@
-"""A page each for a country, a type, a place, a meeting, a source, and the lists of them."""
+"""A page each for a country, a type, a place, a meeting, and the lists of them."""
 
 from itertools import groupby
 
-from django.db.models import F
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from pledges.facets import counts
 from pledges.filters import CommitmentFilter
-from pledges.i18n import CodePoints, localized_order
-from pledges.models import CommitmentType, Country, Meeting, Place, Source
+from pledges.i18n import localized_order
+from pledges.models import CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Role
 from pledges.views.public import TABLE_COLUMNS, public_page
 
@@ -99,23 +98,3 @@ def meeting_detail(request, slug):
     ]
     context = {"meeting": meeting, "roles": roles, "sources": meeting.sources.all(), **pledges_of(meeting=slug)}
     return render(request, "pledges/meeting_detail.html", context)
-
-
-@public_page
-def source_list(request):
-    order = CodePoints("publisher"), F("published_on").asc(nulls_last=True), "slug"
-    sources = counted(Source.objects.public().order_by(*order), "citations__source")
-    return render(request, "pledges/source_list.html", {"sources": sources})
-
-
-@public_page
-def source_detail(request, slug):
-    source = get_object_or_404(Source.objects.public(), slug=slug)
-    context = {
-        "source": source,
-        "original": Source.objects.public().filter(pk=source.derived_from_id).first(),
-        "reprints": Source.objects.public().filter(derived_from=source),
-        "meetings": Meeting.objects.public().filter(sources=source),
-        **pledges_of(source=slug),
-    }
-    return render(request, "pledges/source_detail.html", context)
