@@ -117,7 +117,15 @@ def test_the_first_tab_skips_to_the_content(page):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-PATHS = ["", "pledges/", "pledges/bru16-pl-airstrikes/", "meetings/brussels-2016-02-11/", "sources/", "types/"]
+PATHS = [
+    "",
+    "pledges/",
+    "disagreements/",
+    "pledges/bru16-pl-airstrikes/",
+    "meetings/brussels-2016-02-11/",
+    "sources/",
+    "types/",
+]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -31,7 +31,7 @@ OFFERED = (
 # longer lists get a box to find a value by its name
 LONG_LIST = 12
 IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
-OPEN_AT_FIRST = {"country", "type"}
+OPEN_AT_FIRST = {"country", "type", "language", "kind"}
 
 
 def browsing(request, here, only=None):
