@@ -12,6 +12,7 @@ source) and credibility (of the information) are shown beside the grade and neve
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
 
@@ -35,6 +36,19 @@ class Evidence:
 def originals(citations):
     """The primary keys of the sources that the citations go back to, each once."""
     return {citation.source.lineage()[-1].pk for citation in citations}
+
+
+def contradiction(citations):
+    """How strongly sources contradict a commitment: (share, number) of its independent sources that do.
+
+    Share and number are of those that support or contradict; a greater pair is a stronger contradiction.
+    """
+    supporting, contradicting = (
+        originals(citation for citation in citations if citation.stance == stance)
+        for stance in (Stance.SUPPORTS, Stance.CONTRADICTS)
+    )
+    number = len(contradicting)
+    return Fraction(number, len(supporting | contradicting) or 1), number
 
 
 def is_official(commitment, citation):

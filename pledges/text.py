@@ -14,6 +14,7 @@ SPELLINGS = {"لوجيست": "لوجست"}
 ARTICLES = ("وال", "فال", "بال", "كال", "لل", "ال")
 WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 PUNCTUATION = re.compile(r"[-'’.,/_]")
+NUMBER = re.compile(r"(\d+)")
 SHORTEST_STEM = 3
 
 
@@ -40,6 +41,17 @@ def words(text):
     """The folded words of a query, in order: `CF-18` is one word, `cf18`."""
     compact = (PUNCTUATION.sub("", word) for word in WORD.findall(fold(text)))
     return [stem(word) for word in compact if word]
+
+
+def natural(text):
+    """A key that sorts as readers count: `paragraph 2` before `paragraph 10`; nothing comes last."""
+    folded = fold(text)
+    return not folded, [int(part) if part.isdecimal() else part for part in NUMBER.split(folded)]
+
+
+def sought(query):
+    """What must occur in a `search_text` that the query finds: words from their start, figures as a whole."""
+    return [f" {word} " if word.isdigit() else f" {word}" for word in words(query)]
 
 
 def search_text(texts):

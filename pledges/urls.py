@@ -7,6 +7,7 @@ from django.urls import path
 from pledges.views import (
     about,
     compare,
+    disagreements,
     errors,
     health,
     map,
@@ -15,6 +16,7 @@ from pledges.views import (
     overview,
     pledges,
     records,
+    sources,
     styleguide,
     timeline,
 )
@@ -41,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("timeline/", timeline.timeline_page, name="timeline"),
     path("map/", map.map_page, name="map"),
     path("compare/", compare.compare_page, name="compare"),
+    path("disagreements/", disagreements.disagreements, name="disagreements"),
     path("countries/", records.country_list, name="country-list"),
     path("countries/<slug:iso2>/", records.country_detail, name="country-detail"),
     path("types/", records.type_list, name="type-list"),
@@ -49,8 +52,8 @@ urlpatterns += i18n_patterns(
     path("places/<slug:slug>/", records.place_detail, name="place-detail"),
     path("meetings/", meetings.meeting_list, name="meeting-list"),
     path("meetings/<slug:slug>/", meetings.meeting_detail, name="meeting-detail"),
-    path("sources/", records.source_list, name="source-list"),
-    path("sources/<slug:slug>/", records.source_detail, name="source-detail"),
+    path("sources/", sources.source_list, name="source-list"),
+    path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
     path("about/", about.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),  # 404 without DEBUG
 )

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -21,12 +21,13 @@ from pledges.models.vocab import DATE_PRECISIONS, RIGHT_TO_LEFT, Precision, Reli
 class SourceQuerySet(NaturalKeyQuerySet):
     def public(self):
         """Sources that public commitments, their status changes, public meetings or memberships reach."""
-        public = public_commitments()
+        # lists rather than conditions on each row: a page asks this many times over, for its counts
+        public, sources = public_commitments(), self.model.objects
         return self.filter(
-            Exists(public.filter(citations__source=OuterRef("pk")))
-            | Exists(public.filter(status_changes__source=OuterRef("pk")))
-            | Exists(self.model.objects.filter(meetings__is_public=True, pk=OuterRef("pk")))
-            | Exists(self.model.objects.filter(memberships__isnull=False, pk=OuterRef("pk")))
+            Q(pk__in=public.values("citations__source"))
+            | Q(pk__in=public.values("status_changes__source"))
+            | Q(pk__in=sources.filter(meetings__is_public=True).values("pk"))
+            | Q(pk__in=sources.filter(memberships__isnull=False).values("pk"))
         )
 
 

@@ -29,6 +29,8 @@ QUERIES = {
     "pledge-list": ["country=PL&type=airstrikes", "status=nonsense", "q=no-such-word"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=AT", "type=nonsense"],
     "timeline": ["country=CA&country=US"],
+    "disagreements": ["country=PL&disputed=no", "country=PL"],
+    "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],
     "compare": ["country=FR&country=NL&country=CA", "country=FR", "country=AT&country=AF&type=airstrikes"],
     "map": ["country=FR&type=airstrikes"],
 }

@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pledges.dimensions import DIMENSIONS
-from pledges.filters import EXCLUDE, SINGLE_VALUED
+from pledges.filters import SINGLE_VALUED
 from pledges.models import Commitment
+from pledges.querystrings import EXCLUDE
+from pledges.source_filters import SOURCE_DIMENSIONS
 
 NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [*SINGLE_VALUED, "bom", "unknown"]
 VALUES = st.one_of(
@@ -40,3 +42,26 @@ def test_any_query_string_is_answered(client, pairs):
         assert export.getvalue().count(b"\r\n") - 1 <= Commitment.objects.public().count()
         # asking for anything else than an order, a page or a mark never gives everything by mistake
         assert b'id="problems"' not in page.content or b"bom" in query.encode()
+
+
+SOURCE_VALUES = st.sampled_from([b"ar", b"newspaper", b"A", b"yes", b"no", b"none", b"contradicts", b"-pledges", b"2"])
+SOURCE_PAIRS = st.lists(
+    st.tuples(st.sampled_from([*SOURCE_DIMENSIONS, "q", "sort", "page", "not_kind"]), SOURCE_VALUES | VALUES),
+    max_size=5,
+)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(pairs=SOURCE_PAIRS)
+def test_any_query_string_of_the_sources_is_answered(client, pairs):
+    query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
+    page = client.get(f"/ar/sources/?{query}")
+    assert page.status_code == 200
+    assert (b'id="problems"' in page.content) <= (b"source-lines" not in page.content)

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from pledges.dimensions import DIMENSION
 from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 
@@ -13,6 +12,7 @@ PAGES = (
     ("timeline", _("Timeline"), _("When it was promised")),
     ("map", _("Map"), _("Where the pledges come from")),
     ("compare", _("Comparison"), _("Countries compared")),
+    ("disagreements", _("Disagreements"), _("Where sources disagree")),
 )
 # the filters offered as lists of boxes, in this order; a source is chosen from its own page
 OFFERED = (
@@ -34,15 +34,15 @@ OFFERED = (
 # longer lists get a box to find a value by its name
 LONG_LIST = 12
 IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
-OPEN_AT_FIRST = {"country", "type"}
+OPEN_AT_FIRST = {"country", "type", "language", "kind"}
 
 
-def browsing(request, here):
+def browsing(request, here, only=None):
     """The context of a page: the `filter` of the request, its form with counts, the ways to the other pages.
 
-    `here` is the page's name in `PAGES`.
+    `here` is the page's name in `PAGES`, `only` a condition on the pledges that it is about.
     """
-    commitments = CommitmentFilter(request.GET)
+    commitments = CommitmentFilter(request.GET, only)
     facets = facet_counts(commitments, OFFERED)
     return {
         "filter": commitments,
@@ -51,7 +51,7 @@ def browsing(request, here):
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
         "boxes": [offered(commitments, name, facets) for name in OFFERED],
-        "kept": [(name, value) for name, value in pairs(commitments) if name not in IN_FORM],
+        "kept": kept(commitments, IN_FORM),
     }
 
 
@@ -60,8 +60,13 @@ def pairs(commitments):
     return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
 
 
+def kept(filter_, in_form):
+    """What a form keeps of the query string without showing it."""
+    return [(name, value) for name, value in pairs(filter_) if name not in in_form]
+
+
 def offered(commitments, name, facets):
-    """One list of boxes of the filter form: each choice with its count, the ticked ones first."""
+    """One list of boxes of a filter form: each choice with its count, the ticked ones first."""
     ticked = commitments.query.getlist(name)
     choices = [
         {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
@@ -69,7 +74,7 @@ def offered(commitments, name, facets):
     ]
     return {
         "name": name,
-        "label": DIMENSION[name].label,
+        "label": commitments.label(name),
         "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
         "ticked": len(ticked),
         "open": bool(ticked) or name in OPEN_AT_FIRST,

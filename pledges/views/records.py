@@ -1,8 +1,8 @@
-"""A page each for a country, a type, a place, a source, and the lists of them."""
+"""A page each for a country, a type, a place, and the lists of them."""
 
 from itertools import groupby
 
-from django.db.models import Count, F
+from django.db.models import Count
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
@@ -10,8 +10,8 @@ from pledges.charts.delivered import amounts, latest_date
 from pledges.dimensions import DIMENSION
 from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
-from pledges.i18n import CodePoints, localized_order
-from pledges.models import Citation, CommitmentType, Country, Meeting, Place, Source
+from pledges.i18n import localized_order
+from pledges.models import Citation, CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
 from pledges.views.public import TABLE_COLUMNS, public_page
 from pledges.views.timeline import drawn
@@ -163,23 +163,3 @@ def place_detail(request, slug):
         **drawn(commitments),
     }
     return render(request, "pledges/place_detail.html", context)
-
-
-@public_page
-def source_list(request):
-    order = CodePoints("publisher"), F("published_on").asc(nulls_last=True), "slug"
-    sources = counted(Source.objects.public().order_by(*order), "citations__source")
-    return render(request, "pledges/source_list.html", {"sources": sources})
-
-
-@public_page
-def source_detail(request, slug):
-    source = get_object_or_404(Source.objects.public(), slug=slug)
-    context = {
-        "source": source,
-        "original": Source.objects.public().filter(pk=source.derived_from_id).first(),
-        "reprints": Source.objects.public().filter(derived_from=source),
-        "meetings": Meeting.objects.public().filter(sources=source),
-        **pledges_of(source=slug),
-    }
-    return render(request, "pledges/source_detail.html", context)

@@ -1,0 +1,177 @@
+"""The filter of the list of sources: a query string in, the matching public sources out."""
+
+from functools import cached_property
+
+import django_filters
+from django import forms
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from pledges import text
+from pledges.dimensions import NONE, Dimension, closed_choices
+from pledges.i18n import CodePoints
+from pledges.models import Citation, Commitment, Source
+from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
+from pledges.querystrings import QueryFilter, SearchField, isolated, page_field, sort_field
+
+ARCHIVED = [
+    ("yes", pgettext_lazy("archived", "With an archived copy")),
+    ("no", pgettext_lazy("archived", "Without an archived copy")),
+]
+ARCHIVED_PHRASES = {
+    ("yes",): _("with an archived copy"),
+    ("no",): _("without an archived copy"),
+}
+
+
+def public_citations(**conditions):
+    return Citation.objects.filter(commitment__in=Commitment.objects.public(), **conditions)
+
+
+def cited(**conditions):
+    """Condition on a source: a public pledge cites it so."""
+    return Exists(public_citations(source=OuterRef("pk"), **conditions))
+
+
+def stance_matches(values):
+    found = Q(cited(stance__in=values))
+    return found | ~cited() if NONE in values else found
+
+
+def stance_of_citation():
+    """Expression: the stance of a source on each public pledge that cites it; None where none does."""
+    return Case(
+        When(citations__commitment__in=Commitment.objects.public(), then=F("citations__stance")),
+        When(cited(), then=Value("of a pledge that is not public")),
+    )
+
+
+def archived_matches(values):
+    if len(values) > 1:
+        return Q(pk__isnull=False)
+    return Q(archive_url="") if values == ["no"] else ~Q(archive_url="")
+
+
+def reliability_choices():
+    return [(value, f"{value} – {label}") for value, label in Reliability.choices]
+
+
+SOURCE_DIMENSIONS = {
+    dimension.name: dimension
+    for dimension in (
+        Dimension("language", _("Language"), "language", closed_choices(SourceLanguage), _("in %(values)s")),
+        Dimension("kind", _("Kind of source"), "kind", closed_choices(SourceKind), _("of the kind %(values)s")),
+        Dimension(
+            "reliability",
+            _("Reliability of the source"),
+            "reliability",
+            reliability_choices,
+            _("with the reliability %(values)s"),
+        ),
+        Dimension(
+            "stance",
+            _("Stance on a pledge"),
+            "citations__stance",
+            closed_choices(Stance),
+            _("with the stance on a pledge: %(values)s"),
+            _("Not cited for a pledge"),
+            _("that are not cited for a pledge"),
+            special=stance_matches,
+            stored=stance_of_citation,
+        ),
+        Dimension(
+            "archived",
+            _("Archived copy"),
+            "archive_url",
+            lambda: ARCHIVED,
+            "%(values)s",
+            special=archived_matches,
+            stored=lambda: Case(When(archive_url="", then=Value("no")), default=Value("yes")),
+        ),
+    )
+}
+
+
+# Sorting: each name gives expressions, as for pledges.
+SOURCE_SORTS = {
+    "publisher": (_("Publisher"), lambda: [CodePoints(F("publisher"))]),
+    "published": (_("Published on"), lambda: [F("published_on")]),
+    "pledges": (_("Number of pledges"), lambda: [F("total")]),
+}
+
+
+def source_ordering(sort):
+    """The order of `sort` (a name of SOURCE_SORTS, with `-` for descending), down to a unique tie-break."""
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
+    order = [
+        term.desc(nulls_last=True) if descending else term.asc(nulls_last=True) for term in SOURCE_SORTS[name][1]()
+    ]
+    return [*order, CodePoints(F("publisher")).asc(), F("published_on").asc(nulls_last=True), "slug"]
+
+
+def number_cited(**conditions):
+    """Expression: how many public pledges cite a source so."""
+    citations = public_citations(source=OuterRef("pk"), **conditions).order_by().values("source")
+    return Coalesce(Subquery(citations.annotate(n=Count("pk")).values("n"), IntegerField()), 0)
+
+
+class SourceSearch(django_filters.Filter):
+    """All words must occur in the title or the publisher, as in the search of the pledges."""
+
+    field_class = SearchField
+
+    def filter(self, queryset, value):
+        return queryset.filter(pk__in=self.parent.found_by_words) if value else queryset
+
+
+class SourceForm(forms.Form):
+    sort = sort_field(SOURCE_SORTS)
+    page = page_field()
+
+
+class SourceFilter(QueryFilter):
+    """The filter of a query string (a QueryDict) over the public sources.
+
+    `.results` is the matching rows in order, none when there are `.problems`; each has the number of
+    public pledges that cite it as `total`, of those that it contradicts as `contradicted`.
+    """
+
+    dimensions = SOURCE_DIMENSIONS
+    single_valued = ("q", *QueryFilter.shown_by)
+    sorts = SOURCE_SORTS
+    default_sort = "publisher"
+    unreadable = _("No sources are shown, because part of the address cannot be read.")
+    everything = _("All sources used.")
+    chosen = _("Sources %(clauses)s.")
+
+    q = SourceSearch(label=_("Search"))
+
+    class Meta:
+        form = SourceForm
+
+    def __init__(self, data):
+        super().__init__(data, Source.objects.public())
+
+    @cached_property
+    def found_by_words(self):
+        """The keys of the sources that hold the words asked for."""
+        pieces = text.sought(self.form.cleaned_data["q"])
+        rows = Source.objects.values_list("pk", "title", "publisher")
+        words = ((pk, text.search_text(texts)) for pk, *texts in rows)
+        return [pk for pk, found in words if all(piece in found for piece in pieces)]
+
+    @cached_property
+    def results(self):
+        """The matching sources, in order; none if there are problems."""
+        rows = self.matching().annotate(total=number_cited(), contradicted=number_cited(stance=Stance.CONTRADICTS))
+        return rows.order_by(*source_ordering(self.sort))
+
+    def clause(self, name):
+        if name == "archived":
+            return str(ARCHIVED_PHRASES.get(tuple(self.query.getlist(name)), ""))
+        return super().clause(name)
+
+    def plain_clause(self, name, value):
+        return gettext("that contain “%(words)s”") % {"words": isolated(value)} if name == "q" else ""

@@ -1,0 +1,92 @@
+"""The list of sources with its filter, and what one source is used for."""
+
+from collections import Counter
+
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, render
+
+from pledges import text
+from pledges.facets import facet_counts
+from pledges.i18n import localized_order
+from pledges.models import Citation, Commitment, Country, Meeting, Source, StatusChange
+from pledges.models.vocab import Stance
+from pledges.source_filters import SOURCE_DIMENSIONS, SourceFilter
+from pledges.views.browsing import kept, offered
+from pledges.views.pledges import CountedPaginator
+from pledges.views.public import public_page
+
+PER_PAGE = 100
+CITATIONS_PER_PAGE = 60
+IN_FORM = {*SOURCE_DIMENSIONS, "q"}
+# what a first click on a sort gives: the latest and the most first
+DESCENDING_FIRST = {"published", "pledges"}
+
+
+@public_page
+def source_list(request):
+    """The sources that the query string asks for, a page at a time, with the filter."""
+    sources = SourceFilter(request.GET)
+    facets = facet_counts(sources, SOURCE_DIMENSIONS)
+    total = sources.matching().count()
+    context = {
+        "filter": sources,
+        "total": total,
+        "here": "source-list",
+        "boxes": [offered(sources, name, facets) for name in SOURCE_DIMENSIONS],
+        "kept": kept(sources, IN_FORM),
+        "sorts": [sort(sources, name) for name in sources.sorts],
+        "page": CountedPaginator(sources.results, PER_PAGE, total).get_page(sources.page),
+    }
+    return render(request, "pledges/source_list.html", context)
+
+
+def sort(sources, name):
+    """A link that sorts the list: label, query string, the direction it is sorted in now."""
+    ascending, descending = name, f"-{name}"
+    first, second = (descending, ascending) if name in DESCENDING_FIRST else (ascending, descending)
+    return {
+        "label": sources.sorts[name][0],
+        "query": sources.changed(sort=second if sources.sort == first else first),
+        "direction": {ascending: "ascending", descending: "descending"}.get(sources.sort),
+    }
+
+
+@public_page
+def source_detail(request, slug):
+    """What a source says: the pledges taken from it, in its own order, and what else it is used for."""
+    source = get_object_or_404(Source.objects.public(), slug=slug)
+    public = Commitment.objects.public()
+    citations = citations_of(source, public)
+    numbers = Counter(citation.stance for citation in citations)
+    steps = StatusChange.objects.filter(source=source, commitment__in=public)
+    context = {
+        "source": source,
+        "original": Source.objects.public().filter(pk=source.derived_from_id).first(),
+        "reprints": Source.objects.public().filter(derived_from=source),
+        "total": len(citations),
+        "query": query_of(source),
+        "stances": [(stance, numbers[stance]) for stance in Stance if numbers[stance]],
+        "page": Paginator(citations, CITATIONS_PER_PAGE).get_page(request.GET.get("page")),
+        "steps": steps.select_related("commitment__country", "commitment__type").order_by("happened_on", "pk"),
+        "meetings": Meeting.objects.public().filter(sources=source),
+        "members": Country.objects.filter(membership_source=source).order_by(localized_order("name")),
+    }
+    return render(request, "pledges/source_detail.html", context)
+
+
+def citations_of(source, public):
+    """The citations of a source in public pledges, by place in the source, each with its pledge at hand."""
+    citations = Citation.objects.filter(source=source, commitment__in=public)
+    citations = citations.select_related("commitment__country", "commitment__type", "commitment__unit")
+    return sorted(
+        citations.defer("commitment__search_text"),
+        key=lambda citation: (text.natural(citation.locator), citation.commitment.slug),
+    )
+
+
+def query_of(source):
+    """The query string of the pledges that cite the source."""
+    query = QueryDict(mutable=True)
+    query["source"] = source.slug
+    return query.urlencode()
