@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "charts": DATA | {"dimensions"},
     "exports": DATA,
     "citing": DATA,
+    "changes": DATA,
     "feeds": DATA | FILES | {"filters", "facets", "charts"},
     "templatetags": DATA,
     "views": DATA | FILES | {"dimensions", "querystrings", "filters", "source_filters", "facets", "charts"},
