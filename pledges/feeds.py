@@ -50,14 +50,17 @@ def tag(host, path):
 
 
 def difference_html(difference):
-    """One difference in a line: what it is of, then before and after, each in its own direction."""
+    """One difference in a line: what it is of, then before and after, each in its own direction
+    (by Unicode's isolates: readers of feeds drop the element for it)."""
     headings = [(words,) for words in (difference.about, difference.label) if words]
-    words = format_html_join(": ", "<bdi>{}</bdi>", headings)
+    words = format_html_join(": ", "\u2068{}\u2069", headings)
     if difference.old is None:
-        return format_html("{}: + <ins><bdi>{}</bdi></ins>", words, difference.new)
+        return format_html("{}: + <ins>\u2068{}\u2069</ins>", words, difference.new)
     if difference.new is None:
-        return format_html("{}: − <del><bdi>{}</bdi></del>", words, difference.old)
-    return format_html("{}: <del><bdi>{}</bdi></del> → <ins><bdi>{}</bdi></ins>", words, difference.old, difference.new)
+        return format_html("{}: − <del>\u2068{}\u2069</del>", words, difference.old)
+    return format_html(
+        "{}: <del>\u2068{}\u2069</del> → <ins>\u2068{}\u2069</ins>", words, difference.old, difference.new
+    )
 
 
 def change_html(change, direction, summary=""):

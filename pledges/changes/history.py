@@ -8,13 +8,14 @@ and a saving that changed nothing is none.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Max
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
 
-from pledges.changes.told import TOLD, TOLD_OF_CITATION, TOLD_OF_STEP, Difference, Names, citation_words, step_words
-from pledges.i18n import current_language
+from pledges.changes.told import CITATION, STEP, TOLD, Difference, Names
+from pledges.i18n import LANGUAGES, current_language
 from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.vocab import Stance, State
 
@@ -78,9 +79,7 @@ class Version:
     def differs(self, other):
         if any(told.differs(self.values, other.values) for told in TOLD):
             return True
-        return differ(TOLD_OF_CITATION, self.citations, other.citations) or differ(
-            TOLD_OF_STEP, self.steps, other.steps
-        )
+        return differ(CITATION.told, self.citations, other.citations) or differ(STEP.told, self.steps, other.steps)
 
 
 def differ(told, old, new):
@@ -128,8 +127,8 @@ class Kept:
 
 KEPT = (
     Kept(Commitment, "p", "id", TOLD, ("state", "part_of_id", "withdrawal_reason_en", "withdrawal_reason_ar")),
-    Kept(Citation, "c", "commitment_id", TOLD_OF_CITATION, ("source_id",)),
-    Kept(StatusChange, "s", "commitment_id", TOLD_OF_STEP),
+    Kept(Citation, "c", "commitment_id", CITATION.told, ("source_id",)),
+    Kept(StatusChange, "s", "commitment_id", STEP.told),
 )
 
 
@@ -236,7 +235,23 @@ def reasons(transition):
     )
     if len(given) > 1:  # what follows from another change of the same saving has that as its reason
         given.pop(AUTOMATIC, None)
-    return [str(REASONS.get(reason, reason)) for reason in given if reason]
+    return [in_current_language(reason) for reason in given if reason]
+
+
+def in_current_language(reason):
+    """A reason that the site gave, in the reader's language; an editor's own words as they are."""
+    original = originals().get(reason)
+    return str(REASONS[original]) if original else reason
+
+
+@cache
+def originals():
+    """{reason that the site gives, in whatever language: the same in English}."""
+    found = {original: original for original in REASONS}
+    for language in LANGUAGES:
+        with override(language):
+            found |= {str(words): original for original, words in REASONS.items()}
+    return found
 
 
 def differences(transition, names):
@@ -246,24 +261,23 @@ def differences(transition, names):
     for told in TOLD:
         if told.differs(old.values, new.values):
             yield told.difference(old.values, new.values, names)
-    yield from parts_in_words(
-        TOLD_OF_CITATION, gettext("Citation"), citation_words, old.citations, new.citations, names
-    )
-    yield from parts_in_words(TOLD_OF_STEP, gettext("Step of the status"), step_words, old.steps, new.steps, names)
+    yield from part_differences(CITATION, old.citations, new.citations, names)
+    yield from part_differences(STEP, old.steps, new.steps, names)
 
 
-def parts_in_words(told, label, words, old, new, names):
-    """The differences of citations or steps, by key: those added, those removed, values of the others."""
+def part_differences(part, old, new, names):
+    """The differences of citations or steps, by key: those added, values of others, those removed."""
     for key in new:
         if key not in old:
-            yield Difference(label, None, words(new[key], names))
+            yield Difference(str(part.label), None, part.words(new[key], names))
             continue
-        for one in told:
-            if one.differs(old[key], new[key]):
-                yield one.difference(old[key], new[key], names, about=f"{label}: {words(old[key], names)}")
+        for told in part.told:
+            if told.differs(old[key], new[key]):
+                about = f"{part.label}: {part.name(old[key], names)}"
+                yield told.difference(old[key], new[key], names, about)
     for key in old:
         if key not in new:
-            yield Difference(label, words(old[key], names), None)
+            yield Difference(str(part.label), part.words(old[key], names), None)
 
 
 # What pages and feeds ask for

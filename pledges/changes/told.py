@@ -141,15 +141,31 @@ TOLD_OF_STEP = (
 )
 
 
-def citation_words(record, names):
-    """Source and stance, in one line."""
-    return f"{names.of(Source, record['source_id'])} – {dict(Stance.choices)[record['stance']]}"
+@dataclass(frozen=True)
+class Part:
+    """A kind of rows of a pledge: what they are called, what is told of each, its name, itself in one line."""
+
+    label: Any
+    told: tuple[Told, ...]
+    name: Callable[[dict, Any], str]
+    words: Callable[[dict, Any], str]
 
 
-def step_words(record, names):
-    """Status and date, in one line."""
+def cited(record, names):
+    return names.of(Source, record["source_id"])
+
+
+def cited_with_stance(record, names):
+    return f"{cited(record, names)} – {dict(Stance.choices)[record['stance']]}"
+
+
+def status_and_date(record, names):
     status, date = (told.words(record, names) for told in TOLD_OF_STEP[:2])
     return gettext("%(status)s, %(date)s") % {"status": status, "date": date}
+
+
+CITATION = Part(_("Citation"), TOLD_OF_CITATION, cited, cited_with_stance)
+STEP = Part(_("Step of the status"), TOLD_OF_STEP, status_and_date, status_and_date)
 
 
 class Names:
