@@ -26,6 +26,7 @@ BIBTEX_ESCAPES = {
     "^": r"\textasciicircum{}",
     **{character: f"\\{character}" for character in "&%$#_"},
 }
+INNER_QUOTES = str.maketrans("“”«»", "‘’‹›")
 NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 NOT_IN_ADDRESSES = str.maketrans({character: f"%{ord(character):02X}" for character in '\\{}"<> '})
 
@@ -72,13 +73,19 @@ def one_line(text):
 
 def plain(work):
     """The citation as a reader would write it, in the current language, ending with the address."""
-    parts = [gettext("%(author)s: “%(title)s”.") % {"author": work.author, "title": work.heading}]
+    return f"{words(work)} {work.link}"
+
+
+def words(work):
+    """The same without the address."""
+    title = work.heading.translate(INNER_QUOTES)
+    parts = [gettext("%(author)s: “%(title)s”.") % {"author": work.author, "title": title}]
     if work.version:
         parts.append(gettext("Release %(version)s.") % {"version": work.version})
     if work.updated:
         parts.append(gettext("Last updated %(day)s.") % {"day": wording.day(work.updated)})
     parts.append(gettext("Retrieved %(day)s.") % {"day": wording.day(work.accessed)})
-    return " ".join([*parts, work.link])
+    return " ".join(parts)
 
 
 def bibtex_text(text):

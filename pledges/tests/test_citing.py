@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
-from pledges.citing import Work, bibtex, csl, csl_json, one_line, plain, ris
+from pledges.citing import INNER_QUOTES, Work, bibtex, csl, csl_json, one_line, plain, ris
 from pledges.models.vocab import State
 from pledges.tests import make
 
@@ -53,6 +53,10 @@ def test_plain_text_reads_as_a_sentence_and_ends_with_the_address():
         "Coalition Pledges: “Poland – Airstrikes (11 February 2016)”. Last updated 1 March 2026. "
         "Retrieved 24 November 2026. https://pledges.example/en/pledges/bru16-pl-airstrikes/"
     )
+
+
+def test_quotes_within_the_title_are_inner_quotes():
+    assert "“Pledges that contain ‘Iraq’”. " in plain(of("Pledges that contain “\u2068Iraq\u2069”."))
 
 
 def test_plain_text_names_the_release():
@@ -150,7 +154,7 @@ def test_a_view_is_cited_by_the_sentence_of_its_filter(client, language, title):
     assert title in item["title"]
     assert item["URL"] == f"http://testserver/{language}/pledges/?{query}"
     html = client.get(f"/{language}/matrix/?{query}&order=total").content.decode()
-    assert item["title"] in html.partition("cite-text")[2]
+    assert item["title"].translate(INNER_QUOTES) in html.partition("cite-text")[2]
     assert f"/{language}/pledges/cite.ris?country=FR&amp;type=airstrikes" in html
 
 

@@ -47,10 +47,10 @@ def cited_view(request, commitments):
 
 
 def for_page(work, name, arguments=(), query=""):
-    """What `_cite.html` shows: the text, and (label, address) of each file."""
+    """What `_cite.html` shows: the words, the address, and (label, address) of each file."""
     suffix = f"?{query}" if query else ""
     files = [(form.label, reverse(name, args=[*arguments, ext]) + suffix) for ext, form in citing.FORMATS.items()]
-    return {"text": citing.plain(work), "files": files}
+    return {"words": citing.words(work), "address": work.link, "files": files}
 
 
 def pledge_citation(request, pledge):
