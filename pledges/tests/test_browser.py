@@ -128,6 +128,7 @@ def test_ticking_a_box_filters_at_once_and_nothing_moves(page, language):
     page.goto(f"/{language}/pledges/")
     page.evaluate("window.samePage = true")
     box = choice(page, words["country"])
+    box.scroll_into_view_if_needed()
     place = box.bounding_box()
     box.check()
     page.wait_for_url("**country=PL**")
