@@ -17,6 +17,7 @@ EXAMPLES = {
         ["dk-2016-03-sof-60"],  # with later steps
         ["ca-2016-02-trainers-210"],  # part of a larger one
     ],
+    "pledge-history": [["bru16-pl-airstrikes"]],
     "country-detail": [["JO"], ["AF"]],  # AF pledged nothing
     "type-detail": [["airstrikes"]],
     "place-detail": [["ramadi"]],

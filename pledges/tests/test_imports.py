@@ -36,10 +36,13 @@ MAY_IMPORT = {
     "charts": DATA | {"dimensions"},
     "exports": DATA,
     "citing": DATA,
-    "feeds": DATA | FILES | {"filters", "facets", "charts"},
+    "changes": DATA,
+    "feeds": set(),
     "templatetags": DATA,
-    "views": DATA | FILES | {"dimensions", "querystrings", "filters", "source_filters", "facets", "charts"},
-    "urls": {"views", "feeds"},
+    "views": DATA
+    | FILES
+    | {"changes", "feeds", "dimensions", "querystrings", "filters", "source_filters", "facets", "charts"},
+    "urls": {"views"},
     "admin": {"models", "evidence", "exports"},
     "management": {"models", "evidence", "exports", "rules", "upkeep"},
 }

@@ -161,6 +161,15 @@ def without_own(query, facets):
             yield CommitmentFilter(parameters).results.count()
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_feed_holds_the_same_pledges_up_to_fifty(client, query):
+    expected = {commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results}
+    content = client.get(f"/en/pledges.atom?{query}").content.decode()
+    followed = set(re.findall(r'<link rel="alternate" href="[^"]+/pledges/([^/?"]+)/"', content))
+    assert followed <= expected
+    assert len(followed) == min(len(expected), 50)
+
+
 @pytest.mark.parametrize("query", QUERIES[:12])
 def test_both_languages_hold_the_same_pledges(client, query):
     assert sorted(listed(client, "ar", query)[0]) == sorted(exported(client, "ar", query))
@@ -177,6 +186,12 @@ def test_there_are_enough_queries_and_they_find_something():
 def test_no_page_names_what_is_not_public(client):
     pages = [reverse(f"{name}-list") for name in ("pledge", "country", "type", "place", "meeting", "source")]
     pages += ["/en/", "/en/types/test_type/", "/en/pledges/?q=clandestine", "/en/pledges.csv?type=test_type"]
+    pages += [
+        "/en/pledges.atom",
+        "/en/pledges.atom?type=test_type",
+        "/en/pledges/cite.ris?type=test_type",
+        "/sitemap.xml",
+    ]
     for page in pages:
         response = client.get(page)
         body = (b"".join(response) if response.streaming else response.content).decode()
@@ -188,4 +203,5 @@ def test_no_page_names_what_is_not_public(client):
 
 @pytest.mark.parametrize("slug", ["test-draft", "test-review", "test-unsourced", "test-contradicted", "no-such"])
 def test_what_is_not_public_has_no_page(client, slug):
-    assert client.get(f"/en/pledges/{slug}/").status_code == 404
+    for path in ("", "history/", "cite.bib"):
+        assert client.get(f"/en/pledges/{slug}/{path}").status_code == 404

@@ -15,6 +15,7 @@ from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.browsing import browsing, pairs
+from pledges.views.citations import pledge_citation
 from pledges.views.downloads import download, is_long, refusal
 from pledges.views.public import public_page
 from pledges.views.reporting import report_link
@@ -98,6 +99,7 @@ def pledge_detail(request, slug):
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
         "report_link": report_link(request, pledge),
+        "cite": pledge_citation(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
 
