@@ -25,6 +25,8 @@ EXAMPLES = {
     "source-detail": [["aawsat-2016-02-brussels"]],
 }
 
+FIVE_LARGEST = "country=none&country=CA&country=US&country=GB&country=SA"
+
 # the name in the URL conf: query strings that show the page in another state
 QUERIES = {
     "pledge-list": ["country=PL&type=airstrikes", "status=nonsense", "q=no-such-word"],
@@ -32,7 +34,12 @@ QUERIES = {
     "timeline": ["country=CA&country=US"],
     "disagreements": ["country=PL&disputed=no", "country=PL"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],
-    "compare": ["country=FR&country=NL&country=CA", "country=FR", "country=AT&country=AF&type=airstrikes"],
+    "compare": [
+        "country=FR&country=NL&country=CA",
+        "country=FR",
+        "country=AT&country=AF&type=airstrikes",
+        FIVE_LARGEST,
+    ],
     "map": ["country=FR&type=airstrikes"],
 }
 

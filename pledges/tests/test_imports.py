@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "checks": set(),
     "apps": {"checks", "upkeep", "admin"},
     "models": {"i18n", "text"},
-    "migrations": {"models"},
+    "migrations": {"models", "text", "i18n"},
     "evidence": {"models"},
     "wording": {"i18n", "models"},
     "upkeep": {"models", "evidence", "text"},

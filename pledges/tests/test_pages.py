@@ -287,11 +287,12 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
         ("pledge-detail", "bru16-pl-airstrikes", 7),
         # pledge, three kinds of records, places, names twice
         ("pledge-history", "bru16-pl-airstrikes", 8),
-        # country, choices of country, rows, count, participations (twice: is there any, which)
-        ("country-detail", "US", 8),
-        ("type-detail", "airstrikes", 8),
-        ("place-detail", "iraq", 8),
-        ("meeting-detail", "brussels-2016-02-11", 8),
+        # country, its choices, facets, rows, sums (twice), latest date, types, timeline (thrice), speakers, languages,
+        # participations
+        ("country-detail", "US", 15),
+        ("type-detail", "airstrikes", 13),
+        ("place-detail", "iraq", 14),
+        ("meeting-detail", "brussels-2016-02-11", 15),
         ("source-detail", "aawsat-2016-02-brussels", 10),
     ],
 )

@@ -11,6 +11,10 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from pledges.charts.matrix import matrix
+from pledges.charts.timeline import timeline
+from pledges.charts.world import count_countries
+from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance, State
 from pledges.tests import make
@@ -69,6 +73,15 @@ QUERIES = [
     "disputed=no&country=DK",
     "min_sources=3",
     "min_sources=2&grade=official",
+    "reached=delivered",
+    "not_reached=promised&country=CA",
+    "month=2016-02&month=2014",
+    "not_month=2016-02",
+    "step=none&type_group=air",
+    "in_totals=repeated&in_totals=part",
+    "source_language=ar&not_source_language=en",
+    "year=2015",
+    "cell=reached&by=type_group&order=total",
     "sort=country",
     "sort=-quantity",
     "sort=evidence&type=trainers_military",
@@ -123,6 +136,29 @@ def test_list_and_csv_hold_the_same_pledges_in_the_same_order(client, query):
     assert exported(client, "en", query) == expected
     assert not {slug for slug in expected if slug.startswith("test-")}
     assert re.search(rf'role="status">\s*{len(expected)} pledges?\s*<', html)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_matrix_timeline_map_and_counts_hold_as_many(query):
+    commitments = CommitmentFilter(QueryDict(query))
+    matching, total = commitments.matching(), commitments.results.count()
+    for by in ("type__slug", "type__group"):
+        found = matrix(matching, by)
+        assert found.total.number == total
+        assert sum(cell.number for cell in found.cells.values()) == total
+    assert count_countries(matching).total == total
+    periods = timeline(matching)
+    assert sum(period.announced.total() for period in periods.periods) + periods.undated == total
+    facets = facet_counts(commitments, ["reached", "in_totals", "month"])
+    assert {counter.total() for counter in facets.values()} <= {total, *without_own(query, facets)}
+
+
+def without_own(query, facets):
+    """The totals where a facet leaves out its own selection."""
+    for name in facets:
+        parameters = QueryDict(query, mutable=True)
+        if parameters.pop(name, None):
+            yield CommitmentFilter(parameters).results.count()
 
 
 @pytest.mark.parametrize("query", QUERIES)

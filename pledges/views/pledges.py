@@ -1,13 +1,11 @@
 """The list of pledges, its CSV, and the page of one pledge."""
 
 from datetime import date
-from itertools import chain
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges import evidence
@@ -18,6 +16,7 @@ from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.browsing import browsing, pairs
 from pledges.views.citations import pledge_citation
+from pledges.views.downloads import download, is_long, refusal
 from pledges.views.public import public_page
 from pledges.views.reporting import report_link
 
@@ -69,13 +68,17 @@ def pledge_csv(request):
     if bom not in (["0"], ["1"]):
         problems.append(gettext("bom: write 0 or 1, once."))
     if problems:
-        return HttpResponse("\n".join([*problems, ""]), status=400, content_type="text/plain; charset=utf-8")
+        return refusal(problems)
     address = request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
-    chunks = csv_chunks(commitments.results, address, bom=bom == ["1"])
-    # the first piece is made before anything is sent: a database that is away is then said to be away
-    response = StreamingHttpResponse(chain([next(chunks)], chunks), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, file_name(pairs(commitments), date.today()))
-    return response
+    # here and now, in the reader's language: its order may depend on that
+    rows = commitments.results
+    return download(
+        request,
+        lambda: csv_chunks(rows, address, bom=bom == ["1"]),
+        file_name(pairs(commitments), date.today()),
+        "text/csv; charset=utf-8",
+        long=is_long(commitments),
+    )
 
 
 @public_page
