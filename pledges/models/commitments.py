@@ -211,10 +211,12 @@ class Commitment(NaturalKeyModel):
         permissions = [("publish_commitment", _("Can publish and withdraw pledges"))]
         indexes = [
             models.Index(fields=("state", "country", "type"), name="commitment_country_type"),
-            models.Index(fields=("state", "announced_on"), name="commitment_announced"),
             # the usual order of lists and exports: a long file begins at once
             NullsLastIndex(
-                F("announced_on").desc(nulls_last=True), CodePoints(F("slug")).asc(), name="commitment_usual_order"
+                F("state"),
+                F("announced_on").desc(nulls_last=True),
+                CodePoints(F("slug")).asc(),
+                name="commitment_usual_order",
             ),
         ]
         constraints = [
