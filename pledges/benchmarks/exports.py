@@ -130,7 +130,7 @@ def datasette(stack, path, select, folder, python):
     body = select.replace('FROM "pledges_', 'FROM site."pledges_').replace('JOIN "pledges_', 'JOIN site."pledges_')
     subprocess.run(  # noqa: S603
         [python, "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())", copy],
-        input=f"{statement}CREATE TABLE exported AS {numbered(body)};",
+        input=f"{statement}CREATE TABLE exported AS {body};",
         text=True,
         check=True,
     )
@@ -138,11 +138,6 @@ def datasette(stack, path, select, folder, python):
     command = [python, "-m", "datasette", "serve", str(copy), "-p", str(port), *settings]
     stack.enter_context(serving(command, port, "/-/versions.json"))
     return {"Datasette stream": lambda: fetch(port, "/datasette/exported.csv?_stream=on")[1]}
-
-
-def numbered(select):
-    """The select, its columns named after ours."""
-    return f"SELECT * FROM ({select})"  # noqa: S608
 
 
 def compare(name, environment, rounds, folder, peers):

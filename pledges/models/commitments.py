@@ -50,7 +50,7 @@ class CommitmentQuerySet(NaturalKeyQuerySet):
     def with_whole_slug(self):
         """The rows with `whole_slug`: the pledge that contains them, if that is public too."""
         whole = self.model.objects.public().filter(pk=OuterRef("part_of"))
-        return self.annotate(whole_slug=Subquery(whole.values("slug")))
+        return self.annotate(whole_slug=Subquery(whole.order_by().values("slug")))
 
 
 class Commitment(NaturalKeyModel):
