@@ -16,7 +16,7 @@ PYTEST = $(BIN)/python -m pytest
 CATALOGUES = $(wildcard pledges/locale/*/LC_MESSAGES/django.po)
 CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 
-.PHONY: help run setup test test-sqlite test-postgres test-browser chromium lint bench-pages messages lock clean
+.PHONY: help run setup test test-sqlite test-postgres test-browser bench bench-pages chromium lint messages lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -68,6 +68,9 @@ chromium:
 		|| { echo "The browser tests need Chromium (Debian: apt install chromium fonts-noto-core)" >&2; exit 1; }
 	@test -n "$(CHROMIUM)" || { apt-get update -qq \
 		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-core; }
+
+bench: .venv/dev setup ## compare exports with other programs (BENCH="--rows 1000000 --rounds 3")
+	$(BIN)/python -m pledges.benchmarks.exports $(BENCH)
 
 lint: .venv/dev ## check style, upgrades, migrations and the settings of a deployment
 	$(BIN)/ruff check

@@ -16,8 +16,8 @@ from django.db.models.expressions import Col
 from pledges.exports.columns import COLUMNS, with_columns
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
-# rows taken at once: some hundred kB
-BATCH = 250
+# rows taken at once: more than a hundred kB
+BATCH = 100
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.

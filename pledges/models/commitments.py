@@ -50,7 +50,7 @@ class CommitmentQuerySet(NaturalKeyQuerySet):
     def with_whole_slug(self):
         """The rows with `whole_slug`: the pledge that contains them, if that is public too."""
         whole = self.model.objects.public().filter(pk=OuterRef("part_of"))
-        return self.annotate(whole_slug=Subquery(whole.values("slug")))
+        return self.annotate(whole_slug=Subquery(whole.order_by().values("slug")))
 
 
 class Commitment(NaturalKeyModel):
@@ -211,10 +211,12 @@ class Commitment(NaturalKeyModel):
         permissions = [("publish_commitment", _("Can publish and withdraw pledges"))]
         indexes = [
             models.Index(fields=("state", "country", "type"), name="commitment_country_type"),
-            models.Index(fields=("state", "announced_on"), name="commitment_announced"),
             # the usual order of lists and exports: a long file begins at once
             NullsLastIndex(
-                F("announced_on").desc(nulls_last=True), CodePoints(F("slug")).asc(), name="commitment_usual_order"
+                F("state"),
+                F("announced_on").desc(nulls_last=True),
+                CodePoints(F("slug")).asc(),
+                name="commitment_usual_order",
             ),
         ]
         constraints = [

@@ -11,11 +11,13 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 
+from pledges.exports.spool import spooled, spooling
 from pledges.tests.conftest import load_real_data
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +202,76 @@ def test_a_failure_midway_breaks_the_transfer(database):
         assert server.get("/en/pledges.csv", version=10)[0].status >= 500
         assert spools(server) == []
         assert server.get("/en/pledges.csv?country=NO")[0].status == 200
+
+
+def test_head_and_the_next_request_for_the_same_file(large):
+    response, body = large.get("/en/pledges.csv?country=PL", version=10)
+    head, nothing = large.get("/en/pledges.csv?country=PL", method="HEAD", version=10)
+    assert nothing == b""
+    assert head.headers["Content-Length"] == response.headers["Content-Length"] == str(len(body))
+    again, nothing = large.get("/en/pledges.csv?country=PL", version=10, **{"If-None-Match": response.headers["ETag"]})
+    assert (again.status, nothing) == (304, b"")
+    # before it is made, nobody knows the length of a long one
+    head, nothing = large.get("/en/pledges.csv", method="HEAD")
+    assert (head.status, nothing, head.headers["Content-Length"]) == (200, b"", None)
+
+
+# The spool itself
+
+
+class BrokenOff(Exception):
+    pass
+
+
+def breaking_after(pieces):
+    yield from pieces
+    raise BrokenOff
+
+
+def test_what_fails_at_once_is_raised_before_there_is_a_file():
+    for make in (spooled, spooling):
+        with pytest.raises(BrokenOff):
+            make(lambda: breaking_after([]))
+    with pytest.raises(BrokenOff):
+        spooled(lambda: breaking_after([b"begun"]))
+
+
+def test_what_fails_later_is_raised_after_all_that_came_before():
+    spool = spooling(lambda: breaking_after([b"one", b"two"]))
+    read = []
+    with pytest.raises(BrokenOff):
+        read += spool
+    # a list keeps what it was given before the failure
+    assert b"".join(read) == b"onetwo"
+    spool.close()
+    assert spool.file.closed
+
+
+def test_the_writer_stops_when_the_reader_leaves():
+    went_on, left = Event(), []
+
+    def endless():
+        try:
+            yield b"begun"
+            went_on.wait(SECONDS)
+            while True:
+                yield b"more"
+        finally:
+            left.append("writer")
+
+    spool = spooling(endless)
+    assert next(spool) == b"begun"
+    spool.close()
+    assert not spool.file.closed
+    went_on.set()
+    until(lambda: spool.file.closed)
+    assert left == ["writer"]
+
+
+def test_equal_files_have_equal_tags_and_others_do_not():
+    tags = [spooled(lambda pieces=pieces: made_of(pieces))[1] for pieces in ([b"a", b"b"], [b"ab"], [b"abc"])]
+    assert tags[0] == tags[1] != tags[2]
+
+
+def made_of(pieces):
+    yield from pieces
