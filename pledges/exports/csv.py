@@ -18,20 +18,20 @@ def neutral(value):
     return f"'{value}" if isinstance(value, str) and value.startswith(RUNS_AS_FORMULA) else value
 
 
-def csv_chunks(commitments, address, bom=True):
+def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
     """The file as UTF-8 bytes, piece by piece: header, then every row of the queryset.
 
-    `address` is the address of a commitment's page as a format with one `{slug}`. An error
-    while reading breaks off: what was sent is then no complete answer.
+    `address` is the address of a commitment's page as a format with one `{slug}`, `columns` those
+    wanted, in order. An error while reading breaks off: what was sent is then no complete answer.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([column.name for column in COLUMNS])
+    writer.writerow([column.name for column in columns])
     rows = commitments.select_related("country", "type", "unit", "meeting").with_whole_slug()
     rows = rows.prefetch_related("places", "citations__source")
     sent = BOM if bom else ""
     for n, commitment in enumerate(rows.iterator(chunk_size=CHUNK), 1):
-        writer.writerow([neutral(column.value(commitment, address)) for column in COLUMNS])
+        writer.writerow([neutral(column.value(commitment, address)) for column in columns])
         if n % CHUNK == 0:
             yield (sent + take(buffer)).encode()
             sent = ""
@@ -46,10 +46,10 @@ def take(buffer):
     return text
 
 
-def file_name(query, day):
+def file_name(query, day, extension="csv"):
     """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
     values = [value if name != "q" and not name.startswith("not_") else f"{name}-{value}" for name, value in query]
     asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))
     if len(asked) > LONGEST_NAME:
         asked = f"{asked[:LONGEST_NAME].rstrip('-')}-etc"
-    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + ".csv"
+    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + f".{extension}"

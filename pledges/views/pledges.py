@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
@@ -13,10 +13,12 @@ from django.utils.translation import gettext
 from pledges import evidence
 from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks, file_name
+from pledges.exports.rows import chosen_columns
 from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.browsing import browsing, pairs
+from pledges.views.columns import chosen_table, column_form
 from pledges.views.public import public_page
 from pledges.views.reporting import report_link
 
@@ -29,8 +31,22 @@ def pledge_list(request):
     context = browsing(request, "pledge-list")
     commitments = context["filter"]
     page = CountedPaginator(commitments.results, PER_PAGE, context["total"]).get_page(commitments.page)
-    context |= {"page": page, "columns": sortable_columns(commitments)}
+    context |= {
+        "page": page,
+        "columns": sortable_columns(commitments),
+        "column_form": column_form(commitments),
+        "basket_kept": basket_kept(commitments, page),
+    }
+    if commitments.columns:
+        context["headings"], context["rows"] = chosen_table(request, commitments, page.object_list)
     return render(request, "pledges/pledge_list.html", context)
+
+
+def basket_kept(commitments, page):
+    """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
+    here = {pledge.slug for pledge in page} if commitments.chosen_slugs else set()
+    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns"}]
+    return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
 
 
 class CountedPaginator(Paginator):
@@ -70,10 +86,12 @@ def pledge_csv(request):
     if problems:
         return HttpResponse("\n".join([*problems, ""]), status=400, content_type="text/plain; charset=utf-8")
     address = request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
-    chunks = csv_chunks(commitments.results, address, bom=bom == ["1"])
+    columns = chosen_columns(commitments.columns)
+    chunks = csv_chunks(commitments.results, address, bom=bom == ["1"], columns=columns)
     # the first piece is made before anything is sent: a database that is away is then said to be away
     response = StreamingHttpResponse(chain([next(chunks)], chunks), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, file_name(pairs(commitments), date.today()))
+    asked = [(name, value) for name, value in pairs(commitments) if name != "columns"]
+    response["Content-Disposition"] = content_disposition_header(True, file_name(asked, date.today()))
     return response
 
 
@@ -99,9 +117,15 @@ def pledge_detail(request, slug):
     return render(request, "pledges/pledge_detail.html", context)
 
 
+def once_public(slug):
+    """The withdrawn pledge that readers once saw under this slug, or None."""
+    pledge = Commitment.objects.filter(slug=slug, state=State.WITHDRAWN).first()
+    return pledge if pledge and pledge.history.filter(state=State.PUBLISHED).exists() else None
+
+
 def withdrawn_pledge(request, slug):
     """410 if readers once saw the pledge; 404 otherwise, as for a slug that never was."""
-    pledge = get_object_or_404(Commitment, slug=slug, state=State.WITHDRAWN)
-    if not pledge.history.filter(state=State.PUBLISHED).exists():
+    pledge = once_public(slug)
+    if pledge is None:
         raise Http404
     return render(request, "pledges/pledge_withdrawn.html", {"pledge": pledge}, status=410)
