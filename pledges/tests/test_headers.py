@@ -16,6 +16,9 @@ PUBLIC = [
     "/en/pledges/",
     "/ar/pledges/?country=NL",
     "/en/pledges.csv",
+    "/en/pledges.xlsx",
+    "/en/pledges.json",
+    "/ar/pledges.jsonl",
     "/en/countries/",
     "/en/sources/",
 ]
