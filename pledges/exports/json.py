@@ -1,13 +1,11 @@
 """Commitments as JSON: a page of them as one document, all of them as lines, or one with what it rests on."""
 
 import json
-from tempfile import SpooledTemporaryFile
+from itertools import islice
 
-from pledges.exports.columns import COLUMNS
-from pledges.exports.rows import each, record, with_everything
+from pledges.exports.columns import COLUMNS, with_columns
+from pledges.exports.rows import CHUNK, each, record
 from pledges.models.dates import iso
-
-IN_MEMORY = 4 * 1024 * 1024
 
 
 def page_of_records(commitments, columns, address, page, per_page, total):
@@ -15,16 +13,14 @@ def page_of_records(commitments, columns, address, page, per_page, total):
     start = (page - 1) * per_page
     if start >= total:
         return []
-    return [record(found, columns, address) for found in with_everything(commitments)[start : start + per_page]]
+    return [record(found, columns, address) for found in with_columns(commitments)[start : start + per_page]]
 
 
 def json_lines(commitments, columns, address):
-    """An open file of all records, one a line; in memory as long as it is small."""
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    for commitment in each(commitments):
-        file.write(as_line(record(commitment, columns, address)))
-    file.seek(0)
-    return file
+    """All records as UTF-8 bytes, piece by piece, one a line; an error while reading breaks off."""
+    lines = (as_line(record(commitment, columns, address)) for commitment in each(commitments))
+    while batch := list(islice(lines, CHUNK)):
+        yield b"".join(batch)
 
 
 def as_line(found):
@@ -32,7 +28,7 @@ def as_line(found):
 
 
 def full_record(commitment, address):
-    """All columns of one commitment (from `with_everything`), its citations and its later steps."""
+    """All columns of one commitment (from `with_columns`), its citations and its later steps."""
     citations = commitment.citations.select_related("source").order_by("source__slug")
     steps = commitment.status_changes.select_related("source")
     return record(commitment, COLUMNS, address) | {

@@ -1,6 +1,6 @@
 """Rows of the export columns as typed values: what JSON, spreadsheets and the table of chosen columns hold."""
 
-from pledges.exports.columns import COLUMNS
+from pledges.exports.columns import COLUMNS, with_columns
 
 COLUMN = {column.name: column for column in COLUMNS}
 # columns that hold several values, separated in the CSV
@@ -15,15 +15,9 @@ def chosen_columns(names):
     return [COLUMN[name] for name in names] if names else list(COLUMNS)
 
 
-def with_everything(commitments):
-    """The rows with all that a column may ask for, in a few queries whatever their number."""
-    rows = commitments.select_related("country", "type", "unit", "meeting").with_whole_slug()
-    return rows.prefetch_related("places", "citations__source")
-
-
 def each(commitments):
     """The rows one by one, read from the database piece by piece."""
-    return with_everything(commitments).iterator(chunk_size=CHUNK)
+    return with_columns(commitments).iterator(chunk_size=CHUNK)
 
 
 def record(commitment, columns, address):

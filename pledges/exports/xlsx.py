@@ -1,6 +1,7 @@
 """Commitments as a spreadsheet: one sheet of rows, one of notes on what was asked and how to use it."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from tempfile import TemporaryFile
 
 import xlsxwriter
@@ -14,6 +15,7 @@ from pledges.wording import day as in_words
 # what a sheet takes, its header row included
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
+PIECE = 256 * 1024
 CUT_MARK = " […]"
 WIDE = {"summary_en": 60, "summary_ar": 60, "caveat_en": 40, "caveat_ar": 40, "slug": 28, "url": 40, "source_urls": 40}
 NARROWEST, WIDEST = 9, 24
@@ -33,18 +35,27 @@ class Query:
 
     sentences: dict
     address: str
-    day: object
+    day: date
     citation: str
 
 
 def spreadsheet(commitments, columns, address, query):
-    """An open temporary file of the workbook, in the current language.
+    """The bytes of the workbook, piece by piece, in the current language; the first once it is complete.
 
     `address` is the address of a commitment's page as a format with one `{slug}`, `query` a `Query`.
     """
-    file = TemporaryFile()  # noqa: SIM115
+    with TemporaryFile() as file:
+        write(file, commitments, columns, address, query)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def write(file, commitments, columns, address, query):
     with xlsxwriter.Workbook(file, OPTIONS) as book:
-        book.set_properties({"title": query.sentences["en"], "comments": query.address})
+        # the same query on the same day gives the same bytes
+        created = datetime.combine(query.day, time())
+        book.set_properties({"title": query.sentences["en"], "comments": query.address, "created": created})
         book.set_size(2400, 1200)
         rows = Sheet(book, gettext("Pledges"))
         rows.heads([column.name for column in columns], [width_of(column) for column in columns])
@@ -55,8 +66,6 @@ def spreadsheet(commitments, columns, address, query):
         notes.heads([gettext("About"), "", ""], NOTE_WIDTHS)
         for line in note_lines(query, columns, rows):
             notes.line(line)
-    file.seek(0)
-    return file
 
 
 def width_of(column):

@@ -17,12 +17,15 @@ EXAMPLES = {
         ["dk-2016-03-sof-60"],  # with later steps
         ["ca-2016-02-trainers-210"],  # part of a larger one
     ],
+    "pledge-history": [["bru16-pl-airstrikes"]],
     "country-detail": [["JO"], ["AF"]],  # AF pledged nothing
     "type-detail": [["airstrikes"]],
     "place-detail": [["ramadi"]],
     "meeting-detail": [["brussels-2016-02-11"], ["coalition-chod-2016"]],
     "source-detail": [["aawsat-2016-02-brussels"]],
 }
+
+FIVE_LARGEST = "country=none&country=CA&country=US&country=GB&country=SA"
 
 # the name in the URL conf: query strings that show the page in another state
 QUERIES = {
@@ -38,7 +41,12 @@ QUERIES = {
     "timeline": ["country=CA&country=US"],
     "disagreements": ["country=PL&disputed=no", "country=PL"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],
-    "compare": ["country=FR&country=NL&country=CA", "country=FR", "country=AT&country=AF&type=airstrikes"],
+    "compare": [
+        "country=FR&country=NL&country=CA",
+        "country=FR",
+        "country=AT&country=AF&type=airstrikes",
+        FIVE_LARGEST,
+    ],
     "map": ["country=FR&type=airstrikes"],
 }
 

@@ -19,6 +19,9 @@ PUBLIC = [
     "/en/pledges.xlsx",
     "/en/pledges.json",
     "/ar/pledges.jsonl",
+    "/en/pledges.atom",
+    "/ar/pledges/cite.bib",
+    "/en/pledges/bru16-pl-airstrikes/history/",
     "/en/countries/",
     "/en/sources/",
 ]
@@ -27,6 +30,8 @@ PAGES = {
     **dict.fromkeys(PUBLIC, 200),
     "/": 302,
     "/healthz": 200,
+    "/sitemap.xml": 200,
+    "/robots.txt": 200,
     "/en/pledges": 301,
     "/en/no-such-page": 404,
     "/en/pledges/no-such-pledge/": 404,

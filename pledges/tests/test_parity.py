@@ -13,6 +13,10 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from pledges.charts.matrix import matrix
+from pledges.charts.timeline import timeline
+from pledges.charts.world import count_countries
+from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance, State
 from pledges.tests import make
@@ -71,6 +75,15 @@ QUERIES = [
     "disputed=no&country=DK",
     "min_sources=3",
     "min_sources=2&grade=official",
+    "reached=delivered",
+    "not_reached=promised&country=CA",
+    "month=2016-02&month=2014",
+    "not_month=2016-02",
+    "step=none&type_group=air",
+    "in_totals=repeated&in_totals=part",
+    "source_language=ar&not_source_language=en",
+    "year=2015",
+    "cell=reached&by=type_group&order=total",
     "sort=country",
     "sort=-quantity",
     "sort=evidence&type=trainers_military",
@@ -172,6 +185,38 @@ def test_list_and_csv_hold_the_same_pledges_in_the_same_order(client, query):
     assert re.search(rf'role="status">\s*{len(expected)} pledges?\s*<', html)
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_matrix_timeline_map_and_counts_hold_as_many(query):
+    commitments = CommitmentFilter(QueryDict(query))
+    matching, total = commitments.matching(), commitments.results.count()
+    for by in ("type__slug", "type__group"):
+        found = matrix(matching, by)
+        assert found.total.number == total
+        assert sum(cell.number for cell in found.cells.values()) == total
+    assert count_countries(matching).total == total
+    periods = timeline(matching)
+    assert sum(period.announced.total() for period in periods.periods) + periods.undated == total
+    facets = facet_counts(commitments, ["reached", "in_totals", "month"])
+    assert {counter.total() for counter in facets.values()} <= {total, *without_own(query, facets)}
+
+
+def without_own(query, facets):
+    """The totals where a facet leaves out its own selection."""
+    for name in facets:
+        parameters = QueryDict(query, mutable=True)
+        if parameters.pop(name, None):
+            yield CommitmentFilter(parameters).results.count()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_feed_holds_the_same_pledges_up_to_fifty(client, query):
+    expected = {commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results}
+    content = client.get(f"/en/pledges.atom?{query}").content.decode()
+    followed = set(re.findall(r'<link rel="alternate" href="[^"]+/pledges/([^/?"]+)/"', content))
+    assert followed <= expected
+    assert len(followed) == min(len(expected), 50)
+
+
 @pytest.mark.parametrize("query", QUERIES[:12])
 def test_both_languages_hold_the_same_pledges(client, query):
     assert sorted(listed(client, "ar", query)[0]) == sorted(exported(client, "ar", query))
@@ -195,6 +240,12 @@ def test_no_page_names_what_is_not_public(client):
         "/en/pledges.jsonl?type=test_type",
     ]
     pages += ["/en/pledges.json?type=test_type", "/api/v1/pledges?type=test_type", "/en/brief/?type=test_type"]
+    pages += [
+        "/en/pledges.atom",
+        "/en/pledges.atom?type=test_type",
+        "/en/pledges/cite.ris?type=test_type",
+        "/sitemap.xml",
+    ]
     for page in pages:
         response = client.get(page)
         body = (b"".join(response) if response.streaming else response.content).decode()
@@ -206,4 +257,5 @@ def test_no_page_names_what_is_not_public(client):
 
 @pytest.mark.parametrize("slug", ["test-draft", "test-review", "test-unsourced", "test-contradicted", "no-such"])
 def test_what_is_not_public_has_no_page(client, slug):
-    assert client.get(f"/en/pledges/{slug}/").status_code == 404
+    for path in ("", "history/", "cite.bib"):
+        assert client.get(f"/en/pledges/{slug}/{path}").status_code == 404

@@ -11,11 +11,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from pledges import openapi
+from pledges.exports.columns import with_columns
 from pledges.exports.json import full_record
-from pledges.exports.rows import with_everything
 from pledges.models import Commitment
 from pledges.querystrings import Problem, clipped
-from pledges.views.files import asked, record_address
+from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
 from pledges.views.pledges import once_public
 from pledges.views.problems import open_to_all, problem
@@ -57,7 +57,7 @@ def unknown_parameters(request):
 @public_data
 def pledges(request):
     """A page of the pledges that the query string asks for."""
-    wanted = asked(request, per_page=per_page)
+    wanted = read_query(request, per_page=per_page)
     if wanted.problems:
         return unreadable(request, wanted.problems)
     with override("en"):
@@ -69,7 +69,7 @@ def pledge(request, slug):
     """One pledge with its citations and later steps; 410 for one that was published and withdrawn."""
     if problems := unknown_parameters(request):
         return unreadable(request, problems)
-    found = with_everything(Commitment.objects.public().with_names()).filter(slug=slug).first()
+    found = with_columns(Commitment.objects.public()).filter(slug=slug).first()
     if found:
         with override("en"):
             return as_json(full_record(found, record_address(request)))

@@ -5,9 +5,10 @@ from datetime import date
 from django.shortcuts import render
 
 from pledges import evidence
+from pledges.citing import plain
 from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance
-from pledges.views.files import citation_of, list_address
+from pledges.views.citations import cited_view
 from pledges.views.public import public_page
 
 MOST = 100
@@ -18,15 +19,13 @@ def brief(request):
     """Every pledge that the query string asks for, in full; none where they are more than a brief holds."""
     commitments = CommitmentFilter(request.GET)
     total, today = commitments.matching().count(), date.today()
-    address = list_address(request, commitments)
     context = {
         "filter": commitments,
         "total": total,
         "most": MOST,
         "pledges": [in_full(request, pledge) for pledge in all_known(commitments.results)] if total <= MOST else [],
         "today": today,
-        "address": address,
-        "citation": citation_of(commitments.sentence, address, today),
+        "citation": plain(cited_view(request, commitments)),
     }
     return render(request, "pledges/brief.html", context)
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from pledges.exports.columns import with_columns
 from pledges.exports.headings import heading, language_of
-from pledges.exports.rows import COLUMN, chosen_columns, record, with_everything
+from pledges.exports.rows import COLUMN, chosen_columns, record
 from pledges.views.browsing import kept
 from pledges.views.files import record_address
 
@@ -33,7 +34,7 @@ def chosen_table(request, commitments, rows):
     """(headings, [(pledge, cells)]) of the chosen columns for some rows."""
     columns, address = chosen_columns(commitments.columns), record_address(request)
     headings = [heading(column.name) for column in columns]
-    return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in with_everything(rows)]
+    return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in with_columns(rows)]
 
 
 def cells(pledge, columns, headings, address):

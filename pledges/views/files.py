@@ -1,12 +1,10 @@
-"""What all files of pledges share: what cannot be read is refused in words, the rest is sent whole."""
+"""What all files of pledges share: what their query string asks for, and what it says in words."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import FileResponse, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from pledges.exports.csv import file_name
 from pledges.exports.rows import chosen_columns
@@ -17,17 +15,22 @@ from pledges.views.browsing import pairs
 
 
 @dataclass
-class Asked:
-    """What a file is to hold: the filter, the columns, the options of this kind of file, what cannot be read."""
+class Wanted:
+    """What a file is to hold: the filter, the columns, the options of its kind, and what cannot be read."""
 
     filter: CommitmentFilter
     columns: list
     options: dict
     problems: list
 
+    def file_name(self, extension):
+        """A name that says what was asked, and when; which columns is left out."""
+        named = [(name, value) for name, value in pairs(self.filter) if name != "columns"]
+        return file_name(named, date.today(), extension)
 
-def asked(request, **options):
-    """The `Asked` of a request; each option is a function of its values (a list, empty if absent).
+
+def read_query(request, **options):
+    """The `Wanted` of a request; each option is a function of its values (a list, empty if absent).
 
     An option's function gives the value to use, or raises ValueError with a message for the reader.
     """
@@ -38,14 +41,7 @@ def asked(request, **options):
         except ValueError as error:
             problems.append(Problem(name, name, str(error)))
     commitments = CommitmentFilter(query)
-    problems = [*commitments.problems, *problems]
-    return Asked(commitments, chosen_columns(commitments.columns), values, problems)
-
-
-def refusal(problems):
-    """400 with a line for each problem."""
-    text = "\n".join([*map(str, problems), ""])
-    return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
+    return Wanted(commitments, chosen_columns(commitments.columns), values, [*commitments.problems, *problems])
 
 
 def record_address(request):
@@ -66,20 +62,3 @@ def in_both_languages(commitments):
         with override(language):
             sentences[language] = CommitmentFilter(commitments.query).sentence
     return sentences
-
-
-def citation_of(sentence, address, day):
-    """How to cite the rows of a query, in one line."""
-    return gettext("Coalition Pledges: %(sentence)s Retrieved on %(day)s from %(address)s") % {
-        "sentence": sentence,
-        "day": day.isoformat(),
-        "address": address,
-    }
-
-
-def sent(file, commitments, extension, content_type):
-    """An open file as a download whose length is known; its name says what was asked, and when."""
-    named = [(name, value) for name, value in pairs(commitments) if name == "sort" or name in commitments.asked]
-    response = FileResponse(file, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, file_name(named, date.today(), extension))
-    return response

@@ -6,10 +6,13 @@ from datetime import date
 from django.http import JsonResponse
 from django.utils.translation import gettext
 
+from pledges.citing import plain
 from pledges.exports.json import json_lines, page_of_records
 from pledges.exports.xlsx import MOST_ROWS, Query, spreadsheet
 from pledges.openapi import MOST_PER_PAGE, PER_PAGE
-from pledges.views.files import asked, citation_of, in_both_languages, list_address, record_address, refusal, sent
+from pledges.views.citations import cited_view
+from pledges.views.downloads import download, is_long, refusal
+from pledges.views.files import in_both_languages, list_address, read_query, record_address
 from pledges.views.public import public_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,31 +23,38 @@ WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}").fullmatch
 @public_page
 def pledge_xlsx(request):
     """All matching pledges as a spreadsheet with a sheet of notes; 400 where the list shows none."""
-    wanted = asked(request)
+    wanted = read_query(request)
     if wanted.problems:
         return refusal(wanted.problems)
     if wanted.filter.matching().count() >= MOST_ROWS:
         return refusal([gettext("These are more pledges than a spreadsheet holds: take the CSV.")])
-    address, today = list_address(request, wanted.filter), date.today()
-    query = Query(in_both_languages(wanted.filter), address, today, citation_of(wanted.filter.sentence, address, today))
-    file = spreadsheet(wanted.filter.results, wanted.columns, record_address(request), query)
-    return sent(file, wanted.filter, "xlsx", XLSX)
+    sentences, citation = in_both_languages(wanted.filter), plain(cited_view(request, wanted.filter))
+    query = Query(sentences, list_address(request, wanted.filter), date.today(), citation)
+    rows, address = wanted.filter.results, record_address(request)
+    return download(request, lambda: spreadsheet(rows, wanted.columns, address, query), wanted.file_name("xlsx"), XLSX)
 
 
 @public_page
 def pledge_jsonl(request):
     """All matching pledges as JSON, one a line."""
-    wanted = asked(request)
+    wanted = read_query(request)
     if wanted.problems:
         return refusal(wanted.problems)
-    file = json_lines(wanted.filter.results, wanted.columns, record_address(request))
-    return sent(file, wanted.filter, "jsonl", JSON_LINES)
+    # here and now, in the reader's language: its order may depend on that
+    rows, address = wanted.filter.results, record_address(request)
+    return download(
+        request,
+        lambda: json_lines(rows, wanted.columns, address),
+        wanted.file_name("jsonl"),
+        JSON_LINES,
+        long=is_long(wanted.filter),
+    )
 
 
 @public_page
 def pledge_json(request):
     """One page of the matching pledges as JSON, with the way to the next."""
-    wanted = asked(request, per_page=per_page)
+    wanted = read_query(request, per_page=per_page)
     if wanted.problems:
         return refusal(wanted.problems)
     return as_json(page_document(request, wanted))
