@@ -6,10 +6,13 @@ from django.urls import path
 
 from pledges.views import (
     about,
+    api,
+    brief,
     citations,
     compare,
     disagreements,
     errors,
+    formats,
     health,
     history,
     machines,
@@ -37,6 +40,11 @@ urlpatterns = [
     path("sitemap-<int:part>.xml", machines.sitemap_part, name="sitemap-part"),
     path("favicon.ico", overview.favicon, name="favicon"),
     path("admin/", admin.site.urls),
+    # for programs: no language in the address
+    path("api/v1/pledges", api.pledges, name="api-pledges"),
+    path("api/v1/pledges/<slug:slug>", api.pledge, name="api-pledge"),
+    path("api/v1/openapi.json", api.description, name="api-description"),
+    path("api/<path:path>", api.nowhere, name="api-nowhere"),
 ]
 
 # /en/… and /ar/… mirror each other
@@ -44,6 +52,10 @@ urlpatterns += i18n_patterns(
     path("", overview.overview, name="overview"),
     path("pledges/", pledges.pledge_list, name="pledge-list"),
     path("pledges.csv", pledges.pledge_csv, name="pledge-csv"),
+    path("pledges.xlsx", formats.pledge_xlsx, name="pledge-xlsx"),
+    path("pledges.json", formats.pledge_json, name="pledge-json"),
+    path("pledges.jsonl", formats.pledge_jsonl, name="pledge-jsonl"),
+    path("brief/", brief.brief, name="brief"),
     path("pledges.atom", history.pledge_atom, name="pledge-atom"),
     path("pledges/cite.<slug:extension>", citations.pledges_cite, name="pledges-cite"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),

@@ -38,9 +38,9 @@ def neutral(value):
 def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
     """The file as UTF-8 bytes, piece by piece: header, then every row of the queryset.
 
-    `address` is the address of a commitment's page as a format with one `{slug}`. The header
-    comes as soon as the database takes the question. An error while reading breaks off: what
-    was sent is then no complete answer.
+    `address` is the address of a commitment's page as a format with one `{slug}`, `columns` those
+    wanted, in order. The header comes as soon as the database takes the question. An error while
+    reading breaks off: what was sent is then no complete answer.
     """
     connection = connections[commitments.db]
     write = WRITERS.get(connection.vendor, written_in_python)
@@ -162,10 +162,10 @@ def batched(items, size):
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def file_name(query, day):
+def file_name(query, day, extension="csv"):
     """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
     values = [value if name != "q" and not name.startswith("not_") else f"{name}-{value}" for name, value in query]
     asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))
     if len(asked) > LONGEST_NAME:
         asked = f"{asked[:LONGEST_NAME].rstrip('-')}-etc"
-    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + ".csv"
+    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + f".{extension}"

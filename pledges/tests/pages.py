@@ -29,7 +29,14 @@ FIVE_LARGEST = "country=none&country=CA&country=US&country=GB&country=SA"
 
 # the name in the URL conf: query strings that show the page in another state
 QUERIES = {
-    "pledge-list": ["country=PL&type=airstrikes", "status=nonsense", "q=no-such-word"],
+    "pledge-list": [
+        "country=PL&type=airstrikes",
+        "status=nonsense",
+        "q=no-such-word",
+        "country=PL&columns=country_en,status_ar,places,source_urls",
+        "id=bru16-pl-airstrikes",
+    ],
+    "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=AT", "type=nonsense"],
     "timeline": ["country=CA&country=US"],
     "disagreements": ["country=PL&disputed=no", "country=PL"],

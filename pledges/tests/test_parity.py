@@ -5,8 +5,10 @@ A draft, a withdrawn and an unsourced pledge stand beside the real data and must
 
 import csv
 import io
+import json
 import re
 
+import openpyxl
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
@@ -90,7 +92,13 @@ QUERIES = [
     "page=2",
     "page=999999",
     "country=&type=airstrikes",
+    "id=bru16-pl-airstrikes&id=dk-2016-03-sof-60&id=bru16-ae-sof",
+    "id=bru16-pl-airstrikes&id=dk-2016-03-sof-60&country=DK",
+    "not_id=bru16-pl-airstrikes&country=PL&sort=type",
+    "columns=slug,status&type=airstrikes",
 ]
+# reading a workbook takes longest: of all queries, these
+IN_SPREADSHEETS = QUERIES[1::6]
 
 PLEDGE_LINK = re.compile(r'class="pledge-link" href="/(?:en|ar)/pledges/([^/]+)/"')
 
@@ -126,6 +134,45 @@ def exported(client, language, query):
     assert response.status_code == 200
     rows = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")))
     return [row["slug"] for row in rows]
+
+
+def in_spreadsheet(client, language, query):
+    content = io.BytesIO(client.get(f"/{language}/pledges.xlsx?{query}").getvalue())
+    book = openpyxl.load_workbook(content, read_only=True)
+    return [row[0] for row in book.worksheets[0].iter_rows(min_row=2, max_col=1, values_only=True)]
+
+
+def in_pages(client, address, query):
+    """The slugs of all pages of JSON, each reached from the one before."""
+    parameters = QueryDict(query, mutable=True)
+    parameters.pop("page", None)
+    address, slugs = f"{address}?{parameters.urlencode()}&per_page=130", []
+    while address:
+        document = client.get(address).json()
+        slugs += [row["slug"] for row in document["pledges"]]
+        address = document["next"]
+    assert document["total"] == len(slugs)
+    return slugs
+
+
+def in_lines(client, language, query):
+    response = client.get(f"/{language}/pledges.jsonl?{query}")
+    return [json.loads(line)["slug"] for line in response.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_json_and_the_interface_for_programs_hold_the_pledges_of_the_list_in_its_order(client, query):
+    expected = [commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results]
+    assert in_lines(client, "en", query) == expected
+    assert in_pages(client, "/en/pledges.json", query) == expected
+    assert in_pages(client, "/api/v1/pledges", query) == expected
+
+
+@pytest.mark.parametrize("query", IN_SPREADSHEETS)
+def test_the_spreadsheet_holds_the_pledges_of_the_list_in_its_order(client, query):
+    for language in ("en", "ar"):
+        slugs, _html = listed(client, language, query)
+        assert in_spreadsheet(client, language, query) == in_lines(client, language, query) == slugs
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -185,7 +232,14 @@ def test_there_are_enough_queries_and_they_find_something():
 
 def test_no_page_names_what_is_not_public(client):
     pages = [reverse(f"{name}-list") for name in ("pledge", "country", "type", "place", "meeting", "source")]
-    pages += ["/en/", "/en/types/test_type/", "/en/pledges/?q=clandestine", "/en/pledges.csv?type=test_type"]
+    pages += [
+        "/en/",
+        "/en/types/test_type/",
+        "/en/pledges/?q=clandestine",
+        "/en/pledges.csv?type=test_type",
+        "/en/pledges.jsonl?type=test_type",
+    ]
+    pages += ["/en/pledges.json?type=test_type", "/api/v1/pledges?type=test_type", "/en/brief/?type=test_type"]
     pages += [
         "/en/pledges.atom",
         "/en/pledges.atom?type=test_type",
