@@ -23,6 +23,8 @@ from pledges.models.vocab import (
     Theatre,
 )
 
+SEPARATOR = " | "
+
 
 @dataclass(frozen=True)
 class Column:
@@ -87,7 +89,7 @@ def plain(path):
 
 def joined(texts):
     """Several values in one cell: separated by a vertical bar, which no slug or address holds."""
-    return " | ".join(texts)
+    return SEPARATOR.join(texts)
 
 
 def cited(commitment, stance=None):

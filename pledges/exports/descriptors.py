@@ -4,6 +4,7 @@ import re
 
 from django.utils import translation
 
+from pledges.exports.columns import SEPARATOR
 from pledges.exports.notes import LICENCE
 from pledges.exports.tables import TABLE, TABLES
 from pledges.i18n import LANGUAGES
@@ -11,7 +12,6 @@ from pledges.i18n import LANGUAGES
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 CSVW_CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
 NAME = "coalition-pledges"
-SEPARATOR = " | "
 PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 TYPES = {"string": "string", "integer": "integer", "boolean": "boolean", "date": "string", "day": "date"}
 
