@@ -161,7 +161,7 @@ CITATIONS = Table(
         text("publisher", _("Publisher of the source."), "Asharq Al-Awsat", "source.publisher"),
         Column(
             "reliability",
-            _("Admiralty code, A to F: how far the publisher can be trusted in general."),
+            _("Admiralty code, A to F: how far this publisher can be trusted in general."),
             "string",
             "B",
             plain("source.reliability"),
@@ -240,7 +240,7 @@ SOURCES = Table(
         *vocabulary_columns(
             "reliability",
             Reliability,
-            _("Admiralty code, A to F: how far the publisher can be trusted in general."),
+            _("Admiralty code, A to F: how far this publisher can be trusted in general."),
             "B",
         ),
         text(

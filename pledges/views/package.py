@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import pgettext_lazy
 
 from pledges.exports.csv import file_name
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES, STABILITY
@@ -15,6 +16,14 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import LANGUAGES
 from pledges.views.browsing import pairs
 from pledges.views.public import public_page
+
+TYPES = {
+    "string": pgettext_lazy("type of a column", "text"),
+    "integer": pgettext_lazy("type of a column", "whole number"),
+    "boolean": pgettext_lazy("type of a column", "true or false"),
+    "date": pgettext_lazy("type of a column", "date: day, month or year"),
+    "day": pgettext_lazy("type of a column", "date: day"),
+}
 
 
 @public_page
@@ -46,7 +55,7 @@ def question(request):
 def dictionary(request):
     """Every file and column of the data package, from the tables that it is made of."""
     context = {
-        "tables": TABLES,
+        "tables": [(table, [described(table, column) for column in table.columns]) for table in TABLES],
         "descriptors": [README, DATAPACKAGE, CSVW],
         "caveats": CAVEATS,
         "encoding": ENCODING,
@@ -56,3 +65,15 @@ def dictionary(request):
         "stability": STABILITY,
     }
     return render(request, "pledges/dictionary.html", context)
+
+
+def described(table, column):
+    """What the dictionary says about a column of a table."""
+    return {
+        "name": column.name,
+        "type": TYPES[column.type],
+        "description": column.description,
+        "example": column.example,
+        "allowed": column.allowed,
+        "refers_to": table.references.get(column.name) or table.lists.get(column.name),
+    }
