@@ -57,6 +57,7 @@ class Table:
     optional: frozenset[str] = frozenset()  # columns that may be empty
     lists: Mapping[str, str] = field(default_factory=dict)  # columns of several keys: the table they are of
     renamed: Mapping[str, str] = field(default_factory=dict)  # column: field of the model, where the names differ
+    addresses: frozenset[str] = frozenset()  # columns of addresses on the site that made the package
 
     @property
     def file(self):
@@ -71,11 +72,7 @@ class Table:
     def worded(self):
         """Columns that a site words itself, so that two sites may differ: labels of codes, its own addresses."""
         coded = [column.name for column in self.columns if column.vocabulary]
-        return {f"{name}_{language}" for name in coded for language in ("en", "ar")} | SITE_ADDRESSES[self.name]
-
-
-# columns of addresses on the exporting site
-SITE_ADDRESSES = {"pledges": {"url"}}
+        return {f"{name}_{language}" for name in coded for language in ("en", "ar")} | self.addresses
 
 
 def text(name, description, example, path=None):
@@ -133,6 +130,7 @@ PLEDGES = Table(
     ),
     {"places": "places", "source_slugs": "sources"},
     {"country_iso2": "country", "group_en": "group_label_en", "group_ar": "group_label_ar"},
+    frozenset({"url"}),
 )
 
 CITATIONS = Table(
