@@ -20,6 +20,7 @@ from pledges.views import (
     matrix,
     meetings,
     overview,
+    package,
     pledges,
     records,
     sources,
@@ -58,6 +59,7 @@ urlpatterns += i18n_patterns(
     path("brief/", brief.brief, name="brief"),
     path("pledges.atom", history.pledge_atom, name="pledge-atom"),
     path("pledges/cite.<slug:extension>", citations.pledges_cite, name="pledges-cite"),
+    path("pledges.zip", package.pledge_zip, name="pledge-zip"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
     path("pledges/<slug:slug>/history/", history.pledge_history, name="pledge-history"),
     path("pledges/<slug:slug>/cite.<slug:extension>", citations.pledge_cite, name="pledge-cite"),
@@ -77,5 +79,6 @@ urlpatterns += i18n_patterns(
     path("sources/", sources.source_list, name="source-list"),
     path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
     path("about/", about.about, name="about"),
+    path("about/data/", package.dictionary, name="data-dictionary"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),  # 404 without DEBUG
 )

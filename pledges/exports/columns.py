@@ -11,12 +11,13 @@ from typing import Any
 from django.db.models import Case, CharField, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Concat, Left
 from django.utils import translation
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import LANGUAGES
 from pledges.models.dates import iso
 from pledges.models.vocab import (
+    DATE_PRECISIONS,
     STATUSES_BY_STAGE,
     Attribution,
     Change,
@@ -42,9 +43,15 @@ class Column:
     name: str
     description: str | Promise
     type: str  # string, integer, date
-    example: str
+    example: str | Promise
     value: Callable[[Any, str], Any]
-    sql: Callable[[str], Any]
+    sql: Callable[[str], Any] | None = None
+    vocabulary: Any = None  # the closed vocabulary of its values: choices, or (value, label) pairs
+
+    @property
+    def allowed(self):
+        """The (value, label) pairs of its closed vocabulary; none for a free value."""
+        return list(getattr(self.vocabulary, "choices", self.vocabulary) or ())
 
 
 def with_columns(commitments):
@@ -65,7 +72,6 @@ def bilingual_labels(vocabulary):
 
 def vocabulary_columns(name, vocabulary, description, example):
     """Three columns: the code, its English and its Arabic label."""
-    example_label = vocabulary(example).label
 
     def label(language):
         # looked up when called: catalogues can be read only once the site runs
@@ -74,15 +80,19 @@ def vocabulary_columns(name, vocabulary, description, example):
             "sql": lambda address: chosen(name, bilingual_labels(vocabulary)[language]),
         }
 
+    def example_label(language):
+        return lazy(lambda: bilingual_labels(vocabulary)[language][example], str)()
+
     codes = {value: value for value in vocabulary.values}
     code_column = {
-        "value": lambda commitment, address: code(commitment, name),
+        "value": lambda row, address: code(row, name),
         "sql": lambda address: chosen(name, codes) if name == "stage" else F(name),
+        "vocabulary": vocabulary,
     }
     return [
         Column(name, description, "string", example, **code_column),
-        Column(f"{name}_en", _("The same in English."), "string", example_label, **label("en")),
-        Column(f"{name}_ar", _("The same in Arabic."), "string", example_label, **label("ar")),
+        Column(f"{name}_en", _("The same in English."), "string", example_label("en"), **label("en")),
+        Column(f"{name}_ar", _("The same in Arabic."), "string", example_label("ar"), **label("ar")),
     ]
 
 
@@ -110,6 +120,11 @@ def field(path):
         return found
 
     return {"value": value, "sql": lambda address: F(path.replace(".", "__"))}
+
+
+def plain(path):
+    """The value alone, for tables that no database writes."""
+    return field(path)["value"]
 
 
 class IsoDate(Func):
@@ -204,6 +219,7 @@ COLUMNS = (
         "string",
         "month",
         **field("announced_precision"),
+        vocabulary=DATE_PRECISIONS,
     ),
     Column(
         "meeting", _("Meeting where it was promised (slug)."), "string", "brussels-2016-02-11", **field("meeting.slug")

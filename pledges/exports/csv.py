@@ -14,25 +14,20 @@ from django.db.models import BinaryField, CharField, Func
 from django.db.models.expressions import Col
 
 from pledges.exports.columns import COLUMNS, with_columns
+from pledges.exports.guard import RUNS_AS_FORMULA, STARTS, neutral
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 # rows taken at once: more than a hundred kB
 BATCH = 100
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.
 # It cannot see the first value of a line, which `guarded` takes care of.
-FORMULA = re.compile(rb',"(?=[=+\-@\t\r])')
+FORMULA = re.compile(rb',"(?=%b)' % RUNS_AS_FORMULA.pattern.encode())
 NEUTRAL = b",\"'"
 # what SQLite's functions take
 MOST_ARGUMENTS = 50
 NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
-
-
-def neutral(value):
-    """Text that no spreadsheet runs as a formula: guarded by an apostrophe; other values as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS_AS_FORMULA) else value
 
 
 def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
@@ -119,11 +114,12 @@ class Guarded(Func):
     """`neutral` in SQL."""
 
     output_field = CharField()
-    starts = ", ".join(str(ord(start)) for start in RUNS_AS_FORMULA)
+    starts = ", ".join(str(ord(start)) for start in STARTS)
 
     def guarded(self, compiler, code_point):
         sql, params = compiler.compile(self.source_expressions[0])
-        return f"CASE WHEN {code_point}({sql}) IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (*params,) * 3
+        begins = f"{code_point}(ltrim({sql}, ''''))"
+        return f"CASE WHEN {begins} IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (*params,) * 3
 
     def as_postgresql(self, compiler, connection):
         return self.guarded(compiler, "ascii")

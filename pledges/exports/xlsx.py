@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 import xlsxwriter
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
-from pledges.exports.csv import RUNS_AS_FORMULA
+from pledges.exports.guard import RUNS_AS_FORMULA
 from pledges.exports.headings import heading
 from pledges.exports.rows import each
 from pledges.wording import day as in_words
@@ -104,7 +104,7 @@ class Sheet:
     def text(self, column, value):
         shown = fitting(value)
         self.cut += shown != value
-        style = self.guarded if value.startswith(RUNS_AS_FORMULA) else None
+        style = self.guarded if RUNS_AS_FORMULA.match(value) else None
         self.sheet.write_string(self.lines, column, shown, style)
 
 

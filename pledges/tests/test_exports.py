@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pledges.exports.columns import COLUMNS, with_columns
-from pledges.exports.csv import BOM, csv_chunks, file_name, neutral, written_in_python
+from pledges.exports.csv import BOM, csv_chunks, file_name, written_in_python
+from pledges.exports.guard import neutral
 from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance

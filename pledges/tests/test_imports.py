@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "charts": DATA | {"dimensions"},
     "exports": DATA,
     "openapi": DATA | FILES | {"dimensions", "querystrings", "filters"},
+    "loading": {"models", "text", "upkeep", "exports"},
     "citing": DATA,
     "changes": DATA,
     "feeds": set(),
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     | {"changes", "feeds", "dimensions", "querystrings", "filters", "source_filters", "facets", "charts", "openapi"},
     "urls": {"views"},
     "admin": {"models", "evidence", "exports"},
-    "management": {"models", "evidence", "exports", "rules", "upkeep"},
+    "management": {"models", "evidence", "exports", "loading", "rules", "upkeep"},
 }
 FREE = {"tests", "benchmarks", "__init__"}
 # Django gives an app its models only when it is ready

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pledges import wording
 from pledges.dimensions import DIMENSION, NONE
 from pledges.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
+from pledges.exports.notes import LICENCE
 from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models import CommitmentType, Source, Unit
@@ -65,6 +66,7 @@ def about(request):
         "sources": source_figures(),
         "languages": labelled(SourceLanguage, counts(Source.objects.public(), "language")),
         "kinds": labelled(SourceKind, counts(Source.objects.public(), "kind")),
+        "data_licence": LICENCE,
         "report_address": settings.REPORT_ADDRESS,
         "report_link": mail_link(settings.REPORT_ADDRESS),
         "site_address": request.build_absolute_uri(reverse("overview")),

@@ -1,0 +1,37 @@
+"""Packages in tests: fetched, taken apart, put together again."""
+
+import io
+import zipfile
+
+from pledges.exports.tables import TABLE
+from pledges.loading.rows import ORDER
+
+
+def fetched(client, query="", language="en"):
+    """The bytes of the package of a query."""
+    response = client.get(f"/{language}/pledges.zip?{query}")
+    assert response.status_code == 200, response.content
+    return response.getvalue()
+
+
+def opened(data):
+    """{name: bytes} of a package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def written(path, members):
+    """The path of a ZIP file with these members: pairs of name (or ZipInfo) and bytes, or a dictionary of them."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in getattr(members, "items", lambda: members)():
+            archive.writestr(name, content)
+    return path
+
+
+def empty_the_site():
+    """Takes away all records, whatever protects them; their history stays."""
+    for name in reversed(ORDER):
+        model = TABLE[name].model
+        for field in model._meta.many_to_many:
+            field.remote_field.through.objects.all().delete()
+        model.objects.all()._raw_delete("default")
