@@ -14,6 +14,7 @@ from pledges.views import (
     matrix,
     meetings,
     overview,
+    package,
     pledges,
     records,
     sources,
@@ -38,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("", overview.overview, name="overview"),
     path("pledges/", pledges.pledge_list, name="pledge-list"),
     path("pledges.csv", pledges.pledge_csv, name="pledge-csv"),
+    path("pledges.zip", package.pledge_zip, name="pledge-zip"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
     path("matrix/", matrix.matrix_page, name="matrix"),
     path("timeline/", timeline.timeline_page, name="timeline"),
@@ -55,5 +57,6 @@ urlpatterns += i18n_patterns(
     path("sources/", sources.source_list, name="source-list"),
     path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
     path("about/", about.about, name="about"),
+    path("about/data/", package.dictionary, name="data-dictionary"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),  # 404 without DEBUG
 )

@@ -6,12 +6,24 @@ from functools import cache
 from typing import Any
 
 from django.utils import translation
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import LANGUAGES
 from pledges.models.dates import iso
-from pledges.models.vocab import Attribution, Change, Grade, QuantityQualifier, Stage, Stance, Status, Theatre
+from pledges.models.vocab import (
+    DATE_PRECISIONS,
+    Attribution,
+    Change,
+    Grade,
+    QuantityQualifier,
+    Stage,
+    Stance,
+    Status,
+    Theatre,
+)
+
+SEPARATOR = " | "
 
 
 @dataclass(frozen=True)
@@ -25,8 +37,14 @@ class Column:
     name: str
     description: str | Promise
     type: str  # string, integer, date
-    example: str
+    example: str | Promise
     value: Callable[[Any, str], Any]
+    vocabulary: Any = None  # the closed vocabulary of its values: choices, or (value, label) pairs
+
+    @property
+    def allowed(self):
+        """The (value, label) pairs of its closed vocabulary; none for a free value."""
+        return list(getattr(self.vocabulary, "choices", self.vocabulary) or ())
 
 
 @cache
@@ -47,11 +65,13 @@ def vocabulary_columns(name, vocabulary, description, example, value=None):
         # looked up when called: catalogues can be read only once the site runs
         return lambda commitment, address: bilingual_labels(vocabulary)[language][code(commitment)]
 
-    example_label = vocabulary(example).label
+    def example_label(language):
+        return lazy(lambda: bilingual_labels(vocabulary)[language][example], str)()
+
     return [
-        Column(name, description, "string", example, lambda commitment, address: code(commitment)),
-        Column(f"{name}_en", _("The same in English."), "string", example_label, label("en")),
-        Column(f"{name}_ar", _("The same in Arabic."), "string", example_label, label("ar")),
+        Column(name, description, "string", example, lambda commitment, address: code(commitment), vocabulary),
+        Column(f"{name}_en", _("The same in English."), "string", example_label("en"), label("en")),
+        Column(f"{name}_ar", _("The same in Arabic."), "string", example_label("ar"), label("ar")),
     ]
 
 
@@ -69,7 +89,7 @@ def plain(path):
 
 def joined(texts):
     """Several values in one cell: separated by a vertical bar, which no slug or address holds."""
-    return " | ".join(texts)
+    return SEPARATOR.join(texts)
 
 
 def cited(commitment, stance=None):
@@ -142,6 +162,7 @@ COLUMNS = (
         "string",
         "month",
         plain("announced_precision"),
+        DATE_PRECISIONS,
     ),
     Column(
         "meeting", _("Meeting where it was promised (slug)."), "string", "brussels-2016-02-11", plain("meeting.slug")

@@ -5,17 +5,12 @@ import io
 import re
 
 from pledges.exports.columns import COLUMNS
+from pledges.exports.guard import neutral
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 CHUNK = 500
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
-
-
-def neutral(value):
-    """Text that no spreadsheet runs as a formula: guarded by an apostrophe; other values as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS_AS_FORMULA) else value
 
 
 def csv_chunks(commitments, address, bom=True):

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from pledges.exports.columns import COLUMNS
-from pledges.exports.csv import file_name, neutral
+from pledges.exports.csv import file_name
+from pledges.exports.guard import neutral
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance
 from pledges.tests import make

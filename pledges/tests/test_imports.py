@@ -35,13 +35,14 @@ MAY_IMPORT = {
     "facets": DATA | {"dimensions", "filters"},
     "charts": DATA | {"dimensions"},
     "exports": DATA,
+    "loading": {"models", "upkeep", "exports"},
     "citing": DATA,
     "feeds": DATA | FILES | {"filters", "facets", "charts"},
     "templatetags": DATA,
     "views": DATA | FILES | {"dimensions", "querystrings", "filters", "source_filters", "facets", "charts"},
     "urls": {"views", "feeds"},
     "admin": {"models", "evidence", "exports"},
-    "management": {"models", "evidence", "exports", "rules", "upkeep"},
+    "management": {"models", "evidence", "exports", "loading", "rules", "upkeep"},
 }
 FREE = {"tests", "benchmarks", "__init__"}
 # Django gives an app its models only when it is ready

@@ -52,14 +52,14 @@ def fixture_files():
     return [str(path) for path in sorted(Path(settings.FIXTURE_DIRS[0]).glob("*.json"))]
 
 
-def record_first_history(model):
-    """A history record for each row that has none, as if it had been entered now.
+def record_first_history(model, reason=REASON, time=None):
+    """A history record for each row that has none, as if it had been entered at that time, or now.
 
     `loaddata` writes none, and what django-simple-history has for it forgets many-to-many rows.
     """
     history = model.history.model
     unrecorded = model.objects.exclude(Exists(history.objects.filter(id=OuterRef("pk"))))
-    records = model.history.bulk_history_create(unrecorded, default_change_reason=REASON)
+    records = model.history.bulk_history_create(unrecorded, default_change_reason=reason, default_date=time)
     by_row = {record.id: record for record in records}
     for field in model._meta.many_to_many:
         through = field.remote_field.through

@@ -1,0 +1,54 @@
+"""What everyone who takes data away must know; the method page says the same at length."""
+
+from django.utils.translation import gettext_lazy as _
+
+LICENCE = _(
+    "No licence has been stated for the data yet. Titles of sources are quoted as titles, and summaries "
+    "are our own words."
+)
+CAVEATS = (
+    _(
+        "One row is one country and one type. A state that promised air strikes and trainers in one speech has two "
+        "rows. Where the sources name no single state, the row stands for one named group of countries and counts "
+        "for none of its members."
+    ),
+    _("The number of rows therefore counts promises as recorded. It does not measure how much a state gave."),
+    _(
+        "Never add up unlike units, units whose “summable” is false, pledges that only maintain or extend, pledges "
+        "that are closed, or a pledge and the larger one that contains it (“part_of”)."
+    ),
+    _(
+        "A quantity has a smallest and a largest number, a unit, and a word such as “about” or “up to”. An open end "
+        "stays empty, and the words of the source are kept beside it. Where the source gives no number, the quantity "
+        "is “not stated”, which is not zero."
+    ),
+    _(
+        "Every date is as exact as its source: a day, a month or a year. A month or a year is a span, never its first "
+        "day."
+    ),
+    _(
+        "The grade is computed from the citations and never entered. Sources that contradict a pledge stay beside "
+        "those that support it: read both."
+    ),
+    _(
+        "The sources were read by hand, most of them as excerpts. What stands elsewhere in the same publication may "
+        "be missing."
+    ),
+)
+ENCODING = _(
+    "The tables are UTF-8 text, separated by commas, with one row of column names. An empty cell means that nothing "
+    "is stated."
+)
+GUARD = _(
+    "Text that a spreadsheet would run as a formula begins with an apostrophe: when a cell, its leading apostrophes "
+    "aside, begins with =, +, -, @, a tab or a carriage return, one apostrophe is put before it. To get the text as "
+    "recorded, take one apostrophe away from such a cell."
+)
+STABILITY = _(
+    "Names of files, columns and codes are permanent, and so are the identifiers of records. New columns may come; "
+    "none is renamed or gets another meaning without an announcement."
+)
+SAME_BYTES = _(
+    "The package does not hold the time at which it was made: the same data and the same question give the same "
+    "bytes. Note the day on which you downloaded it."
+)

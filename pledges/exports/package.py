@@ -1,0 +1,132 @@
+"""The data package of a set of pledges: a ZIP of tables that explains itself.
+
+The same data and the same question give the same bytes: rows have a fixed order and nothing in it says
+when it was made, only when its records last changed.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import tempfile
+import zipfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db import connection, transaction
+
+from pledges.exports.csv import csv_chunks, take
+from pledges.exports.descriptors import csvw, datapackage
+from pledges.exports.guard import neutral
+from pledges.exports.reach import CHUNK, Reach
+from pledges.exports.readme import readme
+from pledges.exports.tables import TABLES
+
+README, DATAPACKAGE, CSVW = "README.md", "datapackage.json", "pledges.csv-metadata.json"
+# a ZIP knows no time before
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, for people: both by language."""
+
+    sentence: dict[str, str]
+    address: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A table in the package, once written."""
+
+    rows: int
+    size: int
+    sha256: str
+
+
+def package(commitments, question, pledge_address, complete):
+    """A temporary file, at its start, with the ZIP of the pledges of a queryset and all that goes with them.
+
+    `pledge_address` is the address of a pledge's page as a format with one `{slug}`; `complete` says that
+    these are all public pledges. The caller closes the file; nothing is left when the making fails.
+    """
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.TemporaryFile())
+        with snapshot():
+            write(file, Reach(commitments, complete), question, pledge_address)
+        closing.pop_all()
+    file.seek(0)
+    return file
+
+
+@contextmanager
+def snapshot():
+    """Everything read inside is of one moment, so that no reference leads to a row that came or went meanwhile."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # not atomic(): on SQLite that waits for editors and makes them wait
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def write(file, reach, question, pledge_address):
+    changed_at = reach.changed_at and reach.changed_at.astimezone(UTC)
+    stamp = max(EARLIEST, changed_at.timetuple()[:6]) if changed_at else EARLIEST
+    with zipfile.ZipFile(file, "w") as archive:
+        members = {}
+        for table in TABLES:
+            chunks = table_chunks(table, reach, pledge_address)
+            members[table] = add(archive, table.file, stamp, chunks, reach.counts[table.name])
+        facts = (members, question, changed_at, reach.complete)
+        for name, content in (
+            (DATAPACKAGE, as_json(datapackage(*facts))),
+            (CSVW, as_json(csvw(question))),
+            (README, readme(*facts)),
+        ):
+            add(archive, name, stamp, [content.encode()])
+
+
+def add(archive, name, stamp, chunks, rows=0):
+    """Writes a member piece by piece; returns what there is to say about it."""
+    info = zipfile.ZipInfo(name, stamp)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system, info.external_attr = 3, 0o644 << 16  # the same from every system
+    size, digest = 0, hashlib.sha256()
+    with archive.open(info, "w", force_zip64=True) as member:
+        for chunk in chunks:
+            member.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    return Member(rows, size, digest.hexdigest())
+
+
+def table_chunks(table, reach, pledge_address):
+    """A table as CSV in UTF-8, without a mark, piece by piece: the list of pledges as it is exported alone."""
+    if table.name == "pledges":
+        return csv_chunks(reach.commitments, pledge_address, bom=False)
+    return plain_chunks(table, reach.ordered(table.name), pledge_address)
+
+
+def plain_chunks(table, rows, pledge_address):
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([column.name for column in table.columns])
+    for n, row in enumerate(rows, 1):
+        writer.writerow([neutral(column.value(row, pledge_address)) for column in table.columns])
+        if n % CHUNK == 0:
+            yield take(buffer).encode()
+    yield take(buffer).encode()
+
+
+def as_json(content):
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,153 @@
+"""Which rows of every table go with a set of pledges."""
+
+from functools import cached_property
+
+from django.db.models import F, Max, Prefetch, Q
+
+from pledges.exports.tables import TABLE
+from pledges.i18n import CodePoints
+from pledges.models import (
+    Citation,
+    Commitment,
+    CommitmentType,
+    Country,
+    Meeting,
+    Participation,
+    Place,
+    Source,
+    StatusChange,
+    Unit,
+)
+
+CHUNK = 500
+
+
+def by(*paths):
+    """Ordering by texts, the same on every database."""
+    return [CodePoints(F(path)).asc() for path in paths]
+
+
+class Reach:
+    """The rows that a set of public pledges (a queryset, in order) leads to, by table.
+
+    `complete` says that these are all public pledges: then everything public goes with them. Always
+    included is what a row in the package refers to, so that no reference leads nowhere: the original of
+    a reprint, for one, without which independent sources could not be counted again.
+    """
+
+    def __init__(self, commitments, complete):
+        self.commitments, self.complete = commitments, complete
+        self.pledges = Commitment.objects.filter(pk__in=commitments.order_by().values("pk"))
+
+    def selected(self, table):
+        """The rows of a table (its name) as a queryset, in no order."""
+        return getattr(self, table)
+
+    def ordered(self, table):
+        """The rows of a table (its name), one by one, in the order of its file, with their references at hand."""
+        if table in PARTS:
+            return self.parts(table)
+        order, related, prefetched = ORDER[table]
+        rows = self.selected(table).select_related(*related).prefetch_related(*prefetched)
+        return rows.order_by(*order).iterator(chunk_size=CHUNK)
+
+    def parts(self, table):
+        """Citations or steps in the order of their pledges, and there as they were entered."""
+        name, order = PARTS[table]
+        rows = TABLE[table].model.objects.order_by(order).select_related("source")
+        wholes = self.commitments.select_related(None).only("slug").prefetch_related(Prefetch(name, rows))
+        for commitment in wholes.iterator(chunk_size=CHUNK):
+            yield from getattr(commitment, name).all()
+
+    @cached_property
+    def citations(self):
+        return Citation.objects.filter(commitment__in=self.pledges)
+
+    @cached_property
+    def status_changes(self):
+        return StatusChange.objects.filter(commitment__in=self.pledges)
+
+    @cached_property
+    def types(self):
+        return CommitmentType.objects.all() if self.complete else self.named(CommitmentType, "type")
+
+    @cached_property
+    def units(self):
+        return Unit.objects.all() if self.complete else self.named(Unit, "unit")
+
+    @cached_property
+    def places(self):
+        return Place.objects.public() if self.complete else self.named(Place, "places")
+
+    @cached_property
+    def meetings(self):
+        return Meeting.objects.public() if self.complete else self.named(Meeting, "meeting")
+
+    @cached_property
+    def participations(self):
+        """Of the meetings here; in a part of the data only those of states that pledged."""
+        found = Participation.objects.filter(meeting__in=self.meetings)
+        return found if self.complete else found.filter(country__in=self.pledges.values("country"))
+
+    @cached_property
+    def countries(self):
+        reached = Q()
+        for rows in (self.pledges, self.places, self.meetings, self.participations):
+            reached |= Q(pk__in=rows.values("country"))
+        if self.complete:
+            reached |= Q(pk__in=Country.objects.public().values("pk"))
+        return Country.objects.filter(reached)
+
+    @cached_property
+    def sources(self):
+        reached = Q(pk__in=self.citations.values("source")) | Q(pk__in=self.status_changes.values("source"))
+        reached |= Q(pk__in=self.countries.values("membership_source")) | Q(pk__in=self.meetings.values("sources"))
+        if self.complete:
+            reached |= Q(pk__in=Source.objects.public().values("pk"))
+        return Source.objects.filter(reached | Q(pk__in=self.originals(Source.objects.filter(reached))))
+
+    def originals(self, sources):
+        """The primary keys of what sources repeat, however long the chain."""
+        parents = dict(Source.objects.filter(derived_from__isnull=False).values_list("pk", "derived_from"))
+        found = set()
+        for pk in sources.filter(derived_from__isnull=False).values_list("pk", flat=True):
+            while (pk := parents.get(pk)) and pk not in found:
+                found.add(pk)
+        return found
+
+    def named(self, model, field):
+        """The rows of a model that a field of the pledges leads to."""
+        return model.objects.filter(pk__in=self.pledges.values(field))
+
+    @cached_property
+    def changed_at(self):
+        """When any of these rows last changed; None if there is no row."""
+        times = []
+        for table, of in TABLE.items():
+            # what was taken away from a pledge changed it too
+            rows = (
+                {"commitment_id__in": self.pledges.values("pk")}
+                if table in PARTS
+                else {"id__in": self.selected(table).values("pk")}
+            )
+            times.append(of.model.history.filter(**rows).aggregate(last=Max("history_date"))["last"])
+        return max(filter(None, times), default=None)
+
+    @cached_property
+    def counts(self):
+        """{table: number of its rows}"""
+        return {table: self.selected(table).count() for table in TABLE}
+
+
+# table: the name of its rows at a pledge, and their order there
+PARTS = {"citations": ("citations", "pk"), "status_changes": ("status_changes", "position")}
+# table: order, references, lists of references
+ORDER = {
+    "sources": (by("slug"), ["derived_from"], []),
+    "countries": (by("iso2"), ["membership_source"], []),
+    "types": (["position", *by("slug")], [], []),
+    "units": (["position", *by("slug")], [], []),
+    "places": (by("slug"), ["country"], []),
+    "meetings": (["start_on", *by("slug")], ["country"], ["sources"]),
+    "participations": (by("meeting__slug", "country__iso2", "role"), ["meeting", "country"], []),
+}

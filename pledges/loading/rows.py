@@ -1,0 +1,124 @@
+"""Makes the rows of an empty site from the tables of a package, each checked by its model."""
+
+import re
+from datetime import date
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError
+
+from pledges import upkeep
+from pledges.exports.columns import SEPARATOR
+from pledges.exports.guard import unguarded
+from pledges.exports.tables import TABLE
+from pledges.loading.unpack import Fault
+from pledges.models.vocab import State
+
+# each after all that it refers to
+ORDER = (
+    *("sources", "types", "units", "countries", "places", "meetings", "participations"),
+    *("pledges", "citations", "status_changes"),
+)
+# what every row of a table has, since only public rows are in a package
+GIVEN = {"pledges": {"state": State.PUBLISHED}}
+PARENT = {"sources": "derived_from", "pledges": "part_of"}
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+FLAGS = {"true": True, "false": False}
+
+
+def build(tables):
+    """Saves all rows of the tables ({name: lines}) and what is derived from them; `Fault` names what cannot be."""
+    made = {name: {} for name in ORDER}
+    for name in ORDER:
+        for line in parents_first(name, tables[name]):
+            made[name][line.key(TABLE[name])] = build_row(TABLE[name], line, made)
+    for commitment in made["pledges"].values():
+        for field, value in upkeep.derived(commitment).items():
+            setattr(commitment, field, value)
+        save(commitment)
+
+
+def parents_first(name, lines):
+    """The lines in their order, save that a row comes after the one of its own table that it refers to."""
+    if name not in PARENT:
+        return lines
+    table, column = TABLE[name], PARENT[name]
+    by_key = {line.key(table)[0]: line for line in lines}
+    placed = {}
+    for line in lines:
+        waiting = [line]
+        while (parent := by_key.get(waiting[-1].cells[column])) and parent.number not in placed:
+            if parent in waiting:
+                raise Fault("These rows refer to each other in a circle.", table.file, line.number, column)
+            waiting.append(parent)
+        placed |= {ready.number: ready for ready in reversed(waiting) if ready.number not in placed}
+    return list(placed.values())
+
+
+def build_row(table, line, made):
+    """The saved row of a line."""
+    values, lists = {}, {}
+    for column in table.columns:
+        if field := table.field(column.name):
+            cell = line.cells[column.name]
+            try:
+                if column.name in table.lists:
+                    keys = cell.split(SEPARATOR) if cell else []
+                    lists[field.name] = [referred(made[table.lists[column.name]], key) for key in keys]
+                elif column.name in table.references:
+                    values[field.name] = referred(made[table.references[column.name]], cell) if cell else None
+                else:
+                    values[field.name] = parsed(column, cell)
+            except ValueError as error:
+                raise Fault(str(error), table.file, line.number, column.name) from error
+    row = table.model(**values, **GIVEN.get(table.name, {}))
+    try:
+        row.full_clean()
+        save(row)
+    except ValidationError as error:
+        raise fault(table, line, error) from error
+    except DatabaseError as error:
+        raise Fault(f"The database refuses this row: {error}", table.file, line.number) from error
+    for name, rows in lists.items():
+        getattr(row, name).set(rows)
+    return row
+
+
+def save(row):
+    """As from a fixture: history and what is derived follow once everything is there."""
+    row.save_base(raw=True)
+
+
+def referred(rows, key):
+    if (key,) not in rows:
+        raise ValueError(f"There is no row “{key}” that this could refer to.")
+    return rows[key,]
+
+
+def parsed(column, cell):
+    """The value of a cell; ValueError with a message if it is none of the column's type."""
+    match column.type:
+        case "integer" if cell:
+            return int(matched(WHOLE_NUMBER, cell, "a whole number"))
+        case "date" | "day" if cell:
+            return date.fromisoformat(f"{matched(DATE, cell, 'a date')}-01-01"[:10])
+        case "integer" | "date" | "day":
+            return None
+        case "boolean":
+            if cell not in FLAGS:
+                raise ValueError(f"“{cell}” is neither true nor false.")
+            return FLAGS[cell]
+    return unguarded(cell)
+
+
+def matched(pattern, cell, kind):
+    if not pattern.fullmatch(cell):
+        raise ValueError(f"“{cell}” is not {kind}.")
+    return cell
+
+
+def fault(table, line, error):
+    """The first message of a model's check, at the column that it is about."""
+    name, messages = next(iter(error.message_dict.items()))
+    columns = {field.name: column.name for column in table.columns if (field := table.field(column.name))}
+    return Fault(messages[0], table.file, line.number, "" if name == NON_FIELD_ERRORS else columns.get(name, ""))

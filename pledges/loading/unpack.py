@@ -1,0 +1,158 @@
+"""Reads a data package without trusting it: nothing is written, and no more is read than is allowed."""
+
+import csv
+import io
+import json
+import stat
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from pledges.exports.package import CSVW, DATAPACKAGE, README
+from pledges.exports.tables import TABLES
+
+MIB = 2**20
+LARGEST = 1024 * MIB  # all files together, unpacked
+MOST_SHRUNK = 100  # text shrinks to a tenth; what shrinks further is made to explode
+SMALL = MIB  # files below cannot explode
+NEEDED = [*(table.file for table in TABLES), DATAPACKAGE]
+ALLOWED = {*NEEDED, CSVW, README}
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+ENCRYPTED = 0x1
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+
+
+class Fault(Exception):
+    """What is wrong with a package, and where: file, line and column as far as there is one."""
+
+    def __init__(self, message, file="", line=None, column=""):
+        place = [file, f"line {line}" if line else "", f"column {column}" if column else ""]
+        super().__init__(": ".join(filter(None, (", ".join(filter(None, place)), message))))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: where it begins in its file, and its cells by column, as written."""
+
+    number: int
+    cells: dict[str, str]
+
+    def key(self, table):
+        return tuple(self.cells[name] for name in table.key)
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """The tables of a package ({name: lines}) and when its records last changed."""
+
+    tables: dict[str, list[Line]]
+    changed_at: datetime | None
+
+
+def unpack(path):
+    """The content of a package of all public pledges; `Fault` for anything else."""
+    if path.stat().st_size > LARGEST:
+        raise Fault(f"The file is larger than {LARGEST // MIB} MiB.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = checked(archive.infolist())
+            descriptor = described(content(archive, members[DATAPACKAGE]))
+            tables = {table.name: lines(table, content(archive, members[table.file])) for table in TABLES}
+    except UNREADABLE as error:
+        raise Fault(f"This is no readable ZIP file: {error}") from error
+    return Unpacked(tables, descriptor)
+
+
+def checked(infos):
+    """{name: member} of an archive that is safe to read and complete."""
+    members = {}
+    for info in infos:
+        if info.filename not in ALLOWED or stat.S_ISLNK(info.external_attr >> 16):
+            raise Fault(f"{info.filename!r} has no place in a data package.")
+        if info.filename in members:
+            raise Fault("This file is in the package twice.", info.filename)
+        if info.flag_bits & ENCRYPTED or info.compress_type not in METHODS:
+            raise Fault("This file is encrypted or packed in an unknown way.", info.filename)
+        if info.file_size > max(SMALL, MOST_SHRUNK * info.compress_size):
+            raise Fault(f"This file would grow to more than {MOST_SHRUNK} times its size.", info.filename)
+        members[info.filename] = info
+    if sum(info.file_size for info in infos) > LARGEST:
+        raise Fault(f"Unpacked, the package is larger than {LARGEST // MIB} MiB.")
+    for name in NEEDED:
+        if name not in members:
+            raise Fault("This file is missing.", name)
+    return members
+
+
+def content(archive, info):
+    """The text of a member."""
+    try:
+        data = archive.read(info)
+    except UNREADABLE as error:
+        raise Fault(f"This file is damaged: {error}", info.filename) from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Fault("This is not UTF-8 text.", info.filename, line) from error
+
+
+def described(text):
+    """When the records of a package last changed, from its descriptor."""
+    try:
+        found = json.loads(text)
+        complete, changed_at = found["complete"], found["changed_at"]
+        changed_at = datetime.fromisoformat(changed_at) if changed_at is not None else None
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Fault("This is not the description of a package of this site.", DATAPACKAGE) from error
+    if complete is not True:
+        raise Fault("The package holds a part of the data; only one of all pledges can be loaded.", DATAPACKAGE)
+    if changed_at and (timezone.is_naive(changed_at) or changed_at > timezone.now()):
+        raise Fault(f"changed_at is no time in the past: {found['changed_at']}", DATAPACKAGE)
+    return changed_at
+
+
+def lines(table, text):
+    """The rows of a table, each with as many cells as it has columns and a key of its own."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found, seen = [], {}
+    try:
+        names = header(table, next(reader, []))
+        number = reader.line_num + 1
+        for cells in reader:
+            line = Line(number, row(table, names, cells, number))
+            number = reader.line_num + 1
+            if (key := line.key(table)) in seen:
+                raise Fault(f"{'/'.join(key)} is already in line {seen[key]}.", table.file, line.number, table.key[0])
+            seen[key] = line.number
+            found.append(line)
+    except csv.Error as error:
+        raise Fault(f"This cannot be read as CSV: {error}", table.file, reader.line_num) from error
+    return found
+
+
+def header(table, names):
+    """The names of the columns, in whatever order."""
+    known = [column.name for column in table.columns]
+    for name in known:
+        if names.count(name) != 1:
+            raise Fault(
+                "This column is missing." if name not in names else "This column is there twice.", table.file, 1, name
+            )
+    for name in names:
+        if name not in known:
+            raise Fault("This column is not known.", table.file, 1, name[:60] or "without a name")
+    return names
+
+
+def row(table, names, cells, number):
+    if len(cells) != len(names):
+        raise Fault(f"This row has {len(cells)} cells, the header {len(names)}.", table.file, number)
+    for name, cell in zip(names, cells, strict=True):
+        if "\0" in cell:
+            raise Fault("This cell holds a NUL character.", table.file, number, name)
+    return dict(zip(names, cells, strict=True))

@@ -1,0 +1,33 @@
+"""Checks that what was loaded would be exported again as it came."""
+
+from pledges.exports.package import table_chunks
+from pledges.exports.reach import Reach
+from pledges.exports.tables import TABLES
+from pledges.loading.unpack import Fault, lines
+from pledges.models import Commitment
+
+
+def verify(tables):
+    """`Fault` at the first cell that would come out otherwise: a row that nothing public leads to, a derived value.
+
+    Labels and the site's own addresses may differ, since each site words its own.
+    """
+    reach = Reach(Commitment.objects.public().order_by("slug").with_names(), complete=True)
+    for table in TABLES:
+        text = b"".join(table_chunks(table, reach, "{slug}")).decode()
+        exported = {line.key(table): line.cells for line in lines(table, text)}
+        for line in tables[table.name]:
+            compare(table, line, exported.get(line.key(table)))
+
+
+def compare(table, line, exported):
+    if exported is None:
+        raise Fault("Nothing that readers may see leads to this row.", table.file, line.number)
+    for name, cell in line.cells.items():
+        if cell != exported[name] and name not in table.worded:
+            raise Fault(
+                f"The file says “{cell}”, but from the rest of the package it would be “{exported[name]}”.",
+                table.file,
+                line.number,
+                name,
+            )

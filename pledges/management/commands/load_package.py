@@ -1,0 +1,43 @@
+"""`manage.py load_package FILE.zip`: the public data of another site, from its data package, into an empty one."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import translation
+
+from pledges import models
+from pledges.loading.rows import build
+from pledges.loading.unpack import Fault, unpack
+from pledges.loading.verify import verify
+from pledges.management.commands.seed import record_first_history
+
+REASON = "Loaded from a data package"
+
+
+class Command(BaseCommand):
+    help = "Loads the data package of all pledges (/en/pledges.zip) into an empty site: all of it, or nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the ZIP file")
+
+    def handle(self, file, **options):
+        filled = [name for name in models.__all__ if getattr(models, name).objects.exists()]
+        if filled:
+            raise CommandError(f"The site must be empty, but it has rows of {', '.join(filled)}.")
+        try:
+            with translation.override("en"), transaction.atomic():
+                numbers = load(unpack(file))
+        except (Fault, OSError) as error:
+            raise CommandError(f"Nothing was loaded. {error}") from error
+        self.stdout.write(f"Loaded {sum(numbers.values())} records, {numbers['pledges']} of them pledges.")
+
+
+def load(package):
+    """Saves everything in an unpacked package; returns {table: number of rows}."""
+    build(package.tables)
+    verify(package.tables)
+    for name in models.__all__:
+        # the state of the data stays that of the package, not the day it was moved
+        record_first_history(getattr(models, name), REASON, package.changed_at)
+    return {name: len(lines) for name, lines in package.tables.items()}
