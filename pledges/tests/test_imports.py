@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "source_filters": DATA | {"dimensions", "querystrings"},
     "facets": DATA | {"dimensions", "filters"},
     "charts": DATA | {"dimensions"},
-    "exports": DATA,
+    "exports": DATA | {"dimensions"},
     "loading": {"models", "upkeep", "exports"},
     "citing": DATA,
     "feeds": DATA | FILES | {"filters", "facets", "charts"},
