@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "source_filters": DATA | {"dimensions", "querystrings"},
     "facets": DATA | {"dimensions", "filters"},
     "charts": DATA | {"dimensions"},
-    "exports": DATA,
+    "exports": DATA | {"dimensions"},
     "openapi": DATA | FILES | {"dimensions", "querystrings", "filters"},
     "loading": {"models", "text", "upkeep", "exports"},
     "citing": DATA,

@@ -30,7 +30,7 @@ AWKWARD = (
     "''@x",
     "-5",
     "\ttab",
-    'a\nb\nc,"d"',
+    'a\r\nb\nc,"d"',
     " spaces ",
     "F-16 «بالونات» 🎈",
     "a | b",
