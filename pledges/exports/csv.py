@@ -39,7 +39,7 @@ def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
     """The file as UTF-8 bytes, piece by piece: header, then every row of the queryset.
 
     `address` is the address of a commitment's page as a format with one `{slug}`. The header
-    comes as soon as the database takes the question. An error while reading breaks off: what
+    comes as soon as the database is there. An error while reading breaks off: what
     was sent is then no complete answer.
     """
     connection = connections[commitments.db]
@@ -74,12 +74,13 @@ def quoted(value):
 
 def written_by_postgresql(connection, commitments, address, columns):
     select = selected(commitments, *expressions(address, columns))
+    connection.ensure_connection()
+    # not after COPY began: the server says so with its first rows, which may have to be sorted first
+    yield b""
     if select is None:
-        yield b""
         return
     statement = f"COPY ({connection.ops.compose_sql(*select)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        yield b""
         # each item is one line
         while batch := list(islice(copy, BATCH)):
             yield FORMULA.sub(NEUTRAL, b"".join(batch))
