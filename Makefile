@@ -16,7 +16,7 @@ PYTEST = $(BIN)/python -m pytest
 CATALOGUES = $(wildcard pledges/locale/*/LC_MESSAGES/django.po)
 CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 
-.PHONY: help run setup test test-sqlite test-postgres test-browser chromium lint messages lock clean
+.PHONY: help run setup test test-sqlite test-postgres test-browser bench bench-pages chromium lint messages lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -69,6 +69,9 @@ chromium:
 	@test -n "$(CHROMIUM)" || { apt-get update -qq \
 		&& DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-noto-core; }
 
+bench: .venv/dev setup ## compare exports with other programs (BENCH="--rows 1000000 --rounds 3")
+	$(BIN)/python -m pledges.benchmarks.exports $(BENCH)
+
 lint: .venv/dev ## check style, upgrades, migrations and the settings of a deployment
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -77,6 +80,9 @@ lint: .venv/dev ## check style, upgrades, migrations and the settings of a deplo
 	$(MANAGE) makemigrations --check --dry-run
 	ALLOWED_HOSTS=pledges.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(MANAGE) check --deploy --fail-level WARNING
+
+bench-pages: setup ## how long each page takes, as a ratio to the plain list (on the database of the site)
+	$(BIN)/python -m pledges.benchmarks.pages
 
 messages: .venv/runtime ## bring the Arabic catalogue up to date with the strings in code and templates
 	@mkdir -p var

@@ -1,5 +1,6 @@
 """What commitments can be filtered and sorted by: each a row of a table."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ from pledges.models.vocab import (
 # the value for "not stated" in a query string, and for a later step without a date
 NONE = "none"
 UNDATED = "undated"
+IS_SLUG = re.compile(r"[a-z0-9_-]+").fullmatch
 
 
 # The vocabularies of a query string: choices are (value, label) pairs in the current language.
@@ -45,9 +47,23 @@ def source_choices():
     return list(Source.objects.public().values_list("slug", "title"))
 
 
-def closed_choices(vocabulary):
-    """A function giving a closed vocabulary; its "not stated" is spelled `none`, or as it is stored."""
-    return lambda: list(vocabulary.choices)
+@dataclass(frozen=True)
+class ClosedChoices:
+    """Gives a closed vocabulary; its "not stated" is spelled `none`, or as it is stored."""
+
+    vocabulary: type
+
+    def __call__(self):
+        return list(self.vocabulary.choices)
+
+
+def pledge_choices(slugs=None):
+    """The public pledges, or those of them with these slugs, by slug and name."""
+    pledges = Commitment.objects.public().with_names().order_by("slug")
+    if slugs is not None:
+        # what is no slug is not asked of the database
+        pledges = pledges.filter(slug__in=[slug for slug in slugs if IS_SLUG(slug)])
+    return [(pledge.slug, str(pledge)) for pledge in pledges]
 
 
 def place_matches(values):
@@ -207,21 +223,21 @@ DIMENSIONS = (
         "type_group",
         _("Group of types"),
         "type__group",
-        closed_choices(TypeGroup),
+        ClosedChoices(TypeGroup),
         _("of the group of types %(values)s"),
     ),
     Dimension(
         "status",
         _("Status"),
         "status",
-        closed_choices(Status),
+        ClosedChoices(Status),
         _("with the status %(values)s"),
     ),
     Dimension(
         "stage",
         _("Stage"),
         "status",
-        closed_choices(Stage),
+        ClosedChoices(Stage),
         _("at the stage %(values)s"),
         special=stage_matches,
         shown=lambda status: STAGE_BY_STATUS[Status(status)].value,
@@ -230,14 +246,14 @@ DIMENSIONS = (
         "reached",
         _("Stage reached"),
         "reached",
-        closed_choices(Stage),
+        ClosedChoices(Stage),
         _("that reached the stage %(values)s"),
     ),
     Dimension(
         "change",
         pgettext_lazy("field", "Change"),
         "change",
-        closed_choices(Change),
+        ClosedChoices(Change),
         _("with the change %(values)s"),
         NOT_STATED,
         _("whose change is not stated"),
@@ -246,7 +262,7 @@ DIMENSIONS = (
         "theatre",
         _("Theatre"),
         "theatre",
-        closed_choices(Theatre),
+        ClosedChoices(Theatre),
         _("for the theatre %(values)s"),
         NOT_STATED,
         _("whose theatre is not stated"),
@@ -282,7 +298,7 @@ DIMENSIONS = (
         "source_language",
         _("Language of a source"),
         "citations__source__language",
-        closed_choices(SourceLanguage),
+        ClosedChoices(SourceLanguage),
         _("with a source in %(values)s"),
         special=source_language_matches,
     ),
@@ -290,14 +306,14 @@ DIMENSIONS = (
         "attribution",
         _("Who said it"),
         "attribution",
-        closed_choices(Attribution),
+        ClosedChoices(Attribution),
         _("who said it: %(values)s"),
     ),
     Dimension(
         "grade",
         _("Evidence grade"),
         "grade",
-        closed_choices(Grade),
+        ClosedChoices(Grade),
         _("with the evidence grade %(values)s"),
     ),
     Dimension(
@@ -345,10 +361,17 @@ DIMENSIONS = (
         "in_totals",
         _("In totals"),
         "in_totals",
-        closed_choices(InTotals),
+        ClosedChoices(InTotals),
         _("in totals: %(values)s"),
         special=in_totals_matches,
         stored=in_totals,
+    ),
+    Dimension(
+        "id",
+        _("Selection"),
+        "slug",
+        pledge_choices,
+        _("from the selection %(values)s"),
     ),
 )
 DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}

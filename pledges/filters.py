@@ -13,11 +13,14 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text, wording
-from pledges.dimensions import DIMENSION, SORTS, ordering
+from pledges.dimensions import DIMENSION, SORTS, ordering, pledge_choices
+from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import Grade
 from pledges.querystrings import (
+    EXCLUDE,
+    Chip,
     ChoiceField,
     QueryFilter,
     SearchField,
@@ -27,9 +30,12 @@ from pledges.querystrings import (
     sort_field,
 )
 
-# how a page shows what matches: no condition on it
-SHOWN_AS = ("sort", "page", "cell", "order", "by")
-SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", *SHOWN_AS)
+SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
+# how a page or a file shows what matches: no condition on it
+SHOWN_AS = (*SHOWN_ONCE, "columns")
+SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", *SHOWN_ONCE)
+# pledges chosen one by one: more of them are one condition to readers, not a list
+MOST_NAMED = 10
 MOST_SOURCES = 1000
 DISPUTED = Q(grade=Grade.DISPUTED)
 
@@ -92,6 +98,25 @@ class MinSourcesFilter(django_filters.Filter):
         return queryset.filter(independent_sources__gte=value) if value else queryset
 
 
+class ColumnsField(forms.MultipleChoiceField):
+    """Names of export columns in order: separated by commas, repeated, or both."""
+
+    default_error_messages = {
+        "invalid_choice": _("The column “\u2068%(value)s\u2069” is not known, so no results are shown."),
+        "repeated": _("The column “\u2068%(value)s\u2069” was given more than once, so no results are shown."),
+    }
+
+    def to_python(self, value):
+        parts = [part.strip() for text in super().to_python(value) for part in text.split(",")]
+        return [part for part in parts if part]
+
+    def validate(self, value):
+        super().validate(value)
+        for name in value:
+            if value.count(name) > 1:
+                raise forms.ValidationError(self.error_messages["repeated"], code="repeated", params={"value": name})
+
+
 YES_NO = [("yes", pgettext_lazy("disputed", "Disputed only")), ("no", pgettext_lazy("disputed", "Undisputed only"))]
 
 
@@ -113,6 +138,9 @@ class CommitmentForm(forms.Form):
     cell = ChoiceField(label=_("Cells show"), required=False, choices=CELL)
     order = ChoiceField(label=_("Order of countries"), required=False, choices=ORDER)
     by = ChoiceField(label=_("Columns"), required=False, choices=BY)
+    columns = ColumnsField(
+        label=_("Chosen columns"), required=False, choices=[(column.name, column.name) for column in COLUMNS]
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -153,15 +181,54 @@ class CommitmentFilter(QueryFilter):
         """`only` is a condition (Q) on the rows that no parameter states: a page about some pledges only."""
         public = Commitment.objects.public()
         super().__init__(data, public if only is None else public.filter(only))
+        if "columns" in self.query:
+            # a repeated column is a mistake, unlike a repeated condition
+            self.query.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
 
     def shown_as(self, name):
         """How to show the matches: the choice for `cell`, `order` or `by`, the first one if none is made."""
         return (not self.problems and self.form.cleaned_data[name]) or self.form.fields[name].choices[0][0]
 
+    @property
+    def columns(self):
+        """The names of the export columns asked for, in order; none if all are wanted, or the usual table."""
+        return [] if self.problems else self.form.cleaned_data["columns"]
+
+    @property
+    def chosen_slugs(self):
+        """The pledges chosen one by one, as asked."""
+        return self.query.getlist("id")
+
     @cached_property
     def results(self):
         """The matching commitments, in order, with their names at hand; none if there are problems."""
         return self.matching().order_by(*ordering(self.sort)).with_names()
+
+    def accepted(self, name):
+        # of all pledges only those asked for, which may be few of very many
+        if name == "id" and name not in self._accepted:
+            asked = [*self.query.getlist("id"), *self.query.getlist(EXCLUDE + "id")]
+            self._accepted[name] = pledge_choices(asked)
+        return super().accepted(name)
+
+    def chips_of(self, name):
+        number = len(self.query.getlist(name))
+        if name.removeprefix(EXCLUDE) == "id" and number > MOST_NAMED:
+            words = ngettext("%(count)s pledge", "%(count)s pledges", number) % {"count": number}
+            return [Chip(self.label(name), words, self.changed(**{name: None}))]
+        return super().chips_of(name)
+
+    def clause(self, name):
+        number = len(self.query.getlist(name))
+        if name == "id":
+            return ngettext("from a selection of %(count)s pledge", "from a selection of %(count)s pledges", number) % {
+                "count": number
+            }
+        if name == EXCLUDE + "id":
+            return ngettext(
+                "except a selection of %(count)s pledge", "except a selection of %(count)s pledges", number
+            ) % {"count": number}
+        return super().clause(name)
 
     def plain_label(self, name, value):
         if name == "disputed":

@@ -264,12 +264,16 @@ class QueryFilter(django_filters.FilterSet):
         found = []
         for name in self.query:
             if name in self.asked:
-                label = self.label(name) if name in self.form.fields else clipped(name)
-                found += [
-                    Chip(label, clipped(self.value_label(name, value)), self.without(name, value))
-                    for value in self.query.getlist(name)
-                ]
+                found += self.chips_of(name)
         return found
+
+    def chips_of(self, name):
+        """The active conditions of one parameter."""
+        label = self.label(name) if name in self.form.fields else clipped(name)
+        return [
+            Chip(label, clipped(self.value_label(name, value)), self.without(name, value))
+            for value in self.query.getlist(name)
+        ]
 
     def value_label(self, name, value):
         """The words for a value of a parameter; the value itself where it has none."""

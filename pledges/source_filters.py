@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text
-from pledges.dimensions import NONE, Dimension, closed_choices
+from pledges.dimensions import NONE, ClosedChoices, Dimension
 from pledges.i18n import CodePoints
 from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
@@ -61,8 +61,8 @@ def reliability_choices():
 SOURCE_DIMENSIONS = {
     dimension.name: dimension
     for dimension in (
-        Dimension("language", _("Language"), "language", closed_choices(SourceLanguage), _("in %(values)s")),
-        Dimension("kind", _("Kind of source"), "kind", closed_choices(SourceKind), _("of the kind %(values)s")),
+        Dimension("language", _("Language"), "language", ClosedChoices(SourceLanguage), _("in %(values)s")),
+        Dimension("kind", _("Kind of source"), "kind", ClosedChoices(SourceKind), _("of the kind %(values)s")),
         Dimension(
             "reliability",
             _("Reliability of the source"),
@@ -74,7 +74,7 @@ SOURCE_DIMENSIONS = {
             "stance",
             _("Stance on a pledge"),
             "citations__stance",
-            closed_choices(Stance),
+            ClosedChoices(Stance),
             _("with the stance on a pledge: %(values)s"),
             _("Not cited for a pledge"),
             _("that are not cited for a pledge"),

@@ -18,6 +18,11 @@ NUMBER = re.compile(r"(\d+)")
 SHORTEST_STEM = 3
 
 
+def joined(texts):
+    """Several values in one cell: separated by a vertical bar, which no slug or address holds."""
+    return " | ".join(texts)
+
+
 def fold(text):
     """The text without marks, tatweel and letter variants, in lower case, with Latin digits."""
     composed = unicodedata.normalize("NFC", text).translate(LETTERS)

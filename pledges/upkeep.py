@@ -1,4 +1,4 @@
-"""Keeps what is derived up to date: a commitment's grade, number of sources, stage reached, search words.
+"""Keeps what is derived up to date: a commitment's grade, sources, stage reached, search words.
 
 Saving a commitment, or anything it shows the name of, refreshes it. Fixtures are loaded as they
 are; `manage.py check_data` verifies them.
@@ -9,10 +9,12 @@ from django.dispatch import receiver
 
 from pledges import evidence, text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
-from pledges.models.vocab import furthest
+from pledges.models.commitments import WITHOUT_HISTORY
+from pledges.models.vocab import Stance, furthest
 
 BOTH = ("en", "ar")
-DERIVED = frozenset({"grade", "independent_sources", "reached", "search_text"})
+DERIVED = frozenset({"grade", "independent_sources", "reached", *WITHOUT_HISTORY})
+STANCES = list(Stance)
 
 
 def in_both_languages(instance, field):
@@ -33,27 +35,37 @@ def searchable(commitment, citations):
     return found
 
 
+def in_order(citations):
+    """The citations of a commitment as exports list them: supporting ones first, then by source."""
+    return sorted(citations, key=lambda citation: (STANCES.index(citation.stance), citation.source.slug))
+
+
 def derived(commitment):
     """The values that the derived fields of a commitment should have, by name."""
-    citations = commitment.citations.select_related("source__derived_from")
+    citations = in_order(commitment.citations.select_related("source__derived_from"))
     found = evidence.assess(commitment, citations)
     return {
         "grade": found.grade.value,
         "independent_sources": found.independent,
         "reached": furthest([commitment.status, *commitment.status_changes.values_list("status", flat=True)]).value,
         "search_text": text.search_text(searchable(commitment, citations)),
+        "cited_sources": len(citations),
+        "contradicting_sources": found.contradicting,
+        "place_slugs": text.joined(sorted(place.slug for place in commitment.places.all())),
+        "source_slugs": text.joined(citation.source.slug for citation in citations),
+        "source_urls": text.joined(citation.source.url or "-" for citation in citations),
     }
 
 
 def refresh(commitment):
-    """Saves the derived fields that differ; a new grade is a change worth history, new words are not."""
+    """Saves the derived fields that differ; a new grade is a change worth history, new words and addresses are not."""
     values = derived(commitment)
     stale = {name: value for name, value in values.items() if getattr(commitment, name) != value}
     if not stale:
         return
     for name, value in stale.items():
         setattr(commitment, name, value)
-    if stale.keys() == {"search_text"}:
+    if stale.keys() <= set(WITHOUT_HISTORY):
         commitment.skip_history_when_saving = True
     reason = getattr(commitment, "_change_reason", None)
     commitment._change_reason = "Evidence, steps or wording of a linked record changed"

@@ -1,5 +1,6 @@
 """Dates, numbers and quantities in words, in the current language."""
 
+from datetime import UTC
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
@@ -67,6 +68,11 @@ def number(value):
 
 def day(value):
     return date_format(value, "DATE_FORMAT")
+
+
+def moment(value):
+    """A time to the minute, in UTC: `24 November 2026, 13:05`."""
+    return gettext("%(day)s, %(time)s") % {"day": day(value), "time": f"{value.astimezone(UTC):%H:%M}"}
 
 
 def date(value, precision):

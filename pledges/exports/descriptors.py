@@ -4,8 +4,8 @@ import re
 
 from django.utils import translation
 
-from pledges.exports.columns import SEPARATOR
 from pledges.exports.notes import LICENCE
+from pledges.exports.rows import SEPARATOR
 from pledges.exports.tables import TABLE, TABLES
 from pledges.i18n import LANGUAGES
 

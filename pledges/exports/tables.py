@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pledges.exports.columns import COLUMNS, Column, joined, plain, vocabulary_columns
+from pledges.exports.columns import COLUMNS, Column, vocabulary_columns
+from pledges.exports.columns import field as at
 from pledges.models import (
     Citation,
     Commitment,
@@ -41,6 +42,7 @@ from pledges.models.vocab import (
     TypeGroup,
     UnitKind,
 )
+from pledges.text import joined
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +78,11 @@ class Table:
 
 
 def text(name, description, example, path=None):
-    return Column(name, description, "string", example, plain(path or name))
+    return Column(name, description, "string", example, **at(path or name))
 
 
 def whole_number(name, description, example, vocabulary=None):
-    return Column(name, description, "integer", example, plain(name), vocabulary)
+    return Column(name, description, "integer", example, vocabulary=vocabulary, **at(name))
 
 
 def dated(name, precision, description, example):
@@ -90,13 +92,13 @@ def dated(name, precision, description, example):
 
 def precision_of(name, vocabulary=DATE_PRECISIONS):
     return Column(
-        name, _("How exact the date is: day, month, year, unknown."), "string", "day", plain(name), vocabulary
+        name, _("How exact the date is: day, month, year, unknown."), "string", "day", vocabulary=vocabulary, **at(name)
     )
 
 
 def day(name, description, example):
     """A date that is always exact."""
-    return Column(name, description, "day", example, plain(name))
+    return Column(name, description, "day", example, **at(name))
 
 
 def flag(name, description, example):
@@ -162,8 +164,8 @@ CITATIONS = Table(
             _("Admiralty code, A to F: how far this publisher can be trusted in general."),
             "string",
             "B",
-            plain("source.reliability"),
-            Reliability,
+            vocabulary=Reliability,
+            **at("source.reliability"),
         ),
         text("url", _("Address of the source; empty if it has none."), "https://www.example.org/article", "source.url"),
         text(
@@ -188,7 +190,7 @@ STATUS_CHANGES = Table(
         text("pledge", _("The pledge (slug)."), "dk-2016-03-sof-60", "commitment.slug"),
         whole_number("position", _("Order in which the steps of the pledge were entered, from 1."), "1"),
         *vocabulary_columns("status", Status, _("How far the pledge got with this step."), "approved"),
-        *vocabulary_columns("stage", Stage, _("Group of statuses."), "approved", value=lambda step: step.stage.value),
+        *vocabulary_columns("stage", Stage, _("Group of statuses."), "approved"),
         dated(
             "happened_on",
             lambda step: step.happened_precision,
@@ -365,8 +367,8 @@ MEETINGS = Table(
             _("How exact the dates are; “window”: announced for that period, the real date is not known."),
             "string",
             "day",
-            plain("date_precision"),
-            MEETING_PRECISIONS,
+            vocabulary=MEETING_PRECISIONS,
+            **at("date_precision"),
         ),
         text("location_en", _("Location in English."), "Brussels"),
         text("location_ar", _("Location in Arabic."), "بروكسل"),

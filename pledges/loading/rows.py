@@ -7,8 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
 from pledges import upkeep
-from pledges.exports.columns import SEPARATOR
 from pledges.exports.guard import unguarded
+from pledges.exports.rows import SEPARATOR
 from pledges.exports.tables import TABLE
 from pledges.loading.unpack import Fault
 from pledges.models.vocab import State

@@ -52,6 +52,16 @@ class AddressField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
+class NullsLastIndex(models.Index):
+    """An index in the order of a list; SQLite orders so without being told, and takes no such words in an index."""
+
+    def create_sql(self, model, schema_editor, using="", **kwargs):
+        statement = super().create_sql(model, schema_editor, using, **kwargs)
+        if schema_editor.connection.vendor == "sqlite":
+            statement.parts["columns"] = str(statement.parts["columns"]).replace(" NULLS LAST", "")
+        return statement
+
+
 class NaturalKeyQuerySet(models.QuerySet):
     """Rows found by the fields that `natural_key_fields` of their model names."""
 

@@ -8,8 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, slug_field
+from pledges.i18n import CodePoints, localized
+from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, NullsLastIndex, closed, slug_field
 from pledges.models.dates import clean_date, dated
 from pledges.models.meetings import Meeting
 from pledges.models.reference import CommitmentType, Country, Place, Unit
@@ -32,6 +32,10 @@ from pledges.models.vocab import (
 
 # whole numbers that every database and spreadsheet keeps exactly
 QUANTITY_LIMIT = 10**15
+# long texts that no page shows
+LONG_AND_DERIVED = ("search_text", "place_slugs", "source_slugs", "source_urls")
+# derived from other records, whose own history tells when they changed
+WITHOUT_HISTORY = (*LONG_AND_DERIVED, "cited_sources", "contradicting_sources")
 
 
 class CommitmentQuerySet(NaturalKeyQuerySet):
@@ -41,12 +45,12 @@ class CommitmentQuerySet(NaturalKeyQuerySet):
 
     def with_names(self):
         """The rows with what their names are made of, in one query."""
-        return self.select_related("country", "type", "unit").defer("search_text")
+        return self.select_related("country", "type", "unit").defer(*LONG_AND_DERIVED)
 
     def with_whole_slug(self):
         """The rows with `whole_slug`: the pledge that contains them, if that is public too."""
         whole = self.model.objects.public().filter(pk=OuterRef("part_of"))
-        return self.annotate(whole_slug=Subquery(whole.values("slug")))
+        return self.annotate(whole_slug=Subquery(whole.order_by().values("slug")))
 
 
 class Commitment(NaturalKeyModel):
@@ -185,9 +189,15 @@ class Commitment(NaturalKeyModel):
         _("stage reached"), max_length=12, choices=Stage, default=Stage.PROSPECTIVE, editable=False
     )
     search_text = models.TextField(_("words for the search"), blank=True, editable=False)
+    # Derived for exports, as they are written there: joining them for a million rows takes too long.
+    cited_sources = models.PositiveSmallIntegerField(_("cited sources"), default=0, editable=False)
+    contradicting_sources = models.PositiveSmallIntegerField(_("sources that contradict"), default=0, editable=False)
+    place_slugs = models.TextField(_("places, for exports"), blank=True, editable=False)
+    source_slugs = models.TextField(_("sources, for exports"), blank=True, editable=False)
+    source_urls = models.TextField(_("addresses of the sources, for exports"), blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[places], excluded_fields=["search_text"])
+    history = HistoricalRecords(m2m_fields=[places], excluded_fields=list(WITHOUT_HISTORY))
     group_label = localized("group_label")
     attributed_to = localized("attributed_to")
     summary = localized("summary")
@@ -201,7 +211,13 @@ class Commitment(NaturalKeyModel):
         permissions = [("publish_commitment", _("Can publish and withdraw pledges"))]
         indexes = [
             models.Index(fields=("state", "country", "type"), name="commitment_country_type"),
-            models.Index(fields=("state", "announced_on"), name="commitment_announced"),
+            # the usual order of lists and exports: a long file begins at once
+            NullsLastIndex(
+                F("state"),
+                F("announced_on").desc(nulls_last=True),
+                CodePoints(F("slug")).asc(),
+                name="commitment_usual_order",
+            ),
         ]
         constraints = [
             closed("state", State),

@@ -1,5 +1,6 @@
 """Template filters: dates, numbers and quantities in words; links that keep the query."""
 
+import json
 from urllib.parse import urlencode
 
 from django import template
@@ -16,8 +17,12 @@ register = template.Library()
 # the least number of each shade
 SHADES = (1, 2, 4, 8)
 
+# what could end a script element early
+NOT_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+
 register.filter("quantity", wording.quantity)
 register.filter("meeting_date", wording.meeting_date)
+register.filter("moment", wording.moment)
 register.filter("number", wording.number)
 register.filter("sum_of", wording.sum_of)
 
@@ -106,6 +111,13 @@ def page_address(context, code):
 def static_address(context, name):
     """The absolute address of a static file, for those who read the page elsewhere."""
     return context["request"].build_absolute_uri(static(name))
+
+
+@register.simple_tag
+def linked_data(value):
+    """Data for machines as JSON-LD: a script element that is no script, so the policy lets it be."""
+    text = json.dumps(value, ensure_ascii=False).translate(NOT_IN_SCRIPTS)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
 
 @register.simple_block_tag(end_name="end_one_line")

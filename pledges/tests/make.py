@@ -4,7 +4,7 @@ Each function returns the row of that key if there is one already, as it is, els
 Every row passes `full_clean`, so a test cannot start from a row that an editor could not enter.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from pledges.models import (
     Citation,
@@ -173,3 +173,11 @@ def make_status_change(commitment, **kwargs):
     change.full_clean()
     change.save()
     return change
+
+
+def settle(commitment, day):
+    """Dates what was saved of `commitment` since the last call to `day`: to the history it is one saving."""
+    unsettled = datetime(2020, 1, 1, tzinfo=UTC)
+    for model, key in ((Commitment, "id"), (Citation, "commitment_id"), (StatusChange, "commitment_id")):
+        records = model.history.filter(**{key: commitment.pk}, history_date__gt=unsettled)
+        records.update(history_date=datetime.combine(day, time(12), tzinfo=UTC))

@@ -17,6 +17,7 @@ EXAMPLES = {
         ["dk-2016-03-sof-60"],  # with later steps
         ["ca-2016-02-trainers-210"],  # part of a larger one
     ],
+    "pledge-history": [["bru16-pl-airstrikes"]],
     "country-detail": [["JO"], ["AF"]],  # AF pledged nothing
     "type-detail": [["airstrikes"]],
     "place-detail": [["ramadi"]],
@@ -24,14 +25,28 @@ EXAMPLES = {
     "source-detail": [["aawsat-2016-02-brussels"]],
 }
 
+FIVE_LARGEST = "country=none&country=CA&country=US&country=GB&country=SA"
+
 # the name in the URL conf: query strings that show the page in another state
 QUERIES = {
-    "pledge-list": ["country=PL&type=airstrikes", "status=nonsense", "q=no-such-word"],
+    "pledge-list": [
+        "country=PL&type=airstrikes",
+        "status=nonsense",
+        "q=no-such-word",
+        "country=PL&columns=country_en,status_ar,places,source_urls",
+        "id=bru16-pl-airstrikes",
+    ],
+    "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=AT", "type=nonsense"],
     "timeline": ["country=CA&country=US"],
     "disagreements": ["country=PL&disputed=no", "country=PL"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],
-    "compare": ["country=FR&country=NL&country=CA", "country=FR", "country=AT&country=AF&type=airstrikes"],
+    "compare": [
+        "country=FR&country=NL&country=CA",
+        "country=FR",
+        "country=AT&country=AF&type=airstrikes",
+        FIVE_LARGEST,
+    ],
     "map": ["country=FR&type=airstrikes"],
 }
 

@@ -128,6 +128,7 @@ def test_ticking_a_box_filters_at_once_and_nothing_moves(page, language):
     page.goto(f"/{language}/pledges/")
     page.evaluate("window.samePage = true")
     box = choice(page, words["country"])
+    box.scroll_into_view_if_needed()
     place = box.bounding_box()
     box.check()
     page.wait_for_url("**country=PL**")
@@ -139,7 +140,7 @@ def test_ticking_a_box_filters_at_once_and_nothing_moves(page, language):
     # the counts of the other filters follow, and so does the way to the other language
     expect(page.locator("#language")).to_have_attribute("href", re.compile(r"country=PL"))
     strikes = page.locator(".choice", has_text=words["type"]).first
-    expect(strikes.locator("span")).to_have_text("2")
+    expect(strikes.locator("span")).to_have_text("1")
     page.go_back()
     page.wait_for_url(f"**/{language}/pledges/")
     expect(page.get_by_role("status")).to_contain_text("327")

@@ -5,13 +5,20 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from pledges.exports.columns import COLUMNS
-from pledges.exports.csv import file_name
+from pledges.exports.columns import COLUMNS, with_columns
+from pledges.exports.csv import BOM, csv_chunks, file_name, written_in_python
 from pledges.exports.guard import neutral
+from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance
 from pledges.tests import make
+from pledges.views import downloads
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +65,7 @@ def test_the_file_opens_in_a_spreadsheet_and_without_a_mark_for_programs(client)
     assert client.get("/en/pledges.csv?country=PL&bom=0").getvalue().startswith(b"slug,")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'=", "''-"])
 def test_text_that_a_spreadsheet_would_run_is_neutralised(client, start):
     make.make_commitment("test-formula", quantity_min=7, quantity_max=7, quantity_text=f"{start}1+1|cmd")
     (row,) = rows(client, "country=ZZ")
@@ -141,12 +148,186 @@ def test_a_long_filter_gives_a_name_that_says_it_goes_on():
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num_queries):
-    # commitments; places; citations; sources of these
+    # whether it is long; the rows
     for query in ("country=PL", ""):
-        with django_assert_num_queries(4 if not query else 5):
+        with django_assert_num_queries(2 if not query else 3):
             client.get(f"/en/pledges.csv?{query}").getvalue()
 
 
 def test_the_sources_of_a_row_do_not_change_its_number(client):
     make.make_commitment("test-many", sources=4)
     assert len(rows(client, "country=ZZ")) == 1
+
+
+# The database writes what Python would
+
+
+ADDRESS = "https://pledges.example/en/pledges/{slug}/"
+COLUMN = {column.name: column for column in COLUMNS}
+
+
+def written(commitments, columns=COLUMNS):
+    return b"".join(csv_chunks(commitments, ADDRESS, bom=False, columns=columns))
+
+
+def expected(commitments, columns=COLUMNS):
+    header = ",".join(column.name for column in columns) + "\n"
+    lines = written_in_python(connection, with_columns(commitments), ADDRESS, columns)
+    return header.encode() + b"".join(lines)
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_each_column_says_the_same_in_sql_and_in_python(column):
+    make.make_commitment("test-year", announced_on=date(2016, 1, 1), announced_precision=Precision.YEAR)
+    make.make_commitment("test-undated", announced_on=None, announced_precision=Precision.UNKNOWN)
+    make.make_commitment("test-part", part_of=make.make_commitment("test-draft", state="draft"))
+    rows = Commitment.objects.public().order_by("slug")
+    assert written(rows, [COLUMN["slug"], column]) == expected(rows, [COLUMN["slug"], column])
+    # and first in the line
+    assert written(rows, [column]) == expected(rows, [column])
+
+
+@pytest.mark.parametrize("query", ["", "country=none", "q=trainers", "sort=-quantity", "sort=country&type=airstrikes"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_file_is_what_python_would_write(client, language, query):
+    lines = client.get(f"/{language}/pledges.csv?bom=0&{query}").getvalue().splitlines()
+    address = f"http://testserver/{language}/pledges/{{slug}}/"
+    with translation.override(language):
+        rows = with_columns(CommitmentFilter(QueryDict(query)).results)
+        assert lines[1:] == b"".join(written_in_python(connection, rows, address, COLUMNS)).splitlines()
+
+
+HOSTILE = [
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    ",",
+    '"',
+    "'",
+    "\r\n",
+    ',"',
+    '",',
+    '"=',
+    ',"=',
+    "\\",
+    "\\.",
+    "%",
+    "%s",
+    "%w",
+]
+HOSTILE += [
+    "{",
+    "}",
+    "\ufeff",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\u202e",
+    "الأردن",
+    "🎈",
+    "e\u0301",
+    "\x7f",
+    "\x1b",
+    "NULL",
+    " | ",
+    "'=",
+    "''@",
+]
+# PostgreSQL keeps no NUL, and neither knows half a character
+CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
+TEXTS = st.lists(st.sampled_from(HOSTILE) | CHARACTERS, max_size=12).map("".join)
+FREE_TEXT = ["summary_en", "summary_ar", "caveat_en", "attributed_to_ar", "quantity_text"]
+
+
+@pytest.fixture
+def hostile():
+    """A pledge that a test may write anything into, and one beside it that has little to say."""
+    make.make_commitment("test-bare", group_label_en="Some states")
+    return make.make_commitment("test-hostile", places=[make.make_place()])
+
+
+@given(texts=st.lists(TEXTS, min_size=6, max_size=6))
+@settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_editors_write_arrives_as_written_but_for_the_guard(hostile, texts):
+    name, *free = texts
+    values = dict(zip(FREE_TEXT, free, strict=True))
+    Commitment.objects.filter(pk=hostile.pk).update(**values)
+    type(hostile.country).objects.filter(pk=hostile.country_id).update(name_en=name)
+    rows = Commitment.objects.filter(slug__startswith="test-").order_by("slug")
+    for columns in (COLUMNS, [COLUMN["summary_en"], COLUMN["caveat_en"]], COLUMNS[::-1]):
+        file = written(rows, columns)
+        assert file == expected(rows, columns)
+        _bare, read = csv.DictReader(io.StringIO(file.decode(), newline=""))
+        for field, text in values.items():
+            assert read.get(field, neutral(text)) == neutral(text)
+        assert read.get("country_en", neutral(name)) == neutral(name)
+
+
+def test_a_slug_past_all_checks_is_guarded_too():
+    Commitment.objects.filter(pk=make.make_commitment().pk).update(slug="=1+1")
+    assert b'\n"\'=1+1",' in written(Commitment.objects.filter(slug="=1+1"))
+
+
+def test_what_is_not_stated_is_empty_and_an_empty_text_is_quoted():
+    make.make_commitment(caveat_en="")
+    rows = Commitment.objects.filter(slug="test-pledge")
+    assert written(rows, [COLUMN["slug"], COLUMN["unit"], COLUMN["caveat_en"]]).endswith(b'\n"test-pledge",,""\n')
+
+
+def test_nothing_found_is_the_header_alone():
+    for rows in (Commitment.objects.none(), Commitment.objects.filter(slug="no-such")):
+        assert b"".join(csv_chunks(rows, ADDRESS, columns=COLUMNS[:2])) == BOM + b"slug,country_iso2\n"
+
+
+def test_a_database_of_another_kind_is_written_in_python(monkeypatch):
+    rows = Commitment.objects.public().order_by("slug")[:30]
+    lines = written(rows)
+    monkeypatch.setattr("pledges.exports.csv.WRITERS", {})
+    assert written(rows) == lines
+
+
+# What a reader's program sees
+
+
+def test_the_file_has_a_length_and_a_tag_that_answer_the_next_request(client):
+    response = client.get("/en/pledges.csv?country=PL")
+    body = response.getvalue()
+    assert int(response["Content-Length"]) == len(body)
+    again = client.get("/en/pledges.csv?country=PL", headers={"If-None-Match": response["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == response["ETag"]
+    assert "Content-Disposition" in response
+    make.make_commitment("test-new", country=Commitment.objects.filter(country__iso2="PL").first().country)
+    changed = client.get("/en/pledges.csv?country=PL", headers={"If-None-Match": response["ETag"]})
+    assert changed.status_code == 200
+    assert b"test-new" in changed.getvalue()
+
+
+def test_head_tells_the_same_without_the_file(client):
+    body, head = client.get("/en/pledges.csv"), client.head("/en/pledges.csv")
+    assert head.getvalue() == b""
+    for name in ("Content-Length", "ETag", "Content-Type", "Content-Disposition", "Cache-Control"):
+        assert head[name] == body[name], name
+    body.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/en/pledges.csv?sort=country", "/ar/pledges.csv?sort=country"])
+def test_a_long_file_is_the_same_file(client, real_data, monkeypatch, path):
+    whole = client.get(path).getvalue()
+    monkeypatch.setattr(downloads, "LONG", 1)
+    response = client.get(path)
+    assert response.getvalue() == whole
+    assert "Content-Length" not in response
+    assert "ETag" not in response
+    head = client.head(path)
+    assert head.getvalue() == b""
+    assert "Content-Length" not in head

@@ -12,7 +12,12 @@ from pledges.models import Commitment
 from pledges.querystrings import EXCLUDE
 from pledges.source_filters import SOURCE_DIMENSIONS
 
-NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [*SINGLE_VALUED, "bom", "unknown"]
+NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [
+    *SINGLE_VALUED,
+    "columns",
+    "bom",
+    "unknown",
+]
 VALUES = st.one_of(
     st.sampled_from([b"PL", b"none", b"airstrikes", b"", b"2016-02-11", b"-country", b"1", b"9" * 400, b"\0", b"NaN"]),
     st.binary(max_size=40),

@@ -242,11 +242,11 @@ FAULTS = {
         r"types\.csv, line 1, column position: This column is missing",
     ),
     "unknown column": (
-        edited("units.csv", b"\r\n", b",colour\r\n"),
+        edited("units.csv", b"\n", b",colour\n"),
         r"units\.csv, line 1, column colour: This column is not known",
     ),
     "column twice": (
-        edited("units.csv", b"position\r\n", b"position,slug\r\n"),
+        edited("units.csv", b"position\n", b"position,slug\n"),
         r"units\.csv, line 1, column slug: This column is there twice",
     ),
     "ragged row": (

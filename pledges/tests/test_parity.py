@@ -5,12 +5,18 @@ A draft, a withdrawn and an unsourced pledge stand beside the real data and must
 
 import csv
 import io
+import json
 import re
 
+import openpyxl
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from pledges.charts.matrix import matrix
+from pledges.charts.timeline import timeline
+from pledges.charts.world import count_countries
+from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance, State
 from pledges.tests import make
@@ -70,6 +76,15 @@ QUERIES = [
     "disputed=no&country=DK",
     "min_sources=3",
     "min_sources=2&grade=official",
+    "reached=delivered",
+    "not_reached=promised&country=CA",
+    "month=2016-02&month=2014",
+    "not_month=2016-02",
+    "step=none&type_group=air",
+    "in_totals=repeated&in_totals=part",
+    "source_language=ar&not_source_language=en",
+    "year=2015",
+    "cell=reached&by=type_group&order=total",
     "sort=country",
     "sort=-quantity",
     "sort=evidence&type=trainers_military",
@@ -78,7 +93,13 @@ QUERIES = [
     "page=2",
     "page=999999",
     "country=&type=airstrikes",
+    "id=bru16-pl-airstrikes&id=dk-2016-03-sof-60&id=bru16-ae-sof",
+    "id=bru16-pl-airstrikes&id=dk-2016-03-sof-60&country=DK",
+    "not_id=bru16-pl-airstrikes&country=PL&sort=type",
+    "columns=slug,status&type=airstrikes",
 ]
+# reading a workbook takes longest: of all queries, these
+IN_SPREADSHEETS = QUERIES[1::6]
 
 PLEDGE_LINK = re.compile(r'class="pledge-link" href="/(?:en|ar)/pledges/([^/]+)/"')
 
@@ -116,6 +137,45 @@ def exported(client, language, query):
     return [row["slug"] for row in rows]
 
 
+def in_spreadsheet(client, language, query):
+    content = io.BytesIO(client.get(f"/{language}/pledges.xlsx?{query}").getvalue())
+    book = openpyxl.load_workbook(content, read_only=True)
+    return [row[0] for row in book.worksheets[0].iter_rows(min_row=2, max_col=1, values_only=True)]
+
+
+def in_pages(client, address, query):
+    """The slugs of all pages of JSON, each reached from the one before."""
+    parameters = QueryDict(query, mutable=True)
+    parameters.pop("page", None)
+    address, slugs = f"{address}?{parameters.urlencode()}&per_page=130", []
+    while address:
+        document = client.get(address).json()
+        slugs += [row["slug"] for row in document["pledges"]]
+        address = document["next"]
+    assert document["total"] == len(slugs)
+    return slugs
+
+
+def in_lines(client, language, query):
+    response = client.get(f"/{language}/pledges.jsonl?{query}")
+    return [json.loads(line)["slug"] for line in response.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_json_and_the_interface_for_programs_hold_the_pledges_of_the_list_in_its_order(client, query):
+    expected = [commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results]
+    assert in_lines(client, "en", query) == expected
+    assert in_pages(client, "/en/pledges.json", query) == expected
+    assert in_pages(client, "/api/v1/pledges", query) == expected
+
+
+@pytest.mark.parametrize("query", IN_SPREADSHEETS)
+def test_the_spreadsheet_holds_the_pledges_of_the_list_in_its_order(client, query):
+    for language in ("en", "ar"):
+        slugs, _html = listed(client, language, query)
+        assert in_spreadsheet(client, language, query) == in_lines(client, language, query) == slugs
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_list_and_csv_hold_the_same_pledges_in_the_same_order(client, query):
     expected = [commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results]
@@ -146,6 +206,38 @@ def test_no_file_of_the_package_names_what_is_not_public(client):
                 assert secret not in public, name
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_matrix_timeline_map_and_counts_hold_as_many(query):
+    commitments = CommitmentFilter(QueryDict(query))
+    matching, total = commitments.matching(), commitments.results.count()
+    for by in ("type__slug", "type__group"):
+        found = matrix(matching, by)
+        assert found.total.number == total
+        assert sum(cell.number for cell in found.cells.values()) == total
+    assert count_countries(matching).total == total
+    periods = timeline(matching)
+    assert sum(period.announced.total() for period in periods.periods) + periods.undated == total
+    facets = facet_counts(commitments, ["reached", "in_totals", "month"])
+    assert {counter.total() for counter in facets.values()} <= {total, *without_own(query, facets)}
+
+
+def without_own(query, facets):
+    """The totals where a facet leaves out its own selection."""
+    for name in facets:
+        parameters = QueryDict(query, mutable=True)
+        if parameters.pop(name, None):
+            yield CommitmentFilter(parameters).results.count()
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_feed_holds_the_same_pledges_up_to_fifty(client, query):
+    expected = {commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results}
+    content = client.get(f"/en/pledges.atom?{query}").content.decode()
+    followed = set(re.findall(r'<link rel="alternate" href="[^"]+/pledges/([^/?"]+)/"', content))
+    assert followed <= expected
+    assert len(followed) == min(len(expected), 50)
+
+
 @pytest.mark.parametrize("query", QUERIES[:12])
 def test_both_languages_hold_the_same_pledges(client, query):
     assert sorted(listed(client, "ar", query)[0]) == sorted(exported(client, "ar", query))
@@ -161,7 +253,20 @@ def test_there_are_enough_queries_and_they_find_something():
 
 def test_no_page_names_what_is_not_public(client):
     pages = [reverse(f"{name}-list") for name in ("pledge", "country", "type", "place", "meeting", "source")]
-    pages += ["/en/", "/en/types/test_type/", "/en/pledges/?q=clandestine", "/en/pledges.csv?type=test_type"]
+    pages += [
+        "/en/",
+        "/en/types/test_type/",
+        "/en/pledges/?q=clandestine",
+        "/en/pledges.csv?type=test_type",
+        "/en/pledges.jsonl?type=test_type",
+    ]
+    pages += ["/en/pledges.json?type=test_type", "/api/v1/pledges?type=test_type", "/en/brief/?type=test_type"]
+    pages += [
+        "/en/pledges.atom",
+        "/en/pledges.atom?type=test_type",
+        "/en/pledges/cite.ris?type=test_type",
+        "/sitemap.xml",
+    ]
     for page in pages:
         response = client.get(page)
         body = (b"".join(response) if response.streaming else response.content).decode()
@@ -173,4 +278,5 @@ def test_no_page_names_what_is_not_public(client):
 
 @pytest.mark.parametrize("slug", ["test-draft", "test-review", "test-unsourced", "test-contradicted", "no-such"])
 def test_what_is_not_public_has_no_page(client, slug):
-    assert client.get(f"/en/pledges/{slug}/").status_code == 404
+    for path in ("", "history/", "cite.bib"):
+        assert client.get(f"/en/pledges/{slug}/{path}").status_code == 404

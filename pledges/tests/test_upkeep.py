@@ -84,6 +84,37 @@ def test_a_corrected_speaker_changes_the_grade():
     assert now(commitment).grade == Grade.OFFICIAL
 
 
+# For exports
+
+
+def listed(commitment):
+    row = now(commitment)
+    return row.cited_sources, row.contradicting_sources, row.source_slugs, row.source_urls, row.place_slugs
+
+
+def test_sources_and_places_are_listed_as_exports_write_them():
+    commitment = make_commitment(sources=2, places=[make_place("test-z"), make_place("test-a")])
+    make_citation(commitment, make_source("test-a-denial", url=""), stance=Stance.CONTRADICTS)
+    addresses = "https://gazette.example/test-source | https://gazette.example/test-source-2 | -"
+    slugs = "test-source | test-source-2 | test-a-denial"
+    assert listed(commitment) == (3, 1, slugs, addresses, "test-a | test-z")
+
+
+def test_a_corrected_address_reaches_the_list_and_leaves_no_trace_in_the_history():
+    commitment = make_commitment()
+    records = commitment.history.count()
+    edit(make_source(), url="https://gazette.example/corrected")
+    assert now(commitment).source_urls == "https://gazette.example/corrected"
+    assert commitment.history.count() == records
+
+
+def test_a_deleted_citation_and_a_place_taken_away_leave_the_list():
+    commitment = make_commitment(sources=2, places=[make_place()])
+    commitment.citations.last().delete()
+    commitment.places.clear()
+    assert listed(commitment) == (1, 0, "test-source", "https://gazette.example/test-source", "")
+
+
 # Search
 
 

@@ -26,7 +26,7 @@ def compare_page(request):
 
 
 def side_by_side(commitments, chosen):
-    """The `parties` (name, number, query) in the order asked for, and `rows` of types with a cell for each."""
+    """The `parties` (name, number, query) in the order asked for, and `rows` of types with the pledges of each."""
     names = dict(commitments.choices("country"))
     cells = defaultdict(list)
     for pledge in commitments.results:
@@ -41,10 +41,7 @@ def side_by_side(commitments, chosen):
             (
                 type_,
                 commitments.narrowed(type=type_.slug),
-                [
-                    (cells.get((party, type_.pk), []), commitments.narrowed(country=party, type=type_.slug))
-                    for party in chosen
-                ],
+                [cells.get((party, type_.pk), []) for party in chosen],
             )
             for type_ in types
         ],

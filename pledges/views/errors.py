@@ -3,13 +3,22 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+
+from pledges.views.problems import is_api, problem
 
 
 def bad_request(request, exception):
+    if is_api(request):
+        return problem(
+            request, 400, gettext("Part of the address or of the form is not valid. Nothing was shown or changed.")
+        )
     return render(request, "400.html", status=400)
 
 
 def not_found(request, exception):
+    if is_api(request):
+        return problem(request, 404, gettext("There is nothing at this address."))
     return render(request, "404.html", status=404)
 
 

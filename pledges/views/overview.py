@@ -15,6 +15,7 @@ from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Source
 from pledges.models.vocab import Grade, Stage
 from pledges.views.browsing import PAGES
+from pledges.views.machines import dataset
 from pledges.views.matrix import table
 from pledges.views.public import TABLE_COLUMNS, public_page
 
@@ -63,6 +64,7 @@ def overview(request):
         "columns": TABLE_COLUMNS,
         "latest": commitments.results[:LATEST],
         "pages": PAGES,
+        "dataset": dataset(request),
         "matrix": table(commitments, "type_group", largest=LARGEST),
     }
     return render(request, "pledges/overview.html", context)

@@ -1,22 +1,20 @@
 """The list of pledges, its CSV, and the page of one pledge."""
 
-from datetime import date
-from itertools import chain
-
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.http import Http404
+from django.shortcuts import render
 from django.utils.translation import gettext
 
 from pledges import evidence
 from pledges.dimensions import SORTS
-from pledges.exports.csv import csv_chunks, file_name
-from pledges.filters import CommitmentFilter
+from pledges.exports.csv import csv_chunks
 from pledges.models import Commitment
 from pledges.models.vocab import Stance, State
 from pledges.views.browsing import browsing, pairs
+from pledges.views.citations import pledge_citation
+from pledges.views.columns import chosen_table, column_form
+from pledges.views.downloads import download, is_long, refusal
+from pledges.views.files import read_query, record_address
 from pledges.views.public import public_page
 from pledges.views.reporting import report_link
 
@@ -29,8 +27,22 @@ def pledge_list(request):
     context = browsing(request, "pledge-list")
     commitments = context["filter"]
     page = CountedPaginator(commitments.results, PER_PAGE, context["total"]).get_page(commitments.page)
-    context |= {"page": page, "columns": sortable_columns(commitments)}
+    context |= {
+        "page": page,
+        "columns": sortable_columns(commitments),
+        "column_form": column_form(commitments),
+        "basket_kept": basket_kept(commitments, page),
+    }
+    if commitments.columns:
+        context["headings"], context["rows"] = chosen_table(request, commitments, page.object_list)
     return render(request, "pledges/pledge_list.html", context)
+
+
+def basket_kept(commitments, page):
+    """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
+    here = {pledge.slug for pledge in page} if commitments.chosen_slugs else set()
+    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns"}]
+    return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
 
 
 class CountedPaginator(Paginator):
@@ -61,20 +73,26 @@ def sortable_columns(commitments):
 @public_page
 def pledge_csv(request):
     """Exactly the commitments of the list, all of them, in its order; 400 where the list shows none."""
-    query = request.GET.copy()
-    bom = query.pop("bom", ["1"])
-    commitments = CommitmentFilter(query)
-    problems = [str(problem) for problem in commitments.problems]
-    if bom not in (["0"], ["1"]):
-        problems.append(gettext("bom: write 0 or 1, once."))
-    if problems:
-        return HttpResponse("\n".join([*problems, ""]), status=400, content_type="text/plain; charset=utf-8")
-    address = request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
-    chunks = csv_chunks(commitments.results, address, bom=bom == ["1"])
-    # the first piece is made before anything is sent: a database that is away is then said to be away
-    response = StreamingHttpResponse(chain([next(chunks)], chunks), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, file_name(pairs(commitments), date.today()))
-    return response
+    wanted = read_query(request, bom=bom)
+    if wanted.problems:
+        return refusal(wanted.problems)
+    address, mark = record_address(request), wanted.options["bom"]
+    # here and now, in the reader's language: its order may depend on that
+    rows = wanted.filter.results
+    return download(
+        request,
+        lambda: csv_chunks(rows, address, mark, wanted.columns),
+        wanted.file_name("csv"),
+        "text/csv; charset=utf-8",
+        long=is_long(wanted.filter),
+    )
+
+
+def bom(values):
+    """Whether the file begins with a byte-order mark, from the values of the parameter; ValueError if unreadable."""
+    if values not in ([], ["0"], ["1"]):
+        raise ValueError(gettext("Write 0 or 1, once."))
+    return values != ["0"]
 
 
 @public_page
@@ -95,13 +113,20 @@ def pledge_detail(request, slug):
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
         "report_link": report_link(request, pledge),
+        "cite": pledge_citation(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
 
 
+def once_public(slug):
+    """The withdrawn pledge that readers once saw under this slug, or None."""
+    pledge = Commitment.objects.filter(slug=slug, state=State.WITHDRAWN).first()
+    return pledge if pledge and pledge.history.filter(state=State.PUBLISHED).exists() else None
+
+
 def withdrawn_pledge(request, slug):
     """410 if readers once saw the pledge; 404 otherwise, as for a slug that never was."""
-    pledge = get_object_or_404(Commitment, slug=slug, state=State.WITHDRAWN)
-    if not pledge.history.filter(state=State.PUBLISHED).exists():
+    pledge = once_public(slug)
+    if pledge is None:
         raise Http404
     return render(request, "pledges/pledge_withdrawn.html", {"pledge": pledge}, status=410)

@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from pledges.charts.delivered import amounts, latest_date
-from pledges.dimensions import DIMENSION
 from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
@@ -70,7 +69,7 @@ def bars(commitments, name, numbers, labels):
 
 
 def by_type(commitments, facets):
-    return bars(commitments, "type", facets["type"], dict(DIMENSION["type"].choices()))
+    return bars(commitments, "type", facets["type"], dict(commitments.choices("type")))
 
 
 def by_country(commitments, facets):

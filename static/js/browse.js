@@ -25,11 +25,16 @@ const update = (fresh) => {
   form.querySelector("#kept").replaceWith(fresh.querySelector("#kept"));
 };
 
-document.addEventListener("htmx:configRequest", ({ detail: { formData } }) => {
+document.addEventListener("htmx:configRequest", (event) => {
+  const { formData, path } = event.detail;
   // an empty field is no condition, and has no place in the address
   for (const name of new Set(formData.keys())) {
     if (formData.getAll(name).every((value) => value === "")) formData.delete(name);
   }
+  // what is shown already needs no second entry in the history: leaving a field after typing, say
+  const query = new URLSearchParams(formData).toString();
+  const asked = new URL(query && event.target === form ? `${path}?${query}` : path, window.location.href);
+  if (asked.href === window.location.href) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -1,0 +1,1 @@
+"""Ratios against other programs on the same generated data, run by hand: see README.md here."""

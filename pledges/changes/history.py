@@ -1,0 +1,324 @@
+"""What changed in the public pledges, and when: their history as readers saw it.
+
+The records of one saving (a pledge, its citations, what followed from them) are one change. Changes
+are told from one public version to the next, so that nothing shows of what was written in a draft,
+and a saving that changed nothing is none.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from pledges.changes.told import CITATION, STEP, TOLD, Difference, Names
+from pledges.i18n import LANGUAGES, current_language
+from pledges.models import Citation, Commitment, StatusChange
+from pledges.models.vocab import Stance, State
+
+# records that belong to one saving follow each other within this time
+SAVING = timedelta(seconds=10)
+# the same for new rows that a command loads, all for one stated reason
+LOADING = timedelta(hours=1)
+# how far back the latest changes are looked for: records of each kind, then pledges
+LATEST_RECORDS = 1000
+LATEST_PLEDGES = 100
+
+AUTOMATIC = "Evidence, steps or wording of a linked record changed"
+# reasons that the site itself gives, in English
+REASONS = {
+    AUTOMATIC: _("Evidence, steps or wording of a linked record changed"),
+    "Loaded from the first data set": _("Loaded from the first data set"),
+    "State changed for several pledges at once": _("State changed for several pledges at once"),
+}
+
+PUBLISHED, CHANGED, WITHDRAWN, RETURNED = "published", "changed", "withdrawn", "returned"
+KINDS = {
+    PUBLISHED: pgettext_lazy("history", "Published"),
+    CHANGED: pgettext_lazy("history", "Changed"),
+    WITHDRAWN: pgettext_lazy("history", "No longer shown"),
+    RETURNED: pgettext_lazy("history", "Published again"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one saving changed in one pledge, as readers saw it, in words."""
+
+    commitment: int  # primary key
+    identifier: str  # never changes: `p12` for the record 12 of the pledge, `c7` of a citation, `s3` of a step
+    when: datetime
+    kind: str
+    reasons: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def label(self):
+        return KINDS[self.kind]
+
+
+# Versions of a pledge, from its records
+
+
+@dataclass(frozen=True)
+class Version:
+    """A pledge as it was: its values, its citations by source, its steps by number."""
+
+    values: dict
+    citations: dict
+    steps: dict
+
+    @property
+    def is_public(self):
+        supported = any(citation["stance"] == Stance.SUPPORTS for citation in self.citations.values())
+        return self.values.get("state") == State.PUBLISHED and supported
+
+    def differs(self, other):
+        if any(told.differs(self.values, other.values) for told in TOLD):
+            return True
+        return differ(CITATION.told, self.citations, other.citations) or differ(STEP.told, self.steps, other.steps)
+
+
+def differ(told, old, new):
+    """Whether parts (by key) differ in what is told of them."""
+    return old.keys() != new.keys() or any(one.differs(old[key], new[key]) for key in old for one in told)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One change before it is put into words: from one version to the next, and the records between them."""
+
+    key: int
+    kind: str
+    old: Version | None
+    new: Version
+    records: list
+
+    @property
+    def when(self):
+        return self.records[-1]["history_date"]
+
+    @property
+    def identifier(self):
+        return f"{self.records[0]['letter']}{self.records[0]['history_id']}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A model whose history is read: the letter of its identifiers, the name of the pledge's key, what is read."""
+
+    model: type
+    letter: str
+    key: str
+    told: tuple
+    also: tuple = ()
+
+    def records(self):
+        return self.model.history.order_by()
+
+    def names(self):
+        values = [name for told in self.told for name in told.names if name not in ("places", "part_of")]
+        about = ("id", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason")
+        return dict.fromkeys((*values, *about, self.key, *self.also))
+
+
+KEPT = (
+    Kept(Commitment, "p", "id", TOLD, ("state", "part_of_id", "withdrawal_reason_en", "withdrawal_reason_ar")),
+    Kept(Citation, "c", "commitment_id", CITATION.told, ("source_id",)),
+    Kept(StatusChange, "s", "commitment_id", STEP.told),
+)
+
+
+def records_of(keys):
+    """{primary key: its records and those of its citations and steps, in order}."""
+    found = defaultdict(list)
+    for rank, kept in enumerate(KEPT):
+        for record in kept.records().filter(**{f"{kept.key}__in": keys}).values(*kept.names()):
+            found[record[kept.key]].append(record | {"letter": kept.letter, "rank": rank})
+    add_places(found, keys)
+    add_wholes(found)
+    for records in found.values():
+        records.sort(key=lambda record: (record["history_date"], record["rank"], record["history_id"]))
+    return found
+
+
+def of_pledges(found):
+    return [record for records in found.values() for record in records if record["letter"] == "p"]
+
+
+def add_places(found, keys):
+    """`places` of each record of a pledge, by primary key."""
+    links = Commitment.history.model.places.model.objects.filter(history__id__in=keys)
+    at = defaultdict(set)
+    for record, place in links.values_list("history_id", "place_id"):
+        at[record].add(place)
+    for record in of_pledges(found):
+        record["places"] = frozenset(at[record["history_id"]])
+
+
+def add_wholes(found):
+    """`part_of` of each record of a pledge: the slug of a public pledge, empty for any other."""
+    wholes = {record["part_of_id"] for record in of_pledges(found)} - {None}
+    slugs = dict(Commitment.objects.public().filter(pk__in=wholes).values_list("pk", "slug")) if wholes else {}
+    for record in of_pledges(found):
+        record["part_of"] = slugs.get(record["part_of_id"], "")
+
+
+def savings(records):
+    """The records in groups: those that one saving wrote."""
+    group = []
+    for record in records:
+        if group and not is_same_saving(group[-1], record):
+            yield group
+            group = []
+        group.append(record)
+    if group:
+        yield group
+
+
+def is_same_saving(last, record):
+    gap = record["history_date"] - last["history_date"]
+    if record["history_user_id"] != last["history_user_id"]:
+        return False
+    reason = record["history_change_reason"]
+    is_loaded = reason and record["history_type"] == "+" and reason == last["history_change_reason"]
+    return gap <= (LOADING if is_loaded and record["history_user_id"] is None else SAVING)
+
+
+def transitions_of(key, records):
+    """The changes of one pledge as readers saw them, the first first."""
+    values, citations, steps = {}, {}, {}
+    parts = {"c": citations, "s": steps}
+    seen = None  # the last public version
+    is_shown = False
+    for group in savings(records):
+        for record in group:
+            if record["letter"] == "p":
+                values = record if record["history_type"] != "-" else {}
+            elif record["history_type"] == "-":
+                parts[record["letter"]].pop(record["id"], None)
+            else:
+                parts[record["letter"]][record["id"]] = record
+        version = Version(values, {record["source_id"]: record for record in citations.values()}, dict(steps))
+        if version.is_public:
+            if not is_shown:
+                yield Transition(key, RETURNED if seen else PUBLISHED, seen, version, group)
+            elif version.differs(seen):
+                yield Transition(key, CHANGED, seen, version, group)
+            seen, is_shown = version, True
+        elif is_shown:
+            yield Transition(key, WITHDRAWN, None, version, group)
+            is_shown = False
+
+
+# In words
+
+
+def in_words(transition, names):
+    told, why = tuple(differences(transition, names)), tuple(reasons(transition))
+    return Change(transition.key, transition.identifier, transition.when, transition.kind, why, told)
+
+
+def reasons(transition):
+    """Why, as the editors wrote it; what readers are told where a pledge was withdrawn."""
+    if transition.kind == WITHDRAWN:
+        values = transition.new.values
+        reason = values.get(f"withdrawal_reason_{current_language()}") or values.get("withdrawal_reason_en")
+        return [reason] if reason and values["state"] == State.WITHDRAWN else []
+    given = dict.fromkeys(
+        record["history_change_reason"] or ""
+        for record in transition.records
+        if record.get("state", State.PUBLISHED) == State.PUBLISHED
+    )
+    if len(given) > 1:  # what follows from another change of the same saving has that as its reason
+        given.pop(AUTOMATIC, None)
+    return [in_current_language(reason) for reason in given if reason]
+
+
+def in_current_language(reason):
+    """A reason that the site gave, in the reader's language; an editor's own words as they are."""
+    original = originals().get(reason)
+    return str(REASONS[original]) if original else reason
+
+
+@cache
+def originals():
+    """{reason that the site gives, in whatever language: the same in English}."""
+    found = {original: original for original in REASONS}
+    for language in LANGUAGES:
+        with override(language):
+            found |= {str(words): original for original, words in REASONS.items()}
+    return found
+
+
+def differences(transition, names):
+    if transition.old is None:
+        return
+    old, new = transition.old, transition.new
+    for told in TOLD:
+        if told.differs(old.values, new.values):
+            yield told.difference(old.values, new.values, names)
+    yield from part_differences(CITATION, old.citations, new.citations, names)
+    yield from part_differences(STEP, old.steps, new.steps, names)
+
+
+def part_differences(part, old, new, names):
+    """The differences of citations or steps, by key: those added, values of others, those removed."""
+    for key in new:
+        if key not in old:
+            yield Difference(str(part.label), None, part.words(new[key], names))
+            continue
+        for told in part.told:
+            if told.differs(old[key], new[key]):
+                about = f"{part.label}: {part.name(old[key], names)}"
+                yield told.difference(old[key], new[key], names, about)
+    for key in old:
+        if key not in new:
+            yield Difference(str(part.label), part.words(old[key], names), None)
+
+
+# What pages and feeds ask for
+
+
+def changes_of(keys, most=None):
+    """The changes of the commitments with these primary keys, latest first, in the current language."""
+    keys = list(keys)
+    found = [change for key, records in records_of(keys).items() for change in transitions_of(key, records)]
+    latest = sorted(found, key=lambda change: (change.when, change.key), reverse=True)[:most]
+    names = Names([version for change in latest if change.old for version in (change.old, change.new)])
+    return [in_words(change, names) for change in latest]
+
+
+def latest_changes(commitments, most):
+    """The latest changes of a queryset of public commitments, at most `most`."""
+    return changes_of(recently_saved(commitments), most)
+
+
+def recently_saved(commitments):
+    """The primary keys of those that were saved last, or had a citation or step saved: `LATEST_PLEDGES` of them."""
+    saved = {}
+    for kept in KEPT:
+        rows = kept.records().filter(**{f"{kept.key}__in": commitments.order_by().values("pk")})
+        for key, when in rows.order_by("-history_date").values_list(kept.key, "history_date")[:LATEST_RECORDS]:
+            saved[key] = max(saved.get(key, when), when)
+    return sorted(saved, key=lambda key: (saved[key], key), reverse=True)[:LATEST_PLEDGES]
+
+
+def last_saved(commitments):
+    """{primary key: when it was last saved, or a citation or step of it} for a queryset of public commitments."""
+    keys = commitments.order_by().values("pk")
+    first, *others = (
+        kept.records()
+        .filter(**{f"{kept.key}__in": keys})
+        .values(kept.key)
+        .annotate(last=Max("history_date"))
+        .values_list(kept.key, "last")
+        for kept in KEPT
+    )
+    saved = {}
+    for key, when in first.union(*others, all=True):
+        saved[key] = max(saved.get(key, when), when)
+    return saved

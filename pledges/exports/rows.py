@@ -1,0 +1,35 @@
+"""Rows of the export columns as typed values: what JSON, spreadsheets and the table of chosen columns hold."""
+
+from pledges.exports.columns import COLUMNS, with_columns
+
+COLUMN = {column.name: column for column in COLUMNS}
+# columns that hold several values, separated in the CSV
+LISTS = frozenset({"places", "source_slugs", "source_urls"})
+SEPARATOR = " | "
+NO_ADDRESS = "-"
+CHUNK = 500
+
+
+def chosen_columns(names):
+    """The columns of these names in this order; all of them where none is named."""
+    return [COLUMN[name] for name in names] if names else list(COLUMNS)
+
+
+def each(commitments):
+    """The rows one by one, read from the database piece by piece."""
+    return with_columns(commitments).iterator(chunk_size=CHUNK)
+
+
+def record(commitment, columns, address):
+    """{name of the column: value}: numbers, text, lists; None for empty.
+
+    `address` is the address of a commitment's page as a format with one `{slug}`.
+    """
+    return {column.name: typed(column, column.value(commitment, address)) for column in columns}
+
+
+def typed(column, value):
+    """The value of a column, as the CSV has it, in its own type."""
+    if column.name in LISTS:
+        return [None if part == NO_ADDRESS else part for part in value.split(SEPARATOR)] if value else []
+    return None if value in {None, ""} else value

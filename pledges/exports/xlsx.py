@@ -1,0 +1,147 @@
+"""Commitments as a spreadsheet: one sheet of rows, one of notes on what was asked and how to use it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from tempfile import TemporaryFile
+
+import xlsxwriter
+from django.utils.translation import get_language_bidi, gettext, ngettext
+
+from pledges.exports.guard import RUNS_AS_FORMULA
+from pledges.exports.headings import heading
+from pledges.exports.rows import each
+from pledges.wording import day as in_words
+
+# what a sheet takes, its header row included
+MOST_ROWS = 1_048_576
+LONGEST_CELL = 32_767
+PIECE = 256 * 1024
+CUT_MARK = " […]"
+WIDE = {"summary_en": 60, "summary_ar": 60, "caveat_en": 40, "caveat_ar": 40, "slug": 28, "url": 40, "source_urls": 40}
+NARROWEST, WIDEST = 9, 24
+NOTE_WIDTHS = (26, 30, 90)
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a file holds, for its notes: the query in words (per language), its address, the day, how to cite it."""
+
+    sentences: dict
+    address: str
+    day: date
+    citation: str
+
+
+def spreadsheet(commitments, columns, address, query):
+    """The bytes of the workbook, piece by piece, in the current language; the first once it is complete.
+
+    `address` is the address of a commitment's page as a format with one `{slug}`, `query` a `Query`.
+    """
+    with TemporaryFile() as file:
+        write(file, commitments, columns, address, query)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def write(file, commitments, columns, address, query):
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        # the same query on the same day gives the same bytes
+        created = datetime.combine(query.day, time())
+        book.set_properties({"title": query.sentences["en"], "comments": query.address, "created": created})
+        book.set_size(2400, 1200)
+        rows = Sheet(book, gettext("Pledges"))
+        rows.heads([column.name for column in columns], [width_of(column) for column in columns])
+        for commitment in each(commitments):
+            rows.line([column.value(commitment, address) for column in columns])
+        # the file has its rows once they are written: only then it is known how many, and what was cut
+        notes = Sheet(book, gettext("Notes"))
+        notes.heads([gettext("About"), "", ""], NOTE_WIDTHS)
+        for line in note_lines(query, columns, rows):
+            notes.line(line)
+
+
+def width_of(column):
+    if column.name in WIDE:
+        return WIDE[column.name]
+    return max(NARROWEST, min(WIDEST, max(len(column.name), len(str(column.example))) + 2))
+
+
+class Sheet:
+    """A worksheet written line by line; counts its `lines` below the head and the cells it `cut`."""
+
+    def __init__(self, book, name):
+        self.sheet = book.add_worksheet(name)
+        self.bold = book.add_format({"bold": True, "bottom": 1})
+        # text that looks like a formula: stays text even when it is edited
+        self.guarded = book.add_format({"quote_prefix": True})
+        self.lines = self.cut = 0
+        if get_language_bidi():
+            self.sheet.right_to_left()
+
+    def heads(self, names, widths):
+        for n, (name, width) in enumerate(zip(names, widths, strict=True)):
+            self.sheet.set_column(n, n, width)
+            self.sheet.write_string(0, n, name, self.bold)
+        self.sheet.freeze_panes(1, 0)
+
+    def line(self, values):
+        """One more line: numbers as numbers, everything else as text."""
+        self.lines += 1
+        for n, value in enumerate(values):
+            if isinstance(value, int):
+                self.sheet.write_number(self.lines, n, value)
+            elif value not in {None, ""}:
+                self.text(n, str(value))
+
+    def text(self, column, value):
+        shown = fitting(value)
+        self.cut += shown != value
+        style = self.guarded if value.startswith(RUNS_AS_FORMULA) else None
+        self.sheet.write_string(self.lines, column, shown, style)
+
+
+def fitting(text):
+    """The text, cut with a mark where a cell cannot hold it; spreadsheets count UTF-16 units."""
+    if len(text) * 2 <= LONGEST_CELL:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * LONGEST_CELL:
+        return text
+    kept = units[: 2 * (LONGEST_CELL - len(CUT_MARK))].decode("utf-16-le", "ignore")
+    return kept + CUT_MARK
+
+
+def note_lines(query, columns, rows):
+    """The lines of the sheet of notes."""
+    yield [gettext("What was asked"), "English", query.sentences["en"]]
+    yield ["", "العربية", query.sentences["ar"]]
+    yield [gettext("Address"), "", query.address]
+    yield [gettext("Retrieved on"), query.day.isoformat(), in_words(query.day)]
+    yield [gettext("Number of pledges"), rows.lines]
+    yield [gettext("How to cite"), "", query.citation]
+    for n, caveat in enumerate(caveats(rows)):
+        yield ["" if n else gettext("Before you use it"), "", caveat]
+    yield []
+    yield [gettext("Columns")]
+    yield from ([column.name, heading(column.name), str(column.description)] for column in columns)
+
+
+def caveats(rows):
+    yield gettext("Summaries are in our own words. Unlike quantities are never added up.")
+    yield gettext("A pledge that is part of a larger one (part_of) must not be added to it.")
+    yield gettext("Dates are text, cut to what is known: 2016-02 is some day in February 2016.")
+    yield gettext("A disputed pledge is contradicted by a source: read its page before using it.")
+    if rows.cut:
+        yield ngettext(
+            "%(count)s cell was longer than a spreadsheet holds and is cut, with the mark %(mark)s at its end.",
+            "%(count)s cells were longer than a spreadsheet holds and are cut, with the mark %(mark)s at their end.",
+            rows.cut,
+        ) % {"count": rows.cut, "mark": CUT_MARK.strip()}

@@ -1,0 +1,105 @@
+"""Atom: a list of changes as the bytes of a feed."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+from django.utils.html import format_html, format_html_join
+
+ATOM = "http://www.w3.org/2005/Atom"
+MEDIA_TYPE = "application/atom+xml"
+# the year from which the names of records hold, part of every identifier (RFC 4151)
+SINCE = 2026
+# a feed without entries must state a time all the same, and always the same one
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change: its permanent name, heading, time, the address of the record, what changed as HTML."""
+
+    identifier: str
+    title: str
+    updated: datetime
+    address: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The head of a feed; `address` is its own, `page` that of the page it goes with."""
+
+    identifier: str
+    title: str
+    author: str
+    language: str
+    address: str
+    page: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def updated(self):
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+def tag(host, path):
+    """A permanent name (`tag:` URI) for what a site at `host` names by a path."""
+    return f"tag:{host},{SINCE}:{path}"
+
+
+def difference_html(difference):
+    """One difference in a line: what it is of, then before and after, each in its own direction
+    (by Unicode's isolates: readers of feeds drop the element for it)."""
+    headings = [(words,) for words in (difference.about, difference.label) if words]
+    words = format_html_join(": ", "\u2068{}\u2069", headings)
+    if difference.old is None:
+        return format_html("{}: + <ins>\u2068{}\u2069</ins>", words, difference.new)
+    if difference.new is None:
+        return format_html("{}: − <del>\u2068{}\u2069</del>", words, difference.old)
+    return format_html(
+        "{}: <del>\u2068{}\u2069</del> → <ins>\u2068{}\u2069</ins>", words, difference.old, difference.new
+    )
+
+
+def change_html(change, direction, summary=""):
+    """What a change was, as HTML: the summary of the pledge, reasons, differences."""
+    lines = [text for text in (summary, *change.reasons) if text]
+    items = [(difference_html(difference),) for difference in change.differences]
+    return format_html(
+        '<div dir="{}">{}{}</div>',
+        direction,
+        format_html_join("", '<p dir="auto">{}</p>', [(line,) for line in lines]),
+        format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items)) if items else "",
+    )
+
+
+def text(parent, name, value, **attributes):
+    """A child element with text; what XML cannot hold is left out."""
+    child = ElementTree.SubElement(parent, name, attributes)
+    child.text = NOT_XML.sub("", value)
+    return child
+
+
+def link(parent, rel, address, media_type):
+    ElementTree.SubElement(parent, "link", {"rel": rel, "href": NOT_XML.sub("", address), "type": media_type})
+
+
+def atom(feed):
+    """The feed as UTF-8 bytes."""
+    root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": feed.language})
+    text(root, "id", feed.identifier)
+    text(root, "title", feed.title)
+    text(root, "updated", feed.updated.isoformat())
+    text(ElementTree.SubElement(root, "author"), "name", feed.author)
+    link(root, "self", feed.address, MEDIA_TYPE)
+    link(root, "alternate", feed.page, "text/html")
+    for entry in feed.entries:
+        element = ElementTree.SubElement(root, "entry")
+        text(element, "id", entry.identifier)
+        text(element, "title", entry.title)
+        text(element, "updated", entry.updated.isoformat())
+        link(element, "alternate", entry.address, "text/html")
+        text(element, "content", entry.html, type="html")
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,313 @@
+"""The programming interface described as OpenAPI 3.1, made from the filter and the table of columns."""
+
+from django import forms
+
+from pledges.dimensions import NONE, ClosedChoices
+from pledges.exports.columns import COLUMNS
+from pledges.exports.headings import heading
+from pledges.exports.rows import LISTS
+from pledges.filters import ColumnsField, CommitmentFilter, DayField
+from pledges.models.vocab import (
+    Attribution,
+    Change,
+    Credibility,
+    Grade,
+    Precision,
+    QuantityQualifier,
+    Reliability,
+    SourceKind,
+    SourceLanguage,
+    Stage,
+    Stance,
+    Status,
+    Theatre,
+)
+from pledges.querystrings import EXCLUDE, SearchField, VocabularyField, WholeNumberField
+
+PER_PAGE, MOST_PER_PAGE = 100, 1000
+# how the matrix looks: accepted, and of no effect here
+OF_PAGES = ("cell", "order", "by")
+DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+# the columns whose values are a closed vocabulary
+VOCABULARIES = {
+    "change": Change,
+    "status": Status,
+    "stage": Stage,
+    "reached": Stage,
+    "theatre": Theatre,
+    "quantity_qualifier": QuantityQualifier,
+    "attribution": Attribution,
+    "grade": Grade,
+}
+
+PROMISE = """\
+What states promised the coalition against ISIS, with the sources that say so and those that deny it.
+Reading needs no account and no key.
+
+**Stability.** Within version 1 no address, parameter, column or field is renamed or removed, none changes its
+type or meaning, and the identifier (slug) of a pledge never changes. New ones may be added, so ignore fields
+that you do not know; vocabularies may gain values. A change that breaks this promise comes at `/api/v2`.
+
+**Filters.** The parameters are those of the list on the site: repeat one for "or", different ones mean "and",
+`none` means not stated, and the prefix `not_` excludes. What cannot be read is answered 400, never with more
+rows than asked for.
+
+**Pages.** Follow `next` until it is null. Values are the same for every client; only messages of errors follow
+`Accept-Language` (English or Arabic). Errors are `application/problem+json` (RFC 9457).
+"""
+
+
+def document(server):
+    """The whole description; `server` is the absolute address that its paths begin with."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Coalition Pledges",
+            "version": "1.0.0",
+            "summary": "Pledges to the coalition against ISIS, with their sources.",
+            "description": PROMISE,
+        },
+        "servers": [{"url": server}],
+        "paths": {
+            "/pledges": {"get": list_operation()},
+            "/pledges/{slug}": {"get": record_operation()},
+            "/openapi.json": {"get": description_operation()},
+        },
+        "components": {"schemas": schemas(), "responses": {"Problem": problem_response()}},
+    }
+
+
+def list_operation():
+    return {
+        "operationId": "listPledges",
+        "summary": "A page of the pledges that match, in order.",
+        "parameters": parameters(),
+        "responses": {
+            "200": answer("One page of pledges.", "PledgePage"),
+            **refused("400", "405"),
+        },
+    }
+
+
+def record_operation():
+    slug = {
+        "name": "slug",
+        "in": "path",
+        "required": True,
+        "description": "Permanent identifier of the pledge.",
+        "schema": {"type": "string"},
+    }
+    return {
+        "operationId": "readPledge",
+        "summary": "One pledge with its citations and later steps.",
+        "parameters": [slug],
+        "responses": {"200": answer("The pledge.", "PledgeRecord"), **refused("400", "404", "405", "410")},
+    }
+
+
+def description_operation():
+    content = {"application/json": {"schema": {"type": "object"}}}
+    return {
+        "operationId": "describe",
+        "summary": "This description.",
+        "responses": {"200": {"description": "OpenAPI 3.1.", "content": content}, **refused("405")},
+    }
+
+
+def answer(description, schema):
+    return {"description": description, "content": {"application/json": {"schema": reference(schema)}}}
+
+
+def refused(*statuses):
+    return {status: {"$ref": "#/components/responses/Problem"} for status in statuses}
+
+
+def reference(schema):
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def problem_response():
+    return {
+        "description": "What is wrong, in words.",
+        "content": {"application/problem+json": {"schema": reference("Problem")}},
+    }
+
+
+# Parameters: every dimension, its exclusion, and what else the filter's form reads
+
+
+def parameters():
+    """The parameters of the list, from the fields of the filter's form."""
+    fields = CommitmentFilter.base_filters, CommitmentFilter.Meta.form.base_fields
+    names = [name for group in fields for name in group if name not in OF_PAGES]
+    return [*map(parameter, names), per_page_parameter()]
+
+
+def parameter(name):
+    dimension = CommitmentFilter.dimensions.get(name.removeprefix(EXCLUDE))
+    if dimension:
+        return dimension_parameter(name, dimension)
+    declared = CommitmentFilter.base_filters.get(name)
+    field = declared.field if declared else CommitmentFilter.Meta.form.base_fields[name]
+    found = {"name": name, "in": "query", "description": str(field.label), "schema": schema_of(field)}
+    return found | {"style": "form", "explode": False} if isinstance(field, ColumnsField) else found
+
+
+def dimension_parameter(name, dimension):
+    excluding = name.startswith(EXCLUDE)
+    label = f"Excluding: {dimension.label}" if excluding else str(dimension.label)
+    known = {"type": "string"}
+    if isinstance(dimension.choices, ClosedChoices):
+        known["enum"] = enum(dimension.choices.vocabulary) + ([NONE] if dimension.none_label else [])
+    return {
+        "name": name,
+        "in": "query",
+        "description": f"{label}; {NONE}: {dimension.none_label}" if dimension.none_label else label,
+        "style": "form",
+        "explode": True,
+        "schema": {"type": "array", "items": known},
+    }
+
+
+def schema_of(field):
+    """The JSON schema of what a form field reads."""
+    match field:
+        case ColumnsField():
+            names = [column.name for column in COLUMNS]
+            return {"type": "array", "items": {"type": "string", "enum": names}, "uniqueItems": True}
+        case DayField():
+            return {"type": "string", "format": "date"}
+        case WholeNumberField():
+            bounds = {"minimum": field.min_value, "maximum": field.max_value}
+            return {"type": "integer"} | {name: value for name, value in bounds.items() if value is not None}
+        case SearchField():
+            return {"type": "string", "maxLength": field.max_length}
+        case VocabularyField() | forms.ChoiceField():
+            return {"type": "string", "enum": [value for value, _label in field.choices if value]}
+    return {"type": "string"}
+
+
+def per_page_parameter():
+    return {
+        "name": "per_page",
+        "in": "query",
+        "description": "Pledges on a page",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PER_PAGE},
+    }
+
+
+# Schemas of the answers
+
+
+def schemas():
+    columns = {column.name: column_schema(column) for column in COLUMNS}
+    return {
+        "PledgePage": page_schema(),
+        "Pledge": {
+            "description": "The columns asked for with `columns`, all of them otherwise.",
+            "type": "object",
+            "properties": columns,
+        },
+        "PledgeRecord": whole(
+            columns
+            | {
+                "citations": {"type": "array", "items": reference("Citation")},
+                "status_changes": {"type": "array", "items": reference("StatusChange")},
+            }
+        ),
+        "Citation": citation_schema(),
+        "StatusChange": whole(
+            {
+                "status": {"type": "string", "enum": enum(Status)},
+                "happened_on": nullable(pattern=DATE),
+                "source": nullable(),
+                "note": nullable(),
+            }
+        ),
+        "Problem": problem_schema(),
+    }
+
+
+def whole(properties):
+    """An object that has all of these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def nullable(kind="string", **more):
+    return {"type": [kind, "null"], **more}
+
+
+def enum(vocabulary):
+    return list(vocabulary.values)
+
+
+def column_schema(column):
+    """The schema of a column: its type, `enum` where its values are closed, null for empty."""
+    words = {"title": heading(column.name), "description": str(column.description)}
+    if column.name in LISTS:
+        return words | {"type": "array", "items": nullable()}
+    if column.name == "announced_precision":
+        return words | {"type": "string", "enum": [value for value in Precision.values if value != Precision.WINDOW]}
+    if column.name in VOCABULARIES:
+        return words | {"type": "string", "enum": enum(VOCABULARIES[column.name])}
+    if column.type == "integer":
+        return words | nullable("integer")
+    return words | (nullable(pattern=DATE) if column.type == "date" else nullable())
+
+
+def page_schema():
+    number = {"type": "integer", "minimum": 0}
+    return whole(
+        {
+            "query": whole({"en": {"type": "string"}, "ar": {"type": "string"}}),
+            "address": {"type": "string", "format": "uri"},
+            "total": number,
+            "page": number,
+            "pages": number,
+            "per_page": number,
+            "next": nullable(format="uri"),
+            "previous": nullable(format="uri"),
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "pledges": {"type": "array", "items": reference("Pledge")},
+        }
+    )
+
+
+def citation_schema():
+    source = {
+        "slug": {"type": "string"},
+        "title": {"type": "string"},
+        "publisher": {"type": "string"},
+        "language": {"type": "string", "enum": enum(SourceLanguage)},
+        "kind": {"type": "string", "enum": enum(SourceKind)},
+        "url": nullable(),
+        "archive_url": nullable(),
+        "published_on": nullable(pattern=DATE),
+        "reliability": {"type": "string", "enum": enum(Reliability)},
+    }
+    return whole(
+        {
+            "stance": {"type": "string", "enum": enum(Stance)},
+            "locator": nullable(),
+            "credibility": {"type": "integer", "enum": enum(Credibility)},
+            "quote": nullable(),
+            "note": nullable(),
+            "source": whole(source),
+        }
+    )
+
+
+def problem_schema():
+    error = whole({name: {"type": "string"} for name in ("parameter", "label", "message")})
+    required = {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+    }
+    return {
+        "type": "object",
+        "properties": required | {"errors": {"type": "array", "items": error}},
+        "required": list(required),
+    }

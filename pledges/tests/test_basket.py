@@ -1,0 +1,114 @@
+"""The basket: pledges ticked one by one, as a filter, and as a brief for print."""
+
+import re
+
+import pytest
+from django.http import QueryDict
+
+from pledges.filters import CommitmentFilter
+from pledges.models import Commitment
+from pledges.models.vocab import State
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+TWO = "id=bru16-pl-airstrikes&id=dk-2016-03-sof-60"
+LINK = re.compile(r'class="pledge-link" href="/\w\w/pledges/([^/]+)/"')
+
+
+def found(query):
+    return [commitment.slug for commitment in CommitmentFilter(QueryDict(query)).results]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (TWO, ["dk-2016-03-sof-60", "bru16-pl-airstrikes"]),
+        (f"{TWO}&country=PL", ["bru16-pl-airstrikes"]),
+        (f"{TWO}&country=FR", []),
+        (f"{TWO}&not_id=bru16-pl-airstrikes", ["dk-2016-03-sof-60"]),
+        (f"{TWO}&id=bru16-pl-airstrikes&id=", ["dk-2016-03-sof-60", "bru16-pl-airstrikes"]),
+    ],
+)
+def test_a_selection_is_exactly_its_pledges_that_also_match(query, expected):
+    assert found(query) == expected
+
+
+def test_all_but_a_selection():
+    assert len(found("not_id=bru16-pl-airstrikes")) == Commitment.objects.public().count() - 1
+
+
+@pytest.mark.parametrize("value", ["no-such-pledge", "test-draft", "test-unsourced", "%00", "'", "%D8%A7", "BRU16"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_pledge_that_is_not_known_is_a_problem(client, language, value):
+    make.make_commitment("test-draft", state=State.DRAFT)
+    make.make_commitment("test-unsourced", sources=0)
+    for page in ("pledges", "brief", "matrix"):
+        html = client.get(f"/{language}/{page}/?id=bru16-pl-airstrikes&id={value}").content.decode()
+        assert 'id="problems"' in html
+        assert "pledge-link" not in html
+        assert "brief-pledge" not in html
+
+
+def test_a_selection_is_said_in_words_and_can_be_undone_one_by_one(client):
+    html = client.get(f"/en/pledges/?{TWO}").content.decode()
+    assert "Pledges from a selection of 2 pledges." in html
+    assert 'href="?id=dk-2016-03-sof-60"><span class="visually-hidden">Remove filter: </span>Selection: ' in html
+
+
+def test_a_large_selection_is_one_condition(client):
+    slugs = Commitment.objects.public().values_list("slug", flat=True)[:60]
+    query = "&".join(f"id={slug}" for slug in slugs)
+    chips = CommitmentFilter(QueryDict(f"country=US&{query}")).chips
+    assert [chip.query for chip in chips] == [query, "country=US"]
+    assert client.get(f"/en/pledges/?{query}").status_code == 200
+
+
+def test_every_row_can_be_ticked_and_what_was_ticked_before_is_kept(client):
+    slugs = list(Commitment.objects.public().order_by("slug").values_list("slug", flat=True)[:50])
+    query = "&".join(f"id={slug}" for slug in slugs)
+    html = client.get(f"/en/pledges/?sort=country&{query}").content.decode()
+    ticked = re.findall(r'type="checkbox" name="id" value="([^"]+)" form="basket" checked', html)
+    assert ticked == LINK.findall(html)
+    form = re.search(r'id="basket".*?</form>', html, re.DOTALL).group()
+    hidden = re.findall(r'type="hidden" name="id" value="([^"]+)"', form)
+    assert sorted(ticked + hidden) == slugs
+    assert 'type="hidden" name="sort" value="country"' in form
+
+
+def test_nothing_is_ticked_at_first(client):
+    html = client.get("/en/pledges/?columns=slug").content.decode()
+    assert len(re.findall(r'name="id" value="[^"]+" form="basket" aria-label="Tick: [^"]+">', html)) == 40
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_brief_holds_all_that_is_known_of_each_pledge(client, language):
+    html = client.get(f"/{language}/brief/?{TWO}").content.decode()
+    assert re.findall(r'class="brief-pledge" id="([^"]+)"', html) == ["dk-2016-03-sof-60", "bru16-pl-airstrikes"]
+    for pledge in Commitment.objects.filter(slug__in=["bru16-pl-airstrikes", "dk-2016-03-sof-60"]):
+        assert f">http://testserver/{language}/pledges/{pledge.slug}/</a>" in html
+        assert getattr(pledge, f"summary_{language}") in html
+        for citation in pledge.citations.select_related("source"):
+            assert citation.source.url.replace("&", "&amp;") in html
+            assert citation.locator in html
+        for step in pledge.status_changes.all():
+            assert step.note.replace("'", "&#x27;") in html
+
+
+def test_the_brief_takes_any_query_in_the_order_of_the_list(client):
+    html = client.get("/en/brief/?type=airstrikes&sort=country").content.decode()
+    assert re.findall(r'class="brief-pledge" id="([^"]+)"', html) == found("type=airstrikes&sort=country")
+
+
+def test_a_brief_of_too_many_pledges_says_so(client):
+    html = client.get("/en/brief/").content.decode()
+    assert "327 pledges match, but a brief holds at most 100" in html
+    assert "brief-pledge" not in html
+
+
+def test_the_brief_asks_few_queries_however_many_pledges_it_holds(client, django_assert_max_num_queries):
+    slugs = Commitment.objects.public().values_list("slug", flat=True)[:100]
+    query = "&".join(f"id={slug}" for slug in slugs)
+    with django_assert_max_num_queries(15):
+        html = client.get(f"/en/brief/?{query}").content.decode()
+    assert html.count('class="brief-pledge"') == 100

@@ -1,0 +1,183 @@
+"""Citations that reference managers read back as they were meant, whatever the title holds."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+import rispy
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+from pybtex.database import parse_string
+
+from pledges.citing import INNER_QUOTES, Work, bibtex, csl, csl_json, one_line, plain, ris
+from pledges.models.vocab import State
+from pledges.tests import make
+
+RECORD = Work(
+    title="Poland – Airstrikes (11 February 2016)",
+    author="Coalition Pledges",
+    address="https://pledges.example/en/pledges/bru16-pl-airstrikes/",
+    accessed=date(2026, 11, 24),
+    language="en",
+    updated=date(2026, 3, 1),
+)
+HOSTILE = st.text(
+    st.one_of(
+        st.sampled_from('\\{}&%$#_~^@,"=\n\r\t\x00\x85\u2028\u202e\u2068تعهّد–”ER  - '), st.characters(codec="utf-8")
+    ),
+    max_size=60,
+)
+COMMANDS = {
+    r"\textbackslash{}": "\\",
+    r"\textbraceleft{}": "{",
+    r"\textbraceright{}": "}",
+    r"\textasciitilde{}": "~",
+    r"\textasciicircum{}": "^",
+    **{f"\\{character}": character for character in "&%$#_"},
+}
+
+
+def of(title, **more):
+    return Work(title, "Coalition Pledges", "https://pledges.example/en/pledges/?q=x", date(2026, 11, 24), "en", **more)
+
+
+def untex(text):
+    """What LaTeX would print."""
+    return re.sub("|".join(map(re.escape, COMMANDS)), lambda found: COMMANDS[found[0]], text)
+
+
+def test_plain_text_reads_as_a_sentence_and_ends_with_the_address():
+    assert plain(RECORD) == (
+        "Coalition Pledges: “Poland – Airstrikes (11 February 2016)”. Last updated 1 March 2026. "
+        "Retrieved 24 November 2026. https://pledges.example/en/pledges/bru16-pl-airstrikes/"
+    )
+
+
+def test_quotes_within_the_title_are_inner_quotes():
+    assert "“Pledges that contain ‘Iraq’”. " in plain(of("Pledges that contain “\u2068Iraq\u2069”."))
+
+
+def test_plain_text_names_the_release():
+    assert "Release 2026-03." in plain(of("All published pledges.", version="2026-03"))
+
+
+def test_plain_text_in_arabic_has_arabic_dates():
+    with override("ar"):
+        assert "24 نوفمبر 2026" in plain(RECORD)
+
+
+@given(HOSTILE)
+def test_bibtex_is_parsed_back_to_the_title(title):
+    (entry,) = parse_string(bibtex(of(title)), "bibtex").entries.values()
+    written = entry.fields.get("title", "{}")
+    assert written.startswith("{")
+    assert written.endswith("}")
+    # the parser joins spaces, as BibTeX does
+    assert untex(written[1:-1]) == " ".join(one_line(title).rstrip(".").split())
+    assert entry.fields["url"] == "https://pledges.example/en/pledges/?q=x"
+    assert entry.fields["urldate"] == "2026-11-24"
+    assert [str(person) for person in entry.persons["author"]] == ["{Coalition Pledges}"]
+
+
+@given(HOSTILE)
+def test_braces_of_bibtex_are_balanced_for_programs_that_only_count_them(title):
+    depth = 0
+    for character in bibtex(of(title)):
+        depth += (character == "{") - (character == "}")
+        assert depth >= 0
+    assert depth == 0
+
+
+@given(HOSTILE)
+def test_ris_is_parsed_back_to_the_title(title):
+    text = ris(of(title, kind="dataset", updated=date(2026, 3, 1)))
+    (found,) = rispy.loads(text)
+    assert found.get("title", "") == one_line(title).rstrip(".").strip()
+    assert found["urls"] == ["https://pledges.example/en/pledges/?q=x"]
+    assert found["type_of_reference"] == "DATA"
+    assert found["year"] == "2026"
+    assert re.fullmatch(r"(?:[A-Z][A-Z0-9]  - [^\r\n\x85\u2028\u2029]*\r\n)+", text)
+
+
+@given(HOSTILE)
+def test_csl_json_is_parsed_back_to_the_title(title):
+    (item,) = json.loads(csl_json(of(title, kind="dataset")))
+    assert item["title"] == one_line(title).rstrip(".")
+
+
+def test_csl_json_has_the_keys_and_shapes_of_the_schema():
+    item = csl(RECORD)
+    assert item.keys() == {"id", "type", "title", "author", "URL", "accessed", "issued", "language"}
+    assert item["type"] == "webpage"
+    assert item["author"] == [{"literal": "Coalition Pledges"}]
+    assert item["accessed"] == {"date-parts": [[2026, 11, 24]]}
+    assert item["issued"] == {"date-parts": [[2026, 3, 1]]}
+    assert csl(of("x", kind="dataset", version="3"))["version"] == "3"
+    assert "issued" not in csl(of("x"))
+
+
+@pytest.mark.parametrize("address", ['https://x.example/?q={}\\"<> ', "https://x.example/?q=%7B&y=~_#a"])
+def test_addresses_never_end_a_field_early(address):
+    work = Work("Title", "Site", address, date(2026, 1, 1), "en")
+    assert not set('{}\\"<> ') & set(work.link)
+    (entry,) = parse_string(bibtex(work), "bibtex").entries.values()
+    assert entry.fields["url"] == work.link
+
+
+@pytest.mark.parametrize(
+    ("extension", "media_type"),
+    [
+        ("bib", "application/x-bibtex"),
+        ("ris", "application/x-research-info-systems"),
+        ("json", "application/vnd.citationstyles.csl+json"),
+    ],
+)
+@pytest.mark.parametrize("path", ["en/pledges/bru16-pl-airstrikes/cite.", "ar/pledges/cite."])
+@pytest.mark.django_db
+def test_files_are_downloads_that_any_cache_may_keep(client, path, extension, media_type):
+    response = client.get(f"/{path}{extension}")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert f'.{extension}"' in response.headers["Content-Disposition"]
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Pledges of France, of the type Airstrikes"), ("ar", "فرنسا")])
+@pytest.mark.django_db
+def test_a_view_is_cited_by_the_sentence_of_its_filter(client, language, title):
+    query = "country=FR&type=airstrikes"
+    (item,) = json.loads(client.get(f"/{language}/pledges/cite.json?{query}&sort=country&page=1").content)
+    assert title in item["title"]
+    assert item["URL"] == f"http://testserver/{language}/pledges/?{query}"
+    html = client.get(f"/{language}/matrix/?{query}&order=total").content.decode()
+    assert item["title"].translate(INNER_QUOTES) in html.partition("cite-text")[2]
+    assert f"/{language}/pledges/cite.ris?country=FR&amp;type=airstrikes" in html
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.django_db
+def test_a_pledge_is_cited_with_its_permanent_address(client, language):
+    html = client.get(f"/{language}/pledges/bru16-pl-airstrikes/").content.decode()
+    cited = html.partition("cite-text")[2].partition("</p>")[0]
+    assert f"http://testserver/{language}/pledges/bru16-pl-airstrikes/" in cited
+    assert ("Poland – Airstrikes (11 February 2016)" if language == "en" else "بولندا") in cited
+
+
+@pytest.mark.parametrize("query", ["country=XX", "unknown=1"])
+@pytest.mark.django_db
+def test_what_cannot_be_read_is_not_cited(client, query):
+    response = client.get(f"/en/pledges/cite.bib?{query}")
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "cite-text" not in client.get(f"/en/pledges/?{query}").content.decode()
+
+
+@pytest.mark.django_db
+def test_drafts_and_unknown_formats_are_not_there(client):
+    make.make_commitment("test-draft", state=State.DRAFT)
+    for path in ("test-draft/cite.bib", "no-such/cite.bib", "bru16-pl-airstrikes/cite.exe", "cite.exe"):
+        assert client.get(f"/en/pledges/{path}").status_code == 404

@@ -1,0 +1,95 @@
+"""The programming interface: the pledges of the list as JSON at addresses that keep their meaning.
+
+Data is the same whatever language a client prefers (order, addresses); only messages follow it.
+"""
+
+from functools import wraps
+
+from django.http import HttpResponse
+from django.utils.translation import gettext, override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+from pledges import openapi
+from pledges.exports.columns import with_columns
+from pledges.exports.json import full_record
+from pledges.models import Commitment
+from pledges.querystrings import Problem, clipped
+from pledges.views.files import read_query, record_address
+from pledges.views.formats import as_json, page_document, per_page
+from pledges.views.pledges import once_public
+from pledges.views.problems import open_to_all, problem
+
+METHODS = "GET, HEAD, OPTIONS"
+
+
+def public_data(view):
+    """An address for programs: reading only, from any site, errors in one format."""
+
+    @csrf_exempt
+    @cache_control(public=True, max_age=60)
+    @wraps(view)
+    def answer(request, **kwargs):
+        if request.method == "OPTIONS":
+            response = open_to_all(HttpResponse(status=204, headers={"Allow": METHODS}))
+            response["Access-Control-Allow-Methods"] = METHODS
+            return response
+        if request.method not in {"GET", "HEAD"}:
+            response = problem(request, 405, gettext("This address can only be read."))
+            response["Allow"] = METHODS
+            return response
+        return open_to_all(view(request, **kwargs))
+
+    return answer
+
+
+def unreadable(request, problems):
+    detail = gettext("No pledges are shown, because part of the address cannot be read.")
+    return problem(request, 400, detail, problems)
+
+
+def unknown_parameters(request):
+    """What the address of one pledge does not take: any parameter."""
+    message = gettext("This parameter is not known, so no results are shown.")
+    return [Problem(name, clipped(name), message) for name in request.GET]
+
+
+@public_data
+def pledges(request):
+    """A page of the pledges that the query string asks for."""
+    wanted = read_query(request, per_page=per_page)
+    if wanted.problems:
+        return unreadable(request, wanted.problems)
+    with override("en"):
+        return as_json(page_document(request, wanted))
+
+
+@public_data
+def pledge(request, slug):
+    """One pledge with its citations and later steps; 410 for one that was published and withdrawn."""
+    if problems := unknown_parameters(request):
+        return unreadable(request, problems)
+    found = with_columns(Commitment.objects.public()).filter(slug=slug).first()
+    if found:
+        with override("en"):
+            return as_json(full_record(found, record_address(request)))
+    if once_public(slug):
+        return problem(request, 410, gettext("This pledge was published and has been withdrawn."))
+    return nothing_here(request)
+
+
+@public_data
+def description(request):
+    """This interface described for programs: OpenAPI 3.1."""
+    with override("en"):
+        return as_json(openapi.document(request.build_absolute_uri("/api/v1")))
+
+
+@public_data
+def nowhere(request, path):
+    """Any other address of the interface."""
+    return nothing_here(request)
+
+
+def nothing_here(request):
+    return problem(request, 404, gettext("There is nothing at this address."))

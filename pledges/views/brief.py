@@ -1,0 +1,50 @@
+"""The brief: the chosen pledges with all that is known of each, made for print."""
+
+from datetime import date
+
+from django.shortcuts import render
+
+from pledges import evidence
+from pledges.citing import plain
+from pledges.filters import CommitmentFilter
+from pledges.models.vocab import Stance
+from pledges.views.citations import cited_view
+from pledges.views.public import public_page
+
+MOST = 100
+
+
+@public_page
+def brief(request):
+    """Every pledge that the query string asks for, in full; none where they are more than a brief holds."""
+    commitments = CommitmentFilter(request.GET)
+    total, today = commitments.matching().count(), date.today()
+    context = {
+        "filter": commitments,
+        "total": total,
+        "most": MOST,
+        "pledges": [in_full(request, pledge) for pledge in all_known(commitments.results)] if total <= MOST else [],
+        "today": today,
+        "citation": plain(cited_view(request, commitments)),
+    }
+    return render(request, "pledges/brief.html", context)
+
+
+def all_known(commitments):
+    """The rows with their places, citations and steps at hand."""
+    rows = commitments.select_related("country", "type", "unit", "meeting")
+    return rows.prefetch_related("places", "citations__source__derived_from", "status_changes__source")
+
+
+def in_full(request, pledge):
+    """One pledge as the brief shows it."""
+    citations = list(pledge.citations.all())
+    return {
+        "pledge": pledge,
+        "address": request.build_absolute_uri(pledge.get_absolute_url()),
+        "evidence": evidence.assess(pledge, citations),
+        "citations_by_stance": [
+            (stance, found) for stance in Stance if (found := [c for c in citations if c.stance == stance])
+        ],
+        "steps": pledge.status_changes.all(),
+    }

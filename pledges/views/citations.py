@@ -1,0 +1,90 @@
+"""How to cite a pledge or the current view, on pages and as files."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+
+from pledges import citing, wording
+from pledges.changes.history import last_saved
+from pledges.filters import CommitmentFilter
+from pledges.i18n import current_language
+from pledges.models import Commitment
+from pledges.views.public import asked, public_page, refused
+
+
+def work(request, title, path, **more):
+    """A `citing.Work` of this site, as retrieved today."""
+    return citing.Work(
+        title=title,
+        author=gettext("Coalition Pledges"),
+        address=request.build_absolute_uri(path),
+        accessed=timezone.now().date(),
+        language=current_language(),
+        **more,
+    )
+
+
+def cited_pledge(request, pledge):
+    """How to cite one pledge (with its names): the `Work`."""
+    date = wording.date(pledge.announced_on, pledge.announced_precision)
+    title = gettext("%(party)s – %(type)s (%(date)s)") % {
+        "party": pledge.party,
+        "type": pledge.type.name,
+        "date": date,
+    }
+    saved = last_saved(Commitment.objects.filter(pk=pledge.pk)).get(pledge.pk)
+    return work(request, title, reverse("pledge-detail", args=[pledge.slug]), updated=saved and saved.date())
+
+
+def cited_view(request, commitments):
+    """How to cite what a filter matches: the `Work`, at the address of the list."""
+    query = asked(commitments)
+    path = reverse("pledge-list") + (f"?{query}" if query else "")
+    return work(request, commitments.sentence, path, kind="dataset")
+
+
+def for_page(work, name, arguments=(), query=""):
+    """What `_cite.html` shows: the words, the address, and (label, address) of each file."""
+    suffix = f"?{query}" if query else ""
+    files = [(form.label, reverse(name, args=[*arguments, ext]) + suffix) for ext, form in citing.FORMATS.items()]
+    return {"words": citing.words(work), "address": work.link, "files": files}
+
+
+def pledge_citation(request, pledge):
+    return for_page(cited_pledge(request, pledge), "pledge-cite", [pledge.slug])
+
+
+def view_citation(request, commitments):
+    """The same for a view; None if there is none, because the query cannot be read."""
+    if commitments.problems:
+        return None
+    return for_page(cited_view(request, commitments), "pledges-cite", query=asked(commitments))
+
+
+def citation_file(work, extension):
+    """The file of that extension as a download; 404 for an unknown one."""
+    if extension not in citing.FORMATS:
+        raise Http404
+    form = citing.FORMATS[extension]
+    response = HttpResponse(form.write(work), content_type=f"{form.media_type}; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{work.key}.{extension}")
+    return response
+
+
+@public_page
+def pledge_cite(request, slug, extension):
+    """How to cite one pledge, as a file."""
+    pledge = get_object_or_404(Commitment.objects.public().with_names(), slug=slug)
+    return citation_file(cited_pledge(request, pledge), extension)
+
+
+@public_page
+def pledges_cite(request, extension):
+    """How to cite the pledges that the query string asks for, as a file; 400 if it cannot be read."""
+    commitments = CommitmentFilter(request.GET)
+    if commitments.problems:
+        return refused(commitments.problems)
+    return citation_file(cited_view(request, commitments), extension)

@@ -1,0 +1,56 @@
+"""Files for readers, whose speed holds no connection to the database."""
+
+from django.db import connections
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+
+from pledges.exports.spool import spooled, spooling
+
+# more rows than this begin to arrive before the file is complete, so without its length and tag
+LONG = 50_000
+TEXT = "text/plain; charset=utf-8"
+
+
+def refusal(problems):
+    """The answer to a query that cannot be read: 400 with its problems, one a line."""
+    return HttpResponse("\n".join([*map(str, problems), ""]), status=400, content_type=TEXT)
+
+
+def is_long(commitments):
+    """Whether a filter of commitments finds too many for a file that is complete before it is sent."""
+    return commitments.matching().order_by()[LONG : LONG + 1].exists()
+
+
+def download(request, make_chunks, name, content_type, long=False):
+    """The file that the chunks of the function `make_chunks` make, under that name.
+
+    Complete before it is sent, with length and tag, unless it is `long`. HEAD gets the headers,
+    a reader who has this very file 304. The database does its part before this returns, or in
+    a thread of its own.
+    """
+    # HTTP/1.0 cannot tell a stream that broke off from a whole one: only a length can
+    streamed = long and request.META.get("SERVER_PROTOCOL") != "HTTP/1.0"
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    if streamed:
+        release_connections()
+        chunks = spooling(make_chunks) if request.method == "GET" else []
+        return StreamingHttpResponse(chunks, headers=headers, content_type=content_type)
+    spool, headers["ETag"] = spooled(make_chunks)
+    release_connections()
+    headers["Content-Length"] = str(spool.size)
+    if request.method == "HEAD":
+        spool.close()
+        return HttpResponse(headers=headers, content_type=content_type)
+    response = StreamingHttpResponse(spool, headers=headers, content_type=content_type)
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    if answer is not response:
+        spool.close()
+    return answer
+
+
+def release_connections():
+    """Gives this request's connections back before a byte is sent; inside a transaction (a test) they stay."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()

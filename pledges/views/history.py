@@ -1,0 +1,82 @@
+"""What changed and when: the page of one pledge, and the feed of all that match."""
+
+from django.http import HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import http_date
+from django.utils.translation import get_language_bidi, gettext
+
+from pledges import feeds, wording
+from pledges.changes.history import CHANGED, changes_of, latest_changes
+from pledges.filters import CommitmentFilter
+from pledges.i18n import current_language
+from pledges.models import Commitment
+from pledges.views.pledges import withdrawn_pledge
+from pledges.views.public import asked, public_page, refused
+
+MOST_ENTRIES = 50
+
+
+@public_page
+def pledge_history(request, slug):
+    """What changed in one pledge since it was published, the latest first."""
+    pledge = Commitment.objects.public().with_names().filter(slug=slug).first()
+    if pledge is None:
+        return withdrawn_pledge(request, slug)
+    return render(request, "pledges/pledge_history.html", {"pledge": pledge, "changes": changes_of([pledge.pk])})
+
+
+@public_page
+def pledge_atom(request):
+    """The latest changes of the pledges that the query string asks for; 400 if it cannot be read."""
+    commitments = CommitmentFilter(request.GET)
+    if commitments.problems:
+        return refused(commitments.problems)
+    changes = latest_changes(commitments.matching(), MOST_ENTRIES)
+    pledges = Commitment.objects.public().with_names().in_bulk({change.commitment for change in changes})
+    feed = feed_of(request, commitments, [(change, pledges.get(change.commitment)) for change in changes])
+    response = HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
+    response["Last-Modified"] = http_date(feed.updated.timestamp())
+    return response
+
+
+def feed_of(request, commitments, changed):
+    """The `feeds.Feed` of pairs of a change and its pledge (None if it was withdrawn meanwhile)."""
+    query = f"?{conditions}" if (conditions := asked(commitments)) else ""
+    own, page = reverse("pledge-atom") + query, reverse("pledge-list") + query
+    return feeds.Feed(
+        identifier=feeds.tag(host(request), own),
+        title=commitments.sentence.rstrip("."),
+        author=gettext("Coalition Pledges"),
+        language=current_language(),
+        address=request.build_absolute_uri(own),
+        page=request.build_absolute_uri(page),
+        entries=tuple(entry_of(request, change, pledge) for change, pledge in changed if pledge),
+    )
+
+
+def host(request):
+    """The name of the site without a port."""
+    return split_domain_port(request.get_host())[0]
+
+
+def entry_of(request, change, pledge):
+    path = pledge.get_absolute_url()
+    return feeds.Entry(
+        identifier=feeds.tag(host(request), f"{path}{change.identifier}"),
+        title=entry_title(change, pledge),
+        updated=change.when,
+        address=request.build_absolute_uri(path),
+        html=feeds.change_html(change, "rtl" if get_language_bidi() else "ltr", pledge.summary),
+    )
+
+
+def entry_title(change, pledge):
+    """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`."""
+    date = wording.date(pledge.announced_on, pledge.announced_precision)
+    what = str(change.label)
+    if change.kind == CHANGED:
+        labels = gettext(", ").join(dict.fromkeys(difference.label for difference in change.differences))
+        what = gettext("%(what)s (%(fields)s)") % {"what": what, "fields": labels}
+    return gettext("%(pledge)s (%(date)s): %(what)s") % {"pledge": pledge, "date": date, "what": what}
