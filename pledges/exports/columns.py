@@ -45,7 +45,7 @@ class Column:
     type: str  # string, integer, date
     example: str | Promise
     value: Callable[[Any, str], Any]
-    sql: Callable[[str], Any] | None = None
+    sql: Callable[[str], Any] | None = None  # every column of pledges has one
     vocabulary: Any = None  # the closed vocabulary of its values: choices, or (value, label) pairs
 
     @property
@@ -73,6 +73,9 @@ def bilingual_labels(vocabulary):
 def vocabulary_columns(name, vocabulary, description, example):
     """Three columns: the code, its English and its Arabic label."""
 
+    def example_label(language):
+        return lazy(lambda: bilingual_labels(vocabulary)[language][example], str)()
+
     def label(language):
         # looked up when called: catalogues can be read only once the site runs
         return {
@@ -80,17 +83,13 @@ def vocabulary_columns(name, vocabulary, description, example):
             "sql": lambda address: chosen(name, bilingual_labels(vocabulary)[language]),
         }
 
-    def example_label(language):
-        return lazy(lambda: bilingual_labels(vocabulary)[language][example], str)()
-
     codes = {value: value for value in vocabulary.values}
     code_column = {
-        "value": lambda row, address: code(row, name),
+        "value": lambda commitment, address: code(commitment, name),
         "sql": lambda address: chosen(name, codes) if name == "stage" else F(name),
-        "vocabulary": vocabulary,
     }
     return [
-        Column(name, description, "string", example, **code_column),
+        Column(name, description, "string", example, vocabulary=vocabulary, **code_column),
         Column(f"{name}_en", _("The same in English."), "string", example_label("en"), **label("en")),
         Column(f"{name}_ar", _("The same in Arabic."), "string", example_label("ar"), **label("ar")),
     ]
@@ -120,11 +119,6 @@ def field(path):
         return found
 
     return {"value": value, "sql": lambda address: F(path.replace(".", "__"))}
-
-
-def plain(path):
-    """The value alone, for tables that no database writes."""
-    return field(path)["value"]
 
 
 class IsoDate(Func):
@@ -218,8 +212,8 @@ COLUMNS = (
         _("How exact the date is: day, month, year, unknown."),
         "string",
         "month",
-        **field("announced_precision"),
         vocabulary=DATE_PRECISIONS,
+        **field("announced_precision"),
     ),
     Column(
         "meeting", _("Meeting where it was promised (slug)."), "string", "brussels-2016-02-11", **field("meeting.slug")

@@ -14,7 +14,7 @@ from django.db.models import BinaryField, CharField, Func
 from django.db.models.expressions import Col
 
 from pledges.exports.columns import COLUMNS, with_columns
-from pledges.exports.guard import RUNS_AS_FORMULA, STARTS, neutral
+from pledges.exports.guard import RUNS_AS_FORMULA, neutral
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 # rows taken at once: more than a hundred kB
@@ -22,7 +22,7 @@ BATCH = 100
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.
 # It cannot see the first value of a line, which `guarded` takes care of.
-FORMULA = re.compile(rb',"(?=%b)' % RUNS_AS_FORMULA.pattern.encode())
+FORMULA = re.compile(rb',"(?=\'*[=+\-@\t\r])')
 NEUTRAL = b",\"'"
 # what SQLite's functions take
 MOST_ARGUMENTS = 50
@@ -115,7 +115,7 @@ class Guarded(Func):
     """`neutral` in SQL."""
 
     output_field = CharField()
-    starts = ", ".join(str(ord(start)) for start in STARTS)
+    starts = ", ".join(str(ord(start)) for start in RUNS_AS_FORMULA)
 
     def guarded(self, compiler, code_point):
         sql, params = compiler.compile(self.source_expressions[0])

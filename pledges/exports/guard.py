@@ -2,17 +2,17 @@
 
 import re
 
-# apostrophes before count too: else a text that begins with '= could not be told from a guarded =
-STARTS = "=+-@\t\r"
-RUNS_AS_FORMULA = re.compile(rf"'*[{re.escape(STARTS)}]")
+RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 GUARD = "'"
+# apostrophes before count too: else a text that begins with '= could not be told from a guarded =
+IN_DANGER = re.compile(f"{GUARD}*[{re.escape(''.join(RUNS_AS_FORMULA))}]")
 
 
 def neutral(value):
     """Text that no spreadsheet runs as a formula: guarded by an apostrophe; other values as they are."""
-    return GUARD + value if isinstance(value, str) and RUNS_AS_FORMULA.match(value) else value
+    return GUARD + value if isinstance(value, str) and IN_DANGER.match(value) else value
 
 
 def unguarded(cell):
     """The text that `neutral` made the cell from."""
-    return cell[1:] if cell.startswith(GUARD) and RUNS_AS_FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith(GUARD) and IN_DANGER.match(cell) else cell

@@ -8,7 +8,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
@@ -22,6 +22,7 @@ from pledges.exports.readme import readme
 from pledges.exports.tables import TABLES
 
 README, DATAPACKAGE, CSVW = "README.md", "datapackage.json", "pledges.csv-metadata.json"
+PIECE = 256 * 1024
 # a ZIP knows no time before
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -43,19 +44,18 @@ class Member:
     sha256: str
 
 
-def package(commitments, question, pledge_address, complete):
-    """A temporary file, at its start, with the ZIP of the pledges of a queryset and all that goes with them.
+def package_chunks(commitments, question, pledge_address, complete):
+    """The ZIP of the pledges of a queryset and all that goes with them, piece by piece, once it is whole.
 
     `pledge_address` is the address of a pledge's page as a format with one `{slug}`; `complete` says that
-    these are all public pledges. The caller closes the file; nothing is left when the making fails.
+    these are all public pledges.
     """
-    with ExitStack() as closing:
-        file = closing.enter_context(tempfile.TemporaryFile())
+    with tempfile.TemporaryFile() as file:
         with snapshot():
             write(file, Reach(commitments, complete), question, pledge_address)
-        closing.pop_all()
-    file.seek(0)
-    return file
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 @contextmanager
@@ -116,16 +116,10 @@ def table_chunks(table, reach, pledge_address):
 
 
 def plain_chunks(table, rows, pledge_address):
-    yield ",".join(column.name for column in table.columns).encode() + b"\n"
-    for batch in batched(rows, CHUNK):
-        cells = ([column.value(row, pledge_address) for column in table.columns] for row in batch)
-        yield "".join(map(line, cells)).encode()
-
-
-def batched(rows, size):
-    rows = iter(rows)
-    while batch := list(islice(rows, size)):
-        yield batch
+    yield (",".join(column.name for column in table.columns) + "\n").encode()
+    while batch := list(islice(rows, CHUNK)):
+        values = ([column.value(row, pledge_address) for column in table.columns] for row in batch)
+        yield "".join(map(line, values)).encode()
 
 
 def as_json(content):

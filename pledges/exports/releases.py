@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from pledges.dimensions import ordering
-from pledges.exports.package import Question, package
+from pledges.exports.package import Question, package_chunks
 from pledges.exports.tables import TABLES
 from pledges.i18n import LANGUAGES
 from pledges.models import Commitment, Release
@@ -26,8 +26,7 @@ def make_release(site, **values):
     release.full_clean()
     with override("en"):
         pledge_address = site + reverse("pledge-detail", args=["SLUG"]).replace("SLUG", "{slug}")
-    with package(commitments, everything(site), pledge_address, complete=True) as file:
-        release.package = file.read()
+    release.package = b"".join(package_chunks(commitments, everything(site), pledge_address, complete=True))
     release.size, release.sha256 = len(release.package), hashlib.sha256(release.package).hexdigest()
     release.save()
     return release

@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pledges.exports.columns import COLUMNS, Column, plain, vocabulary_columns
+from pledges.exports.columns import COLUMNS, Column, vocabulary_columns
+from pledges.exports.columns import field as at
 from pledges.models import (
     Citation,
     Commitment,
@@ -77,11 +78,11 @@ class Table:
 
 
 def text(name, description, example, path=None):
-    return Column(name, description, "string", example, plain(path or name))
+    return Column(name, description, "string", example, **at(path or name))
 
 
 def whole_number(name, description, example, vocabulary=None):
-    return Column(name, description, "integer", example, plain(name), vocabulary=vocabulary)
+    return Column(name, description, "integer", example, vocabulary=vocabulary, **at(name))
 
 
 def dated(name, precision, description, example):
@@ -90,13 +91,14 @@ def dated(name, precision, description, example):
 
 
 def precision_of(name, vocabulary=DATE_PRECISIONS):
-    meaning = _("How exact the date is: day, month, year, unknown.")
-    return Column(name, meaning, "string", "day", plain(name), vocabulary=vocabulary)
+    return Column(
+        name, _("How exact the date is: day, month, year, unknown."), "string", "day", vocabulary=vocabulary, **at(name)
+    )
 
 
 def day(name, description, example):
     """A date that is always exact."""
-    return Column(name, description, "day", example, plain(name))
+    return Column(name, description, "day", example, **at(name))
 
 
 def flag(name, description, example):
@@ -162,8 +164,8 @@ CITATIONS = Table(
             _("Admiralty code, A to F: how far this publisher can be trusted in general."),
             "string",
             "B",
-            plain("source.reliability"),
             vocabulary=Reliability,
+            **at("source.reliability"),
         ),
         text("url", _("Address of the source; empty if it has none."), "https://www.example.org/article", "source.url"),
         text(
@@ -365,8 +367,8 @@ MEETINGS = Table(
             _("How exact the dates are; “window”: announced for that period, the real date is not known."),
             "string",
             "day",
-            plain("date_precision"),
             vocabulary=MEETING_PRECISIONS,
+            **at("date_precision"),
         ),
         text("location_en", _("Location in English."), "Brussels"),
         text("location_ar", _("Location in Arabic."), "بروكسل"),

@@ -104,7 +104,7 @@ class Sheet:
     def text(self, column, value):
         shown = fitting(value)
         self.cut += shown != value
-        style = self.guarded if RUNS_AS_FORMULA.match(value) else None
+        style = self.guarded if value.startswith(RUNS_AS_FORMULA) else None
         self.sheet.write_string(self.lines, column, shown, style)
 
 

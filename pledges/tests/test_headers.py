@@ -16,6 +16,7 @@ PUBLIC = [
     "/en/pledges/",
     "/ar/pledges/?country=NL",
     "/en/pledges.csv",
+    "/en/pledges.zip?country=PL",
     "/en/pledges.xlsx",
     "/en/pledges.json",
     "/ar/pledges.jsonl",

@@ -250,11 +250,11 @@ FAULTS = {
         r"units\.csv, line 1, column slug: This column is there twice",
     ),
     "ragged row": (
-        lambda members: members | {"places.csv": members["places.csv"] + b"a,b\n"},
+        lambda members: members | {"places.csv": members["places.csv"] + b"a,b\r\n"},
         r"places\.csv, line 3: This row has 2 cells, the header 4",
     ),
     "open quotation mark": (
-        lambda members: members | {"places.csv": members["places.csv"] + b'"a,b\n'},
+        lambda members: members | {"places.csv": members["places.csv"] + b'"a,b\r\n'},
         r"places\.csv, line \d: This cannot be read as CSV",
     ),
     "NUL": (
@@ -359,7 +359,7 @@ FAULTS = {
         r"pledges\.csv, line \d: Nothing that readers may see leads to this row",
     ),
     "row that nothing leads to": (
-        lambda members: members | {"places.csv": members["places.csv"] + b"nowhere,Nowhere,X,\n"},
+        lambda members: members | {"places.csv": members["places.csv"] + b"nowhere,Nowhere,X,\r\n"},
         r"places\.csv, line 3: Nothing that readers may see leads to this row",
     ),
 }

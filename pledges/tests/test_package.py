@@ -225,7 +225,9 @@ def test_the_reference_validators_find_nothing(client, tmp_path, language, query
 
 def test_the_validators_would_find_what_is_wrong(client, tmp_path):
     members = packed(client, POLAND)
-    members["citations.csv"] = members["citations.csv"].replace(b',"supports",', b',"praises",').replace(b',"aawsat', b',"x')
+    members["citations.csv"] = (
+        members["citations.csv"].replace(b'"supports"', b'"praises"').replace(b',"aawsat', b',"x')
+    )
     descriptor = json.loads(members["datapackage.json"])
     for resource in descriptor["resources"]:
         del resource["hash"], resource["bytes"]

@@ -1,20 +1,15 @@
 """The data package of any query, and the dictionary of all its columns."""
 
-from datetime import date
-
-from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
 
-from pledges.exports.csv import file_name
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES, STABILITY
-from pledges.exports.package import CSVW, DATAPACKAGE, README, Question, package
+from pledges.exports.package import CSVW, DATAPACKAGE, README, Question, package_chunks
 from pledges.exports.tables import TABLES
-from pledges.filters import CommitmentFilter
 from pledges.i18n import LANGUAGES
-from pledges.views.browsing import pairs
+from pledges.views.downloads import download, refusal
+from pledges.views.files import in_both_languages, list_address, read_query, record_address
 from pledges.views.public import public_page
 
 TYPES = {
@@ -28,27 +23,30 @@ TYPES = {
 
 @public_page
 def pledge_zip(request):
-    """The commitments of the list with all that goes with them, as a data package; 400 where the list shows none."""
-    commitments = CommitmentFilter(request.GET)
-    if commitments.problems:
-        problems = [str(problem) for problem in commitments.problems]
-        return HttpResponse("\n".join([*problems, ""]), status=400, content_type="text/plain; charset=utf-8")
-    pledge = request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
-    file = package(commitments.results, question(request), pledge, complete=not commitments.asked)
-    name = file_name(pairs(commitments), date.today(), "zip")
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    """The commitments of the list with all that goes with them, as a data package; 400 where the list shows none.
+
+    Every table keeps all its columns, whichever the list shows.
+    """
+    wanted = read_query(request)
+    if wanted.problems:
+        return refusal(wanted.problems)
+    rows, asked, address = wanted.filter.results, question(request, wanted.filter), record_address(request)
+    complete = not wanted.filter.asked
+    return download(
+        request,
+        lambda: package_chunks(rows, asked, address, complete),
+        wanted.file_name("zip"),
+        "application/zip",
+    )
 
 
-def question(request):
-    """What the query string asks for, in words and as addresses of the list, in both languages."""
-    sentences, addresses = {}, {}
+def question(request, commitments):
+    """What the filter asks for, in words and as addresses of the list, in both languages."""
+    addresses = {}
     for language in LANGUAGES:
         with translation.override(language):
-            commitments = CommitmentFilter(request.GET)
-            query = commitments.changed()
-            sentences[language] = commitments.sentence
-            addresses[language] = request.build_absolute_uri(reverse("pledge-list")) + (f"?{query}" if query else "")
-    return Question(sentences, addresses)
+            addresses[language] = list_address(request, commitments)
+    return Question(in_both_languages(commitments), addresses)
 
 
 @public_page
