@@ -18,4 +18,4 @@ class PledgesAdminConfig(AdminConfig):
 
     def ready(self):
         super().ready()
-        from pledges.admin import commitments, meetings, reference, sources  # noqa: F401  register the models
+        from pledges.admin import commitments, meetings, reference, releases, sources  # noqa: F401  register the models

@@ -140,7 +140,7 @@ def datasette(stack, path, select, folder, python):
     return {"Datasette stream": lambda: fetch(port, "/datasette/exported.csv?_stream=on")[1]}
 
 
-def compare(name, environment, rounds, folder, peers):
+def compare(name, environment, rounds, folder, peers, fast):
     """Prints a table for one database."""
     select = run(*RUN, "pledges.benchmarks.select", **environment)
     port = free_port()
@@ -150,7 +150,8 @@ def compare(name, environment, rounds, folder, peers):
         gunicorn = stack.enter_context(serving(command, port, "/healthz", **variables))
         memory = Memory(gunicorn)
         others = contestants(stack, environment, select, folder, peers)
-        others["Django's iterator recipe"] = lambda: fetch(port, "/recipe.csv")[1]
+        if not fast:
+            others["Django's iterator recipe"] = lambda: fetch(port, "/recipe.csv")[1]
         ratios, ours, first_bytes, growth = {other: [] for other in others}, [], [], []
         for number in range(rounds + 1):
             order = ["ours", *others]
@@ -185,6 +186,9 @@ def main():
     parser.add_argument(
         "--peers", help="the Python of an environment with our packages, django-import-export, datasette"
     )
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out Django's recipe, which takes minutes for a million"
+    )
     options = parser.parse_args()
     print(f"{options.rows} pledges, {options.rounds} rounds")
     for name in ("sqlite", "postgresql"):
@@ -197,7 +201,7 @@ def main():
             )
             run(sys.executable, "manage.py", "migrate", "-v0", **environment)
             run(*RUN, "pledges.benchmarks.data", str(options.rows), **environment)
-            compare(name, environment, options.rounds, Path(folder), options.peers)
+            compare(name, environment, options.rounds, Path(folder), options.peers, options.fast)
 
 
 if __name__ == "__main__":

@@ -69,12 +69,13 @@ def quoted(value):
 
 def written_by_postgresql(connection, commitments, address, columns):
     select = selected(commitments, *expressions(address, columns))
+    connection.ensure_connection()
+    # not after COPY began: the server says so with its first rows, which may have to be sorted first
+    yield b""
     if select is None:
-        yield b""
         return
     statement = f"COPY ({connection.ops.compose_sql(*select)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        yield b""
         # each item is one line
         while batch := list(islice(copy, BATCH)):
             yield FORMULA.sub(NEUTRAL, b"".join(batch))
@@ -118,9 +119,8 @@ class Guarded(Func):
 
     def guarded(self, compiler, code_point):
         sql, params = compiler.compile(self.source_expressions[0])
-        return f"CASE WHEN {code_point}(ltrim({sql}, '''')) IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (
-            *params,
-        ) * 3
+        begins = f"{code_point}(ltrim({sql}, ''''))"
+        return f"CASE WHEN {begins} IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (*params,) * 3
 
     def as_postgresql(self, compiler, connection):
         return self.guarded(compiler, "ascii")

@@ -23,6 +23,7 @@ PUBLIC = [
     "/en/pledges.atom",
     "/ar/pledges/cite.bib",
     "/en/pledges/bru16-pl-airstrikes/history/",
+    "/en/pledges.zip?country=PL",
     "/en/countries/",
     "/en/sources/",
 ]

@@ -186,26 +186,6 @@ def test_list_and_csv_hold_the_same_pledges_in_the_same_order(client, query):
     assert re.search(rf'role="status">\s*{len(expected)} pledges?\s*<', html)
 
 
-def packaged(client, language, query):
-    rows = csv.DictReader(io.StringIO(opened(fetched(client, query, language))["pledges.csv"].decode(), newline=""))
-    return [row["slug"] for row in rows]
-
-
-@pytest.mark.parametrize("query", QUERIES[::4])
-def test_the_package_holds_the_pledges_of_the_list_in_its_order(client, query):
-    for language in ("en", "ar"):
-        assert packaged(client, language, query) == listed(client, language, query)[0]
-
-
-def test_no_file_of_the_package_names_what_is_not_public(client):
-    for query in ("", "type=test_type"):
-        for name, content in opened(fetched(client, query)).items():
-            # the vocabulary of types is public as such
-            public = content.replace(b"Test contribution", b"").decode()
-            for secret in ("landestine", "Testland", "test-source", "test-draft", "test-withdrawn"):
-                assert secret not in public, name
-
-
 @pytest.mark.parametrize("query", QUERIES)
 def test_matrix_timeline_map_and_counts_hold_as_many(query):
     commitments = CommitmentFilter(QueryDict(query))
@@ -236,6 +216,26 @@ def test_the_feed_holds_the_same_pledges_up_to_fifty(client, query):
     followed = set(re.findall(r'<link rel="alternate" href="[^"]+/pledges/([^/?"]+)/"', content))
     assert followed <= expected
     assert len(followed) == min(len(expected), 50)
+
+
+def packaged(client, language, query):
+    rows = csv.DictReader(io.StringIO(opened(fetched(client, query, language))["pledges.csv"].decode(), newline=""))
+    return [row["slug"] for row in rows]
+
+
+@pytest.mark.parametrize("query", QUERIES[::4])
+def test_the_package_holds_the_pledges_of_the_list_in_its_order(client, query):
+    for language in ("en", "ar"):
+        assert packaged(client, language, query) == listed(client, language, query)[0]
+
+
+def test_no_file_of_the_package_names_what_is_not_public(client):
+    for query in ("", "type=test_type"):
+        for name, content in opened(fetched(client, query)).items():
+            # the vocabulary of types is public as such
+            public = content.replace(b"Test contribution", b"").decode()
+            for secret in ("landestine", "Testland", "test-source", "test-draft", "test-withdrawn"):
+                assert secret not in public, name
 
 
 @pytest.mark.parametrize("query", QUERIES[:12])

@@ -1,0 +1,30 @@
+"""Releases: made here once, then only looked at."""
+
+from django.contrib import admin
+
+from pledges.admin.base import DirectedFieldsMixin
+from pledges.exports.releases import make_release
+from pledges.models import Release
+
+
+@admin.register(Release)
+class ReleaseAdmin(DirectedFieldsMixin, admin.ModelAdmin):
+    list_display = ("number", "made_at", "pledges", "size", "sha256")
+    fields = ("number", "note_en", "note_ar")
+    readonly_fields = ("made_at", "pledges", "size", "sha256")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("package")
+
+    def get_fields(self, request, obj=None):
+        return (*self.fields, *self.readonly_fields) if obj else self.fields
+
+    def save_model(self, request, obj, form, change):
+        made = make_release(request.build_absolute_uri("/").rstrip("/"), **form.cleaned_data)
+        obj.__dict__.update(made.__dict__)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

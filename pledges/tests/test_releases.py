@@ -1,0 +1,142 @@
+"""Releases: frozen, checked by their digest, and compared by row and field."""
+
+import csv
+import hashlib
+import io
+import zipfile
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from pledges.exports.releases import differences, make_release
+from pledges.models import Release
+from pledges.models.releases import Frozen
+from pledges.models.vocab import Status
+from pledges.tests import make
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://pledges.example"
+
+
+@pytest.fixture
+def first():
+    return make_release(SITE, number="2026-10", note_en="The first one.", note_ar="الأول.")
+
+
+@pytest.fixture
+def second(first):
+    """A release after one pledge was added and another changed, with a step."""
+    changed = make.make_commitment("test-changed")
+    before = make_release(SITE, number="2026-11")
+    changed.summary_en = "A summary that was mended."
+    changed.save()
+    changed.status_changes.create(status=Status.ONGOING, happened_on="2016-05-01")
+    make.make_commitment("test-added")
+    return before, make_release(SITE, number="2026-11-2")
+
+
+def test_the_file_is_what_was_frozen_and_what_the_digest_says(client, first):
+    make.make_commitment("test-later")
+    response = client.get("/en/releases/2026-10.zip")
+    assert hashlib.sha256(response.content).hexdigest() == first.sha256
+    assert first.sha256 in client.get("/ar/releases/2026-10/").content.decode()
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("pledges.csv").decode())))
+    assert len(rows) == first.pledges
+    assert "test-later" not in {row["slug"] for row in rows}
+    assert client.get("/en/releases/2026-10.zip", headers={"If-None-Match": f'"{first.sha256}"'}).status_code == 304
+
+
+def test_a_release_cannot_be_changed_or_deleted(first):
+    first.note_en = "Rewritten."
+    with pytest.raises(Frozen):
+        first.save()
+    with pytest.raises(Frozen):
+        first.delete()
+    with pytest.raises(Frozen):
+        Release.objects.all().delete()
+    with pytest.raises(Frozen):
+        Release.objects.update(number="2020-01")
+
+
+def test_differences_are_told_by_row_and_field(second):
+    by_file = {found.file: found for found in differences(*second)}
+    pledges = by_file["pledges.csv"]
+    assert pledges.added == ["test-added"]
+    assert pledges.removed == []
+    ((slug, fields),) = pledges.changed
+    assert slug == "test-changed"
+    assert {"summary_en", "reached"} <= {column for column, _old, _new in fields}
+    assert len(by_file["status_changes.csv"].added) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_and_the_csv_of_changes_say_the_same(client, second, language):
+    html = client.get(f"/{language}/releases/2026-11-2/changes/").content.decode()
+    assert "test-added" in html
+    assert "A summary that was mended." in html
+    response = client.get(f"/{language}/releases/2026-11-2/changes.csv")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert ["pledges.csv", "test-added", "added"] in [list(row.values())[:3] for row in rows]
+    assert any(row["column"] == "summary_en" and row["new"] == "A summary that was mended." for row in rows)
+
+
+def test_any_two_releases_can_be_compared(client, second):
+    html = client.get("/en/releases/2026-11-2/changes/?since=2026-10").content.decode()
+    assert "From release 2026-10 to 2026-11-2" in html
+    assert "test-changed" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("since=2020-01", "There is no release of this number."),
+        ("since=2026-10&since=2026-11", "Only “since” can be given here"),
+        ("from=2026-10", "Only “since” can be given here"),
+        ("", "There is no earlier release to compare with."),
+    ],
+)
+def test_what_cannot_be_compared_is_told_why(client, first, query, words):
+    page = client.get(f"/en/releases/2026-10/changes/?{query}")
+    assert page.status_code == 200
+    assert words in page.content.decode()
+    assert "<table" not in page.content.decode()
+    assert client.get(f"/en/releases/2026-10/changes.csv?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["2020-01/", "2020-01.zip", "2020-01/changes/", "2020-01/changes.csv", "nonsense/"])
+def test_a_release_that_is_not_there_answers_404(client, path):
+    assert client.get(f"/en/releases/{path}").status_code == 404
+
+
+def test_the_command_makes_one_and_refuses_a_number_twice():
+    out = io.StringIO()
+    call_command("make_release", "2026-12", site=f"{SITE}/", stdout=out)
+    assert Release.objects.get().sha256 in out.getvalue()
+    with pytest.raises(CommandError, match="already exists"):
+        call_command("make_release", "2026-12", site=SITE)
+    with pytest.raises(CommandError, match="2026-11"):
+        call_command("make_release", "December", site=SITE)
+
+
+def test_the_same_data_gives_the_same_file():
+    assert make_release(SITE, number="2026-01").sha256 == make_release(SITE, number="2026-02").sha256
+
+
+def test_a_reviewer_makes_a_release_and_nobody_changes_it(client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("test-boss"))
+    add = reverse("admin:pledges_release_add")
+    client.post(add, {"number": "2026-09", "note_en": "From the admin.", "note_ar": ""})
+    release = Release.objects.get(number="2026-09")
+    assert release.pledges > 300
+    change = reverse("admin:pledges_release_change", args=[release.pk])
+    assert client.get(change).status_code == 200
+    assert client.post(change, {"number": "2026-08"}).status_code == 403
+    assert client.post(reverse("admin:pledges_release_delete", args=[release.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_the_list_names_the_latest_first(client, second):
+    html = client.get("/en/releases/").content.decode()
+    assert html.index("2026-11-2") < html.index("2026-11<") < html.index("2026-10")

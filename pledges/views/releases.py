@@ -1,0 +1,91 @@
+"""Releases: frozen packages to cite, and what changed from one to the next."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition
+
+from pledges.exports.guard import unguarded
+from pledges.exports.releases import difference_chunks, differences
+from pledges.models import Release
+from pledges.views.public import public_page
+
+
+@public_page
+def release_list(request):
+    return render(request, "pledges/release_list.html", {"releases": Release.objects.listed()})
+
+
+@public_page
+def release_detail(request, number):
+    release = get_object_or_404(Release.objects.listed(), number=number)
+    return render(request, "pledges/release_detail.html", {"release": release, "previous": previous_of(release)})
+
+
+def digest(request, number):
+    """The entity tag of a release: its bytes never change."""
+    found = Release.objects.filter(number=number).values_list("sha256", flat=True).first()
+    return found and f'"{found}"'
+
+
+@public_page
+@condition(etag_func=digest)
+def release_zip(request, number):
+    """The package, byte for byte as it was made."""
+    release = get_object_or_404(Release, number=number)
+    response = HttpResponse(bytes(release.package), content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(True, f"coalition-pledges-{number}.zip")
+    return response
+
+
+@public_page
+def release_changes(request, number):
+    """What differs from the release before, or from the one that `since` names; 200 with a message if there is none."""
+    release = get_object_or_404(Release, number=number)
+    since, problem = earlier(request, release)
+    context = {"release": release, "since": since, "problem": problem}
+    if since:
+        context["tables"] = [shown(found) for found in differences(since, release)]
+        context["others"] = Release.objects.listed().exclude(pk=release.pk)
+    return render(request, "pledges/release_changes.html", context)
+
+
+@public_page
+def release_changes_csv(request, number):
+    """The same as CSV; 400 where the page shows a message."""
+    release = get_object_or_404(Release, number=number)
+    since, problem = earlier(request, release)
+    if problem:
+        return HttpResponse(f"{problem}\n", status=400, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(b"".join(difference_chunks(differences(since, release))), content_type="text/csv")
+    response["Content-Type"] = "text/csv; charset=utf-8"
+    name = f"coalition-pledges-{since.number}-to-{number}.csv"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def earlier(request, release):
+    """The release to compare with, or why there is none: (release or None, message)."""
+    unknown = set(request.GET) - {"since"}
+    asked = request.GET.getlist("since")
+    if unknown or len(asked) > 1:
+        return None, _("Only “since” can be given here, once: the number of a release.")
+    if asked and asked[0]:
+        found = Release.objects.filter(number=asked[0]).first()
+        return found, "" if found else _("There is no release of this number.")
+    found = previous_of(release)
+    return found, "" if found else _("There is no earlier release to compare with.")
+
+
+def previous_of(release):
+    return Release.objects.filter(made_at__lt=release.made_at).order_by("-made_at", "-pk").first()
+
+
+def shown(found):
+    """`Differences` for readers: cells as they were before the guard against formulas."""
+    changed = [
+        (key, [(column, unguarded(old), unguarded(new)) for column, old, new in fields])
+        for key, fields in found.changed
+    ]
+    return {"file": found.file, "added": found.added, "removed": found.removed, "changed": changed}
