@@ -15,6 +15,18 @@ from pledges.models.vocab import Stance, State
 PUBLISH = "pledges.publish_commitment"
 # what only reviewers may set, and change afterwards
 REVIEWED_STATES = frozenset({State.PUBLISHED, State.WITHDRAWN})
+# computed by pledges.upkeep: to look at only
+DERIVED = (
+    "grade",
+    "independent_sources",
+    "reached",
+    "cited_sources",
+    "contradicting_sources",
+    "place_slugs",
+    "source_slugs",
+    "source_urls",
+    "search_text",
+)
 PUBLISHING_RULE = _(
     "A pledge is published only with at least one supporting citation: "
     "add a source that supports it, or keep the pledge as a draft."
@@ -76,7 +88,7 @@ class CommitmentAdmin(RecordAdmin):
         "summary_ar",
     )
     autocomplete_fields = ("country", "type", "places", "unit", "meeting", "part_of")
-    readonly_fields = ("grade", "independent_sources", "reached", "search_text")
+    readonly_fields = DERIVED
     inlines = (CitationInline, StatusChangeInline)
     actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
     fieldsets = (
@@ -113,7 +125,7 @@ class CommitmentAdmin(RecordAdmin):
         ),
         (
             _("Computed, not entered"),
-            {"fields": ("grade", "independent_sources", "reached", "search_text"), "classes": ("collapse",)},
+            {"fields": DERIVED, "classes": ("collapse",)},
         ),
     )
 
