@@ -103,10 +103,14 @@ def spooling(make_chunks):
     """The file while it grows: begun when this returns; raises what happens before that."""
     spool = Spool()
 
+    def started():
+        # here, so that a failure to begin reaches the reader, too
+        yield from make_chunks()
+
     def work():
         # this thread has connections of its own, and nobody else to close them
         try:
-            spool.fill(make_chunks())
+            spool.fill(started())
         finally:
             connections.close_all()
 

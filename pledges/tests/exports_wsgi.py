@@ -5,7 +5,6 @@ fails at in the middle. Every export is long, so that it is sent while it is mad
 """
 
 import os
-from functools import partial
 
 from django.db.models import Case, CharField, F, Func, Value, When
 from django.db.models.functions import Repeat
@@ -14,7 +13,7 @@ from pledges.wsgi import application
 
 # ruff: isort: split
 from pledges.exports import csv
-from pledges.exports.columns import COLUMNS, Column
+from pledges.exports.columns import Column
 from pledges.views import pledges
 
 __all__ = ["application"]
@@ -45,7 +44,15 @@ EXPORTS = {
     "broken": added(Case(When(slug=BREAKS_AT, then=Unreadable(F("slug"))), default=Value("fine"))),
 }
 
+
+def with_column(column):
+    def csv_chunks(commitments, address, bom, columns):
+        return csv.csv_chunks(commitments, address, bom, [*columns, column])
+
+    return csv_chunks
+
+
 pledges.is_long = lambda commitments: True
 csv.BATCH = 20
 if name := os.environ.get("EXPORT"):
-    pledges.csv_chunks = partial(csv.csv_chunks, columns=[*COLUMNS, EXPORTS[name]])
+    pledges.csv_chunks = with_column(EXPORTS[name])

@@ -275,3 +275,11 @@ def test_equal_files_have_equal_tags_and_others_do_not():
 
 def made_of(pieces):
     yield from pieces
+
+
+def test_a_failure_to_begin_is_told_at_once():
+    def broken():
+        raise ValueError("cannot begin")
+
+    with pytest.raises(ValueError, match="cannot begin"):
+        spooling(broken)

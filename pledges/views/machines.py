@@ -143,7 +143,7 @@ DOWNLOADS = (
     ("pledge-csv", "CSV", "text/csv"),
     ("pledge-xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ("pledge-json", "JSON", "application/json"),
-    ("pledge-jsonl", "JSON Lines", "application/x-ndjson"),
+    ("pledge-jsonl", "JSON Lines", "application/jsonl"),
     ("pledge-zip", "ZIP", "application/zip"),
     ("pledge-atom", "Atom", "application/atom+xml"),
 )
