@@ -1,5 +1,7 @@
 """The data package of any query, and the dictionary of all its columns."""
 
+import re
+
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import pgettext_lazy
@@ -19,6 +21,7 @@ TYPES = {
     "date": pgettext_lazy("type of a column", "date: day, month or year"),
     "day": pgettext_lazy("type of a column", "date: day"),
 }
+ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @public_page
@@ -72,6 +75,7 @@ def described(table, column):
         "type": TYPES[column.type],
         "description": column.description,
         "example": column.example,
+        "example_language": "ar" if ARABIC.search(str(column.example)) else "en",
         "allowed": column.allowed,
         "refers_to": table.references.get(column.name) or table.lists.get(column.name),
     }
