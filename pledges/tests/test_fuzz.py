@@ -1,5 +1,6 @@
-"""Whatever a query string holds, the page and the CSV answer it, and never with more than was asked."""
+"""Whatever a query string holds, page, CSV and API answer it, and never with more than was asked."""
 
+import re
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -39,12 +40,18 @@ def test_any_query_string_is_answered(client, pairs):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
     page = client.get(f"/en/pledges/?{query}")
     export = client.get(f"/en/pledges.csv?{query}")
+    answer = client.get(f"/api/v1/pledges?{query}")
     assert page.status_code == 200
     assert export.status_code in {200, 400}
     if b'id="problems"' in page.content:
         assert b"pledge-link" not in page.content
+        assert answer.status_code == 400
+        assert answer.json()["errors"]
+    if answer.status_code == 200:
+        total = answer.json()["total"]
+        assert total <= Commitment.objects.public().count()
+        assert re.search(rf'role="status">\s*{total} pledges?\s*<', page.content.decode())
     if export.status_code == 200:
-        assert export.getvalue().count(b"\r\n") - 1 <= Commitment.objects.public().count()
         # asking for anything else than an order, a page or a mark never gives everything by mistake
         assert b'id="problems"' not in page.content or b"bom" in query.encode()
 

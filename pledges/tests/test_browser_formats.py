@@ -1,0 +1,73 @@
+"""Formats in Chromium: each file is downloaded and opened again, columns are chosen, rows ticked and printed."""
+
+import csv
+import json
+import re
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+FORMATS = {
+    "csv": lambda path: [row["slug"] for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())],
+    "xlsx": lambda path: [row[0] for row in openpyxl.load_workbook(path).worksheets[0].values][1:],
+    "jsonl": lambda path: [json.loads(line)["slug"] for line in path.read_text("utf-8").splitlines()],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_format_of_the_menu_opens_again_and_holds_the_rows_of_the_page(reader, language, tmp_path):
+    reader.goto(f"/{language}/pledges/?type=airstrikes&country=FR&country=NL&columns=slug,status&sort=country")
+    shown = reader.locator("table.chosen tbody th").all_inner_texts()
+    reader.locator(".menu summary").click()
+    for name, slugs in FORMATS.items():
+        with reader.expect_download() as downloading:
+            reader.locator(f'.downloads a[href*="pledges.{name}?"]').click()
+        path = tmp_path / downloading.value.suggested_filename
+        assert path.suffix == f".{name}"
+        downloading.value.save_as(path)
+        assert slugs(path) == shown
+    reader.locator('.menu a[href*="pledges.json?"]').click()
+    document = json.loads(reader.evaluate("document.body.querySelector('pre').textContent"))
+    assert [row["slug"] for row in document["pledges"]] == shown
+    assert len(shown) > 3
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_rows_are_ticked_kept_and_printed(chromium, site, javascript):
+    context = chromium.new_context(base_url=site, java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto("/en/pledges/?country=PL&sort=type")
+    ticks = page.get_by_role("checkbox", name=re.compile("^Tick: Poland"))
+    expect(ticks).to_have_count(5)
+    ticks.nth(1).check()
+    ticks.nth(3).check()
+    slugs = [ticks.nth(n).get_attribute("value") for n in (1, 3)]
+    page.get_by_role("button", name="Show only the ticked").click()
+    page.wait_for_url(re.compile(r"/en/pledges/\?id=[^&]+&id=[^&]+&sort=type$"))
+    expect(page.get_by_role("status")).to_have_text("2 pledges")
+    links = page.locator("table.pledges .pledge-link")
+    assert links.evaluate_all("links => links.map(a => a.pathname.split('/')[3])") == slugs
+    expect(page.get_by_role("checkbox", name=re.compile("^Tick: "), checked=True)).to_have_count(2)
+    page.get_by_role("button", name="Brief of the ticked").click()
+    expect(page.locator(".brief-pledge")).to_have_count(2)
+    context.close()
+
+
+def test_columns_are_chosen_with_boxes(reader):
+    reader.goto("/en/pledges/?country=PL")
+    reader.locator(".column-form summary").click()
+    for label in ("Announced on", "Identifier", "Type of pledge (Arabic)"):
+        reader.get_by_role("checkbox", name=label, exact=True).check()
+    reader.get_by_role("button", name="Show these columns").click()
+    heads = reader.locator("table.chosen thead th")
+    expect(heads).to_have_text(["Identifier", "Type of pledge (Arabic)", "Announced on"])
+    reader.locator(".sorts").get_by_role("link", name="Country").click()
+    reader.wait_for_url("**sort=country**")
+    expect(heads).to_have_count(3)
+    reader.locator(".column-form summary").click()
+    reader.get_by_role("link", name="Back to the usual table").click()
+    expect(reader.locator("table.pledges tbody tr")).to_have_count(5)
