@@ -149,14 +149,19 @@ def step_choices():
     return [*month_choices(steps(), "happened_on", "happened_precision"), (UNDATED, _("Date of the step not stated"))]
 
 
+def declined():
+    """Q: the commitment was declined, at once or later."""
+    later = StatusChange.objects.filter(commitment=OuterRef("pk"), status=Status.DECLINED)
+    return Q(status=Status.DECLINED) | Q(Exists(later))
+
+
 def in_totals():
     """Expression: the `InTotals` of a commitment; the first reason not to count it that holds."""
-    declined = StatusChange.objects.filter(commitment=OuterRef("pk"), status=Status.DECLINED)
     return Case(
         When(unit__isnull=True, then=Value(InTotals.NO_QUANTITY)),
         When(unit__summable=False, then=Value(InTotals.NOT_SUMMABLE)),
         When(part_of__isnull=False, then=Value(InTotals.PART)),
-        When(Q(status__in=STATUSES_BY_STAGE[Stage.CLOSED]) | Exists(declined), then=Value(InTotals.CLOSED)),
+        When(Q(status__in=STATUSES_BY_STAGE[Stage.CLOSED]) | declined(), then=Value(InTotals.CLOSED)),
         When(change__in=[Change.REDUCE, Change.END], then=Value(InTotals.REDUCED)),
         When(change__in=[Change.MAINTAIN, Change.EXTEND], then=Value(InTotals.REPEATED)),
         default=Value(InTotals.COUNTED),
@@ -400,6 +405,7 @@ SORTS = {
     "attribution": (_("Who said it"), lambda: [rank("attribution", Attribution), localized_order("attributed_to")]),
     "evidence": (_("Evidence"), lambda: [rank("grade", Grade), F("independent_sources") * -1]),
 }
+DEFAULT_SORT = "-announced"
 
 
 def ordering(sort):

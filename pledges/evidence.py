@@ -51,6 +51,12 @@ def contradiction(citations):
     return Fraction(number, len(supporting | contradicting) or 1), number
 
 
+def by_stance(citations):
+    """[(stance, its citations)] of the stances that there are, supporting ones first."""
+    found = [(stance, [citation for citation in citations if citation.stance == stance]) for stance in Stance]
+    return [(stance, citations) for stance, citations in found if citations]
+
+
 def is_official(commitment, citation):
     """Whether the citation is an official publication in which the pledging party speaks."""
     kinds = OFFICIAL_KINDS if commitment.country_id else OFFICIAL_KINDS_FOR_GROUPS

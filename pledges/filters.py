@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text, wording
-from pledges.dimensions import DIMENSION, SORTS, ordering, pledge_choices
+from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
@@ -162,7 +162,7 @@ class CommitmentFilter(QueryFilter):
     shown_by = SHOWN_AS
     single_valued = SINGLE_VALUED
     sorts = SORTS
-    default_sort = "-announced"
+    default_sort = DEFAULT_SORT
     unreadable = _("No pledges are shown, because part of the address cannot be read.")
     everything = _("All published pledges.")
     everything_but = _("All published pledges, %(clauses)s.")

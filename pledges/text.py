@@ -16,11 +16,12 @@ WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 PUNCTUATION = re.compile(r"[-'’.,/_]")
 NUMBER = re.compile(r"(\d+)")
 SHORTEST_STEM = 3
+SEPARATOR = " | "
 
 
 def joined(texts):
     """Several values in one cell: separated by a vertical bar, which no slug or address holds."""
-    return " | ".join(texts)
+    return SEPARATOR.join(texts)
 
 
 def fold(text):

@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Max
 
-from pledges.models import StatusChange
-from pledges.models.vocab import Precision, Stage, Status
+from pledges.dimensions import declined
+from pledges.models.vocab import Precision, Stage
 
 # how far a stage is; closed is what never got anywhere
 RANK = {stage: number for number, stage in enumerate([Stage.CLOSED, *(s for s in Stage if s != Stage.CLOSED)])}
@@ -52,11 +52,9 @@ class Matrix:
 def matrix(commitments, by="type__slug"):
     """The `Matrix` of a queryset of commitments, its columns the values at `by`; one query."""
     found = Matrix()
-    later = StatusChange.objects.filter(commitment=OuterRef("pk"), status=Status.DECLINED)
-    refused = Q(status=Status.DECLINED) | Q(Exists(later))
     rows = commitments.order_by().values_list("country__iso2", by, "reached", "announced_precision")
-    rows = rows.annotate(n=Count("pk"), refused=Count("pk", filter=refused), latest=Max("announced_on"))
-    for party, column, reached, precision, number, declined, latest in rows:
+    rows = rows.annotate(n=Count("pk"), refused=Count("pk", filter=declined()), latest=Max("announced_on"))
+    for party, column, reached, precision, number, refused, latest in rows:
         for cell in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
-            cell.add(number, declined, reached, latest, precision)
+            cell.add(number, refused, reached, latest, precision)
     return found

@@ -5,9 +5,9 @@ import re
 from django.utils import translation
 
 from pledges.exports.notes import LICENCE
-from pledges.exports.rows import SEPARATOR
 from pledges.exports.tables import TABLE, TABLES
 from pledges.i18n import LANGUAGES
+from pledges.text import SEPARATOR
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 CSVW_CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from pledges.dimensions import ordering
+from pledges.dimensions import DEFAULT_SORT, ordering
+from pledges.exports.csv import BOM
 from pledges.exports.package import Question, package_chunks
 from pledges.exports.tables import TABLES
 from pledges.i18n import LANGUAGES
@@ -21,7 +22,7 @@ def make_release(site, **values):
 
     ValidationError where the number is taken or is not one.
     """
-    commitments = Commitment.objects.public().order_by(*ordering("-announced")).with_names()
+    commitments = Commitment.objects.public().order_by(*ordering(DEFAULT_SORT)).with_names()
     release = Release(**values, pledges=commitments.count(), size=0, sha256="-", package=b"-")
     release.full_clean()
     with override("en"):
@@ -93,9 +94,9 @@ def compare(file, before, after):
     return found
 
 
-def difference_chunks(found):
-    """All differences as CSV in UTF-8 with a byte-order mark."""
+def difference_csv(found):
+    """All differences as the bytes of a CSV file, with a byte-order mark."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerows([HEAD, *(row for table in found for row in table.rows())])
-    yield b"\xef\xbb\xbf" + buffer.getvalue().encode()
+    return BOM + buffer.getvalue().encode()

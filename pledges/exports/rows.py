@@ -1,11 +1,11 @@
 """Rows of the export columns as typed values: what JSON, spreadsheets and the table of chosen columns hold."""
 
 from pledges.exports.columns import COLUMNS, with_columns
+from pledges.text import SEPARATOR
 
 COLUMN = {column.name: column for column in COLUMNS}
 # columns that hold several values, separated in the CSV
 LISTS = frozenset({"places", "source_slugs", "source_urls"})
-SEPARATOR = " | "
 NO_ADDRESS = "-"
 CHUNK = 500
 

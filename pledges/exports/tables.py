@@ -105,7 +105,6 @@ def flag(name, description, example):
     return Column(name, description, "boolean", example, lambda row, address: "true" if getattr(row, name) else "false")
 
 
-SAME_IN_ARABIC = _("The same in Arabic.")
 NOTE = _("Note for readers, in English.")
 POSITION = _("Place in lists: small numbers come first.")
 

@@ -8,10 +8,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from pledges import upkeep
 from pledges.exports.guard import unguarded
-from pledges.exports.rows import SEPARATOR
 from pledges.exports.tables import TABLE
 from pledges.loading.unpack import Fault
 from pledges.models.vocab import State
+from pledges.text import SEPARATOR
 
 # each after all that it refers to
 ORDER = (

@@ -2,7 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -19,6 +19,13 @@ class CountryQuerySet(NaturalKeyQuerySet):
         took_part = Q(participations__meeting__is_public=True) | Q(meetings__is_public=True)
         at_meeting = Exists(self.model.objects.filter(took_part, pk=OuterRef("pk")))
         return self.filter(Q(membership_source__isnull=False) | reached | at_meeting)
+
+    def with_research(self):
+        """The rows with `is_researched`: a public pledge is on record, or a search for one is noted."""
+        pledged = Exists(public_commitments().filter(country=OuterRef("pk")))
+        return self.annotate(
+            is_researched=ExpressionWrapper(Q(searched_on__isnull=False) | Q(pledged), models.BooleanField())
+        )
 
 
 class Country(NaturalKeyModel):

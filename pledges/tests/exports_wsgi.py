@@ -24,12 +24,12 @@ BREAKS_AT = "bru16-pl-airstrikes"
 
 
 class Unreadable(Func):
-    """An error of the database when it comes to a row."""
+    """The database fails when it comes to a row: PostgreSQL's process is killed, SQLite finds no JSON."""
 
     output_field = CharField()
 
     def as_postgresql(self, compiler, connection):
-        return self.as_sql(compiler, connection, template="CAST(CAST(%(expressions)s AS integer) AS text)")
+        return self.as_sql(compiler, connection, template="CAST(pg_terminate_backend(pg_backend_pid()) AS text)")
 
     def as_sqlite(self, compiler, connection):
         return self.as_sql(compiler, connection, template="json(%(expressions)s)")

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from pledges import evidence
 from pledges.citing import plain
 from pledges.filters import CommitmentFilter
-from pledges.models.vocab import Stance
 from pledges.views.citations import cited_view
 from pledges.views.public import public_page
 
@@ -43,8 +42,6 @@ def in_full(request, pledge):
         "pledge": pledge,
         "address": request.build_absolute_uri(pledge.get_absolute_url()),
         "evidence": evidence.assess(pledge, citations),
-        "citations_by_stance": [
-            (stance, found) for stance in Stance if (found := [c for c in citations if c.stance == stance])
-        ],
+        "citations_by_stance": evidence.by_stance(citations),
         "steps": pledge.status_changes.all(),
     }

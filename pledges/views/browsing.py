@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.views.citations import view_citation
-from pledges.views.public import asked
 
 # the pages, each with the same query string: name of the URL, words of its tab, heading
 PAGES = (
@@ -54,7 +53,7 @@ def browsing(request, here, only=None):
         "pages": PAGES,
         "boxes": [offered(commitments, name, facets) for name in OFFERED],
         "kept": kept(commitments, IN_FORM),
-        "asked": asked(commitments),
+        "asked": commitments.narrowed(sort=None),
         "cite": None if only else view_citation(request, commitments),
     }
 

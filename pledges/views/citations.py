@@ -12,7 +12,7 @@ from pledges.changes.history import last_saved
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment
-from pledges.views.public import asked, public_page, refused
+from pledges.views.public import public_page, refused
 
 
 def work(request, title, path, **more):
@@ -41,7 +41,7 @@ def cited_pledge(request, pledge):
 
 def cited_view(request, commitments):
     """How to cite what a filter matches: the `Work`, at the address of the list."""
-    query = asked(commitments)
+    query = commitments.narrowed(sort=None)
     path = reverse("pledge-list") + (f"?{query}" if query else "")
     return work(request, commitments.sentence, path, kind="dataset")
 
@@ -61,7 +61,7 @@ def view_citation(request, commitments):
     """The same for a view; None if there is none, because the query cannot be read."""
     if commitments.problems:
         return None
-    return for_page(cited_view(request, commitments), "pledges-cite", query=asked(commitments))
+    return for_page(cited_view(request, commitments), "pledges-cite", query=commitments.narrowed(sort=None))
 
 
 def citation_file(work, extension):

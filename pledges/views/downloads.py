@@ -9,12 +9,6 @@ from pledges.exports.spool import spooled, spooling
 
 # more rows than this begin to arrive before the file is complete, so without its length and tag
 LONG = 50_000
-TEXT = "text/plain; charset=utf-8"
-
-
-def refusal(problems):
-    """The answer to a query that cannot be read: 400 with its problems, one a line."""
-    return HttpResponse("\n".join([*map(str, problems), ""]), status=400, content_type=TEXT)
 
 
 def is_long(commitments):

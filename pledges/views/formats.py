@@ -11,9 +11,9 @@ from pledges.exports.json import json_lines, page_of_records
 from pledges.exports.xlsx import MOST_ROWS, Query, spreadsheet
 from pledges.openapi import MOST_PER_PAGE, PER_PAGE
 from pledges.views.citations import cited_view
-from pledges.views.downloads import download, is_long, refusal
+from pledges.views.downloads import download, is_long
 from pledges.views.files import in_both_languages, list_address, read_query, record_address
-from pledges.views.public import public_page
+from pledges.views.public import public_page, refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON_LINES = "application/jsonl; charset=utf-8"
@@ -25,9 +25,9 @@ def pledge_xlsx(request):
     """All matching pledges as a spreadsheet with a sheet of notes; 400 where the list shows none."""
     wanted = read_query(request)
     if wanted.problems:
-        return refusal(wanted.problems)
+        return refused(wanted.problems)
     if wanted.filter.matching().count() >= MOST_ROWS:
-        return refusal([gettext("These are more pledges than a spreadsheet holds: take the CSV.")])
+        return refused([gettext("These are more pledges than a spreadsheet holds: take the CSV.")])
     sentences, citation = in_both_languages(wanted.filter), plain(cited_view(request, wanted.filter))
     query = Query(sentences, list_address(request, wanted.filter), date.today(), citation)
     rows, address = wanted.filter.results, record_address(request)
@@ -39,7 +39,7 @@ def pledge_jsonl(request):
     """All matching pledges as JSON, one a line."""
     wanted = read_query(request)
     if wanted.problems:
-        return refusal(wanted.problems)
+        return refused(wanted.problems)
     # here and now, in the reader's language: its order may depend on that
     rows, address = wanted.filter.results, record_address(request)
     return download(
@@ -56,7 +56,7 @@ def pledge_json(request):
     """One page of the matching pledges as JSON, with the way to the next."""
     wanted = read_query(request, per_page=per_page)
     if wanted.problems:
-        return refusal(wanted.problems)
+        return refused(wanted.problems)
     return as_json(page_document(request, wanted))
 
 

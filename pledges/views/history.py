@@ -13,7 +13,7 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.views.pledges import withdrawn_pledge
-from pledges.views.public import asked, public_page, refused
+from pledges.views.public import public_page, refused
 
 MOST_ENTRIES = 50
 
@@ -43,7 +43,7 @@ def pledge_atom(request):
 
 def feed_of(request, commitments, changed):
     """The `feeds.Feed` of pairs of a change and its pledge (None if it was withdrawn meanwhile)."""
-    query = f"?{conditions}" if (conditions := asked(commitments)) else ""
+    query = f"?{conditions}" if (conditions := commitments.narrowed(sort=None)) else ""
     own, page = reverse("pledge-atom") + query, reverse("pledge-list") + query
     return feeds.Feed(
         identifier=feeds.tag(host(request), own),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pledges.charts.matrix import RANK, Cell, matrix
 from pledges.dimensions import NONE
 from pledges.i18n import localized_order
-from pledges.models import Commitment, CommitmentType, Country
+from pledges.models import CommitmentType, Country
 from pledges.models.vocab import TypeGroup
 from pledges.views.browsing import browsing
 from pledges.views.public import public_page
@@ -93,11 +93,10 @@ def rows_of(found, commitments):
     """The countries, by name, then the groups of countries; those with nothing too, where that says something."""
     only_axes = commitments.asked <= AXES
     chosen, excluded = (commitments.query.getlist(name) for name in ("country", "not_country"))
-    known = set(Commitment.objects.public().values_list("country", flat=True))
-    for country in Country.objects.public().order_by(localized_order("name")):
+    for country in Country.objects.public().with_research().order_by(localized_order("name")):
         key = country.iso2
         if key in found.rows or (key in chosen if chosen else only_axes and key not in excluded):
-            nothing = "searched" if country.pk in known or country.searched_on else "unknown"
+            nothing = "searched" if country.is_researched else "unknown"
             nothing = nothing if only_axes else "filtered"
             yield Line(
                 key, country.name, found.rows[key], commitments.narrowed(country=key), country=country, nothing=nothing

@@ -10,9 +10,9 @@ from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES,
 from pledges.exports.package import CSVW, DATAPACKAGE, README, Question, package_chunks
 from pledges.exports.tables import TABLES
 from pledges.i18n import LANGUAGES
-from pledges.views.downloads import download, refusal
+from pledges.views.downloads import download
 from pledges.views.files import in_both_languages, list_address, read_query, record_address
-from pledges.views.public import public_page
+from pledges.views.public import public_page, refused
 
 TYPES = {
     "string": pgettext_lazy("type of a column", "text"),
@@ -32,7 +32,7 @@ def pledge_zip(request):
     """
     wanted = read_query(request)
     if wanted.problems:
-        return refusal(wanted.problems)
+        return refused(wanted.problems)
     rows, asked, address = wanted.filter.results, question(request, wanted.filter), record_address(request)
     complete = not wanted.filter.asked
     return download(

@@ -9,13 +9,13 @@ from pledges import evidence
 from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks
 from pledges.models import Commitment
-from pledges.models.vocab import Stance, State
+from pledges.models.vocab import State
 from pledges.views.browsing import browsing, pairs
 from pledges.views.citations import pledge_citation
 from pledges.views.columns import chosen_table, column_form
-from pledges.views.downloads import download, is_long, refusal
+from pledges.views.downloads import download, is_long
 from pledges.views.files import read_query, record_address
-from pledges.views.public import public_page
+from pledges.views.public import public_page, refused
 from pledges.views.reporting import report_link
 
 PER_PAGE = 40
@@ -75,7 +75,7 @@ def pledge_csv(request):
     """Exactly the commitments of the list, all of them, in its order; 400 where the list shows none."""
     wanted = read_query(request, bom=bom)
     if wanted.problems:
-        return refusal(wanted.problems)
+        return refused(wanted.problems)
     address, mark = record_address(request), wanted.options["bom"]
     # here and now, in the reader's language: its order may depend on that
     rows = wanted.filter.results
@@ -105,9 +105,7 @@ def pledge_detail(request, slug):
     context = {
         "pledge": pledge,
         "evidence": evidence.assess(pledge, citations),
-        "citations_by_stance": [
-            (stance, found) for stance in Stance if (found := [c for c in citations if c.stance == stance])
-        ],
+        "citations_by_stance": evidence.by_stance(citations),
         "places": pledge.places.all(),
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),

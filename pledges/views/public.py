@@ -19,11 +19,6 @@ def public_page(view):
     return wraps(view)(csrf_exempt(require_safe(cache_control(public=True, max_age=60)(view))))
 
 
-def asked(commitments):
-    """The query string of the conditions alone, in whatever order and form the page shows what matches."""
-    return commitments.changed(**dict.fromkeys(commitments.shown_by))
-
-
 def refused(problems):
     """Where a file was asked for that cannot be made: what is wrong, as text, with status 400."""
     lines = [str(problem) for problem in problems]

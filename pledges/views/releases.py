@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
 from pledges.exports.guard import unguarded
-from pledges.exports.releases import difference_chunks, differences
+from pledges.exports.releases import difference_csv, differences
 from pledges.models import Release
-from pledges.views.public import public_page
+from pledges.views.public import public_page, refused
 
 
 @public_page
@@ -57,9 +57,9 @@ def release_changes_csv(request, number):
     release = get_object_or_404(Release, number=number)
     since, problem = earlier(request, release)
     if problem:
-        return HttpResponse(f"{problem}\n", status=400, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(b"".join(difference_chunks(differences(since, release))), content_type="text/csv")
-    response["Content-Type"] = "text/csv; charset=utf-8"
+        return refused([problem])
+    content = difference_csv(differences(since, release))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     name = f"coalition-pledges-{since.number}-to-{number}.csv"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
