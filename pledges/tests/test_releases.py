@@ -6,11 +6,12 @@ import io
 import zipfile
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from pledges.exports.releases import differences, make_release
-from pledges.models import Release
+from pledges.models import Commitment, Release
 from pledges.models.releases import Frozen
 from pledges.models.vocab import Status
 from pledges.tests import make
@@ -125,16 +126,36 @@ def test_the_same_data_gives_the_same_file():
     assert make_release(SITE, number="2026-01").sha256 == make_release(SITE, number="2026-02").sha256
 
 
-def test_a_reviewer_makes_a_release_and_nobody_changes_it(client, django_user_model):
-    client.force_login(django_user_model.objects.create_superuser("test-boss"))
-    add = reverse("admin:pledges_release_add")
+@pytest.fixture
+def sign_in(client, django_user_model):
+    def sign_in(group):
+        user = django_user_model.objects.create_user(f"test-{group}", is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def test_a_reviewer_makes_a_release_and_nobody_changes_it(sign_in):
+    client, add = sign_in("Reviewers"), reverse("admin:pledges_release_add")
     client.post(add, {"number": "2026-09", "note_en": "From the admin.", "note_ar": ""})
     release = Release.objects.get(number="2026-09")
-    assert release.pledges > 300
+    assert (release.pledges, release.note_en) == (Commitment.objects.public().count(), "From the admin.")
     change = reverse("admin:pledges_release_change", args=[release.pk])
     assert client.get(change).status_code == 200
     assert client.post(change, {"number": "2026-08"}).status_code == 403
     assert client.post(reverse("admin:pledges_release_delete", args=[release.pk]), {"post": "yes"}).status_code == 403
+    refused = client.post(add, {"number": "last", "note_en": "", "note_ar": ""})
+    assert "Write it like 2026-11" in refused.content.decode()
+    assert Release.objects.count() == 1
+
+
+def test_an_editor_sees_releases_and_makes_none(sign_in):
+    client = sign_in("Editors")
+    assert client.get(reverse("admin:pledges_release_changelist")).status_code == 200
+    assert client.post(reverse("admin:pledges_release_add"), {"number": "2026-09"}).status_code == 403
+    assert not Release.objects.exists()
 
 
 def test_the_list_names_the_latest_first(client, second):
