@@ -157,15 +157,20 @@ def test_http_1_0_gets_the_length_for_it_cannot_tell_where_a_stream_broke_off(la
 
 def test_a_slow_reader_holds_no_connection_and_one_that_leaves_leaves_nothing(large, database):
     until(lambda: not spools(large))
-    before = len(large.open_files())
+    before = files_of(large)
     with reading_a_little(large):
         assert spools(large)
         until(lambda: not busy(large, database))
         assert spools(large), "the rest waits in the file"
     until(lambda: not spools(large))
-    assert len(large.open_files()) <= before
+    assert len(files_of(large)) <= len(before)
     # and the next reader is served
     assert large.get("/en/pledges.csv?country=PL")[0].status == 200
+
+
+def files_of(server):
+    """What the worker has open besides sockets: the pool of connections opens and keeps those as it likes."""
+    return [name for name in server.open_files() if not name.startswith("socket:")]
 
 
 def busy(server, database):
