@@ -4,6 +4,7 @@ Every rendering takes `CommitmentFilter(request.GET).results`; nothing else deci
 commitments match. Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
+from datetime import UTC, datetime
 from functools import cached_property
 
 import django_filters
@@ -13,6 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text, wording
+from pledges.as_of import first_day, known_on
 from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment
@@ -33,7 +35,8 @@ from pledges.querystrings import (
 SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
-SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", *SHOWN_ONCE)
+SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", "as_of", *SHOWN_ONCE)
+DAYS = ("announced_after", "announced_before", "as_of")
 # pledges chosen one by one: more of them are one condition to readers, not a list
 MOST_NAMED = 10
 MOST_SOURCES = 1000
@@ -66,6 +69,40 @@ class DayField(forms.DateField):
             raise forms.ValidationError(
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             ) from error
+
+
+class AsOfField(DayField):
+    """A day of which the history can tell what was known at its end."""
+
+    default_error_messages = {
+        "too_late": _("This day is still to come."),
+        "too_early": _("What was known on a day can be told from %(first)s on."),
+        "nothing": _("Nothing is recorded yet."),
+    }
+
+    def validate(self, value):
+        super().validate(value)
+        if not value:
+            return
+        first = first_day()
+        if first is None:
+            raise forms.ValidationError(self.error_messages["nothing"], code="nothing")
+        if value < first:
+            words = {"first": wording.day(first)}
+            raise forms.ValidationError(self.error_messages["too_early"], code="too_early", params=words)
+        if value > datetime.now(UTC).date():
+            raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
+
+
+class AsOfFilter(django_filters.Filter):
+    """What was known at the end of a day: `pledges.as_of` asks the database so, for all that a page shows."""
+
+    field_class = AsOfField
+
+    def filter(self, queryset, value):
+        if value and value != known_on():
+            raise RuntimeError(f"asked as of {value} outside of pledges.as_of")
+        return queryset
 
 
 class AnnouncedAfter(django_filters.Filter):
@@ -161,6 +198,7 @@ class CommitmentFilter(QueryFilter):
     excludes = True
     shown_by = SHOWN_AS
     single_valued = SINGLE_VALUED
+    narrows_nothing = ("as_of",)
     sorts = SORTS
     default_sort = DEFAULT_SORT
     unreadable = _("No pledges are shown, because part of the address cannot be read.")
@@ -173,6 +211,7 @@ class CommitmentFilter(QueryFilter):
     q = SearchFilter(label=_("Search"))
     disputed = DisputedFilter(label=_("Disputed"), choices=YES_NO)
     min_sources = MinSourcesFilter(label=_("Independent sources, at least"), min_value=1, max_value=MOST_SOURCES)
+    as_of = AsOfFilter(label=_("As known on"))
 
     class Meta:
         form = CommitmentForm
@@ -233,7 +272,7 @@ class CommitmentFilter(QueryFilter):
     def plain_label(self, name, value):
         if name == "disputed":
             return str(dict(YES_NO).get(value, value))
-        if name.startswith("announced_") and not self.problems:
+        if name in DAYS and not self.problems:
             return wording.day(self.form.cleaned_data[name])
         return value
 
@@ -243,6 +282,8 @@ class CommitmentFilter(QueryFilter):
                 return gettext("announced since %(day)s") % {"day": wording.day(value)}
             case "announced_before":
                 return gettext("announced until %(day)s") % {"day": wording.day(value)}
+            case "as_of":
+                return gettext("as known on %(day)s") % {"day": wording.day(value)}
             case "q":
                 return gettext("that contain “%(words)s”") % {"words": isolated(value)}
             case "disputed" if value == "yes":

@@ -131,9 +131,10 @@ class QueryFilter(django_filters.FilterSet):
     excludes = False  # whether each dimension can also be excluded, as `not_…`
     shown_by = ("sort", "page")  # how a page shows what matches: no condition on it
     single_valued = shown_by  # what may be given once only
+    narrows_nothing = ()  # conditions that choose no rows
     sorts = {}  # name: (label, terms)
     default_sort = ""
-    # the sentence where nothing can be read, without conditions, with exclusions only, with others
+    # the sentence where nothing can be read, without conditions, where none chooses rows, with others
     unreadable = everything = ""
     everything_but = chosen = "%(clauses)s"
 
@@ -295,7 +296,7 @@ class QueryFilter(django_filters.FilterSet):
         clauses = gettext(", ").join(asked.values())
         if not asked:
             return str(self.everything)
-        if all(name.startswith(EXCLUDE) for name in asked):
+        if all(name.startswith(EXCLUDE) or name in self.narrows_nothing for name in asked):
             return self.everything_but % {"clauses": clauses}
         return self.chosen % {"clauses": clauses}
 

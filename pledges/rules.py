@@ -4,9 +4,10 @@ Each rule yields one message per breach, naming the record by its slug. `manage.
 runs them all.
 """
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from pledges import upkeep
+from pledges import models, upkeep
 from pledges.models import Commitment, Country, Meeting, Source, StatusChange
 from pledges.models.dates import span_end, span_start
 from pledges.models.vocab import STAGE_BY_STATUS, QuantityQualifier, Stage, State
@@ -45,6 +46,18 @@ def derived_fields_are_up_to_date():
         for field, value in upkeep.derived(commitment).items():
             if getattr(commitment, field) != value:
                 yield f"{name(commitment)}: {field} is out of date (mend it with check_data --fix)."
+
+
+def every_row_is_in_the_history():
+    """Else what was known on a day lacks it: `loaddata` and plain SQL write no history."""
+    for model in (getattr(models, name) for name in models.__all__):
+        for row in unrecorded(model):
+            yield f"{name(row)} has no record in the history (mend it with check_data --fix)."
+
+
+def unrecorded(model):
+    """The rows of a model that the history knows nothing of."""
+    return model.objects.exclude(Exists(model.history.model.objects.filter(id=OuterRef("pk"))))
 
 
 def imprecise_dates_stand_on_the_first_day_of_their_span():
@@ -140,6 +153,7 @@ def quantities_fit_their_word():
 RULES = (
     published_pledges_have_support,
     derived_fields_are_up_to_date,
+    every_row_is_in_the_history,
     imprecise_dates_stand_on_the_first_day_of_their_span,
     nothing_recorded_is_in_the_future,
     pledges_are_not_made_before_their_meeting,

@@ -9,11 +9,22 @@ from django.dispatch import receiver
 
 from pledges import evidence, text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
-from pledges.models.commitments import WITHOUT_HISTORY
 from pledges.models.vocab import Stance, furthest
 
 BOTH = ("en", "ar")
-DERIVED = frozenset({"grade", "independent_sources", "reached", *WITHOUT_HISTORY})
+DERIVED = frozenset(
+    {
+        "grade",
+        "independent_sources",
+        "reached",
+        "search_text",
+        "cited_sources",
+        "contradicting_sources",
+        "place_slugs",
+        "source_slugs",
+        "source_urls",
+    }
+)
 STANCES = list(Stance)
 
 
@@ -57,30 +68,41 @@ def derived(commitment):
     }
 
 
-def refresh(commitment):
-    """Saves the derived fields that differ; a new grade is a change worth history, new words and addresses are not."""
-    values = derived(commitment)
-    stale = {name: value for name, value in values.items() if getattr(commitment, name) != value}
-    if not stale:
-        return
+def stale_values(commitment):
+    """The derived values that differ, set on the commitment but not saved."""
+    stale = {name: value for name, value in derived(commitment).items() if getattr(commitment, name) != value}
     for name, value in stale.items():
         setattr(commitment, name, value)
-    if stale.keys() <= set(WITHOUT_HISTORY):
-        commitment.skip_history_when_saving = True
+    return stale
+
+
+def refresh(commitment):
+    """Saves the derived fields that differ, as a change of its own: what was known on a day is read from history."""
+    stale = stale_values(commitment)
+    if not stale:
+        return
     reason = getattr(commitment, "_change_reason", None)
     commitment._change_reason = "Evidence, steps or wording of a linked record changed"
     try:
         commitment.save(update_fields=list(stale))
     finally:
-        commitment.__dict__.pop("skip_history_when_saving", None)
         commitment._change_reason = reason
+
+
+def refresh_edited(commitment):
+    """The same after an edit of the commitment itself: what follows from it belongs to the record of the edit."""
+    stale = stale_values(commitment)
+    if stale:
+        Commitment.objects.filter(pk=commitment.pk).update(**stale)
+        records = commitment.history.model.objects
+        records.filter(pk=commitment.history.first().pk).update(**stale)
 
 
 @receiver(post_save, sender=Commitment)
 def commitment_saved(instance, raw=False, update_fields=None, **kwargs):
     # Django names the fields itself when some are deferred: only our own saving is left alone
     if not raw and not (update_fields and set(update_fields) <= DERIVED):
-        refresh(instance)
+        refresh_edited(instance)
 
 
 @receiver(post_save, sender=Commitment)
@@ -94,7 +116,7 @@ def fixture_row_loaded(instance, raw=False, **kwargs):
 @receiver(m2m_changed, sender=Commitment.places.through)
 def places_changed(instance, action, reverse=False, **kwargs):
     if action.startswith("post_") and not reverse and not hasattr(instance, "is_raw"):
-        refresh(instance)
+        refresh_edited(instance)
 
 
 @receiver(post_save, sender=Citation)

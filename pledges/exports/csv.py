@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.models import BinaryField, CharField, Func
 from django.db.models.expressions import Col
 
+from pledges.as_of import of_that_day
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.guard import RUNS_AS_FORMULA, neutral
 
@@ -28,6 +29,8 @@ NEUTRAL = b",\"'"
 MOST_ARGUMENTS = 50
 NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
+# parameters that are told in the name of a file, too: their values alone would mislead
+NAMED = ("q", "as_of")
 
 
 def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
@@ -74,7 +77,7 @@ def written_by_postgresql(connection, commitments, address, columns):
     yield b""
     if select is None:
         return
-    statement = f"COPY ({connection.ops.compose_sql(*select)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
+    statement = f"COPY ({of_that_day(connection.ops.compose_sql(*select))}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         # each item is one line
         while batch := list(islice(copy, BATCH)):
@@ -161,7 +164,7 @@ def batched(items, size):
 
 def file_name(query, day, extension="csv"):
     """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
-    values = [value if name != "q" and not name.startswith("not_") else f"{name}-{value}" for name, value in query]
+    values = [f"{name}-{value}" if name in NAMED or name.startswith("not_") else value for name, value in query]
     asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))
     if len(asked) > LONGEST_NAME:
         asked = f"{asked[:LONGEST_NAME].rstrip('-')}-etc"

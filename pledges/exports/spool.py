@@ -7,6 +7,7 @@ temporary files go is the environment's TMPDIR.
 import os
 import tempfile
 from contextlib import closing
+from contextvars import copy_context
 from hashlib import blake2b
 from threading import Condition, Thread
 
@@ -114,7 +115,8 @@ def spooling(make_chunks):
         finally:
             connections.close_all()
 
-    Thread(target=work, name="spooling", daemon=True).start()
+    # in the context of this thread: which day is asked for is part of it
+    Thread(target=copy_context().run, args=[work], name="spooling", daemon=True).start()
     try:
         spool.wait()
     except BaseException:

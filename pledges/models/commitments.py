@@ -34,8 +34,6 @@ from pledges.models.vocab import (
 QUANTITY_LIMIT = 10**15
 # long texts that no page shows
 LONG_AND_DERIVED = ("search_text", "place_slugs", "source_slugs", "source_urls")
-# derived from other records, whose own history tells when they changed
-WITHOUT_HISTORY = (*LONG_AND_DERIVED, "cited_sources", "contradicting_sources")
 
 
 class CommitmentQuerySet(NaturalKeyQuerySet):
@@ -197,7 +195,7 @@ class Commitment(NaturalKeyModel):
     source_urls = models.TextField(_("addresses of the sources, for exports"), blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[places], excluded_fields=list(WITHOUT_HISTORY))
+    history = HistoricalRecords(m2m_fields=[places])
     group_label = localized("group_label")
     attributed_to = localized("attributed_to")
     summary = localized("summary")

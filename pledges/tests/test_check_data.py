@@ -66,6 +66,11 @@ def stale_list_of_sources():
     return "test-pledge: source_urls"
 
 
+def loaded_without_history():
+    make_source().history.all().delete()
+    return "source test-source has no record"
+
+
 def stale_search_text():
     force(make_country(), name_en="Renamed Testland")
     make_commitment(country=make_country())
@@ -165,6 +170,7 @@ BREACHES = [
     (rules.derived_fields_are_up_to_date, stale_number_of_sources),
     (rules.derived_fields_are_up_to_date, stale_search_text),
     (rules.derived_fields_are_up_to_date, stale_list_of_sources),
+    (rules.every_row_is_in_the_history, loaded_without_history),
     (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_a_month),
     (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_year_of_a_source),
     (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_month_of_a_step),

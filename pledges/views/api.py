@@ -19,6 +19,7 @@ from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
 from pledges.views.pledges import once_public
 from pledges.views.problems import open_to_all, problem
+from pledges.views.public import in_its_day
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -38,7 +39,7 @@ def public_data(view):
             response = problem(request, 405, gettext("This address can only be read."))
             response["Allow"] = METHODS
             return response
-        return open_to_all(view(request, **kwargs))
+        return open_to_all(in_its_day(view)(request, **kwargs))
 
     return answer
 

@@ -34,7 +34,7 @@ OFFERED = (
 )
 # longer lists get a box to find a value by its name
 LONG_LIST = 12
-IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed"}
+IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed", "as_of"}
 OPEN_AT_FIRST = {"country", "type", "language", "kind"}
 
 

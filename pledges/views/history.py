@@ -12,6 +12,7 @@ from pledges.changes.history import CHANGED, changes_of, latest_changes
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment
+from pledges.querystrings import Problem
 from pledges.views.pledges import withdrawn_pledge
 from pledges.views.public import public_page, refused
 
@@ -33,6 +34,8 @@ def pledge_atom(request):
     commitments = CommitmentFilter(request.GET)
     if commitments.problems:
         return refused(commitments.problems)
+    if "as_of" in commitments.asked:
+        return refused([Problem("as_of", commitments.label("as_of"), gettext("Of a past day there is no feed."))])
     changes = latest_changes(commitments.matching(), MOST_ENTRIES)
     pledges = Commitment.objects.public().with_names().in_bulk({change.commitment for change in changes})
     feed = feed_of(request, commitments, [(change, pledges.get(change.commitment)) for change in changes])

@@ -15,8 +15,8 @@ from pledges.views.browsing import browsing
 from pledges.views.public import public_page
 
 PATHS = {"type": "type__slug", "type_group": "type__group"}
-# conditions that choose rows and columns; any other leaves cells empty for its own reason
-AXES = {"country", "not_country", "type", "not_type", "type_group", "not_type_group"}
+# conditions that choose rows and columns, or the day; any other leaves cells empty for its own reason
+AXES = {"country", "not_country", "type", "not_type", "type_group", "not_type_group", "as_of"}
 
 
 @dataclass

@@ -4,6 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from pledges import models, rules, upkeep
+from pledges.management.commands.seed import record_first_history
+
+FOUND = "Found without a record"
 
 
 class Command(BaseCommand):
@@ -11,12 +14,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--fix", action="store_true", help="first bring grades, numbers of sources and search words up to date"
+            "--fix",
+            action="store_true",
+            help="first bring grades, numbers of sources and search words up to date, and the history",
         )
 
     def handle(self, fix, **options):
         if fix:
             upkeep.refresh_all(models.Commitment.objects.all())
+            for name in models.__all__:
+                record_first_history(getattr(models, name), FOUND)
         with translation.override("en"):
             found = list(rules.breaches())
         for message in found:

@@ -10,9 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from pledges import models
+from pledges.rules import unrecorded
 
 REASON = "Loaded from the first data set"
 EDITOR = "editor"
@@ -58,8 +58,7 @@ def record_first_history(model, reason=REASON, time=None):
     `loaddata` writes none, and what django-simple-history has for it forgets many-to-many rows.
     """
     history = model.history.model
-    unrecorded = model.objects.exclude(Exists(history.objects.filter(id=OuterRef("pk"))))
-    records = model.history.bulk_history_create(unrecorded, default_change_reason=reason, default_date=time)
+    records = model.history.bulk_history_create(unrecorded(model), default_change_reason=reason, default_date=time)
     by_row = {record.id: record for record in records}
     for field in model._meta.many_to_many:
         through = field.remote_field.through

@@ -1,0 +1,88 @@
+"""The record as it was known at the end of a day (UTC), read from its history.
+
+While `as_of(day)` holds, every question to the database is asked of that day: a WITH clause puts, in
+place of each table that has a history, what the latest records of its rows said then. (In PostgreSQL
+and SQLite alike a common table expression hides the table of its name.) So filters, counts, pages and
+files ask as they always do, and none of them needs to know.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, timedelta
+
+from django.db.backends.signals import connection_created
+from django.db.models import Min
+from django.dispatch import receiver
+
+from pledges import models
+
+KNOWN_ON = ContextVar("known_on", default=None)
+
+
+@contextmanager
+def as_of(day):
+    """Asks the database, in this thread, for what was known at the end of the day; None asks for today."""
+    token = KNOWN_ON.set(day)
+    try:
+        yield
+    finally:
+        KNOWN_ON.reset(token)
+
+
+def known_on():
+    """The day that is asked for; None for today."""
+    return KNOWN_ON.get()
+
+
+def first_day():
+    """The first day of which can be told what was known at its end; None if nothing was ever recorded."""
+    # records from before `pledges.0010` lack what is derived, of which the words for the search are never empty
+    whole = models.Commitment.history.exclude(search_text="")
+    first = whole.aggregate(first=Min("history_date"))["first"]
+    return first and first.astimezone(UTC).date()
+
+
+@receiver(connection_created)
+def ask_of_the_day(connection, **kwargs):
+    # first: who wraps for a while takes the last one away again
+    if in_its_day not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, in_its_day)
+
+
+def in_its_day(execute, sql, params, many, context):
+    return execute(of_that_day(sql), params, many, context)
+
+
+def of_that_day(sql):
+    """The statement, asked of the day that `as_of` holds; it must not be part of another one."""
+    day = known_on()
+    if day is None or not sql.lstrip("( ").startswith("SELECT"):
+        return sql
+    hidden = [f'"{table}" AS ({rows})' for table, rows in tables(day + timedelta(days=1))]
+    return f"WITH {', '.join(hidden)} {sql}"
+
+
+def tables(end):
+    """Pairs of a table with a history and the SELECT of its rows as they were before the day `end`."""
+    for name in models.__all__:
+        model = getattr(models, name)
+        latest = latest_records(model, end)
+        yield model._meta.db_table, f"SELECT {columns(model)} FROM ({latest}) AS latest"
+        for field in model._meta.many_to_many:
+            links, through = getattr(model.history.model, field.name).model, field.remote_field.through
+            of_latest = f'"history_id" IN (SELECT "history_id" FROM ({latest}) AS latest)'
+            yield through._meta.db_table, f'SELECT {columns(through)} FROM "{links._meta.db_table}" WHERE {of_latest}'
+
+
+def latest_records(model, end):
+    """SELECT of the last record of each row before the day `end`, those of deleted rows left out."""
+    newest_first = 'PARTITION BY "id" ORDER BY "history_date" DESC, "history_id" DESC'
+    numbered = (
+        f"SELECT *, row_number() OVER ({newest_first}) AS number "
+        f'FROM "{model.history.model._meta.db_table}" WHERE "history_date" < \'{end} 00:00:00\''
+    )
+    return f"SELECT * FROM ({numbered}) AS numbered WHERE number = 1 AND \"history_type\" <> '-'"
+
+
+def columns(model):
+    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)

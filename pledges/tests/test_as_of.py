@@ -1,0 +1,297 @@
+"""`as_of=DAY`: everything as it was known at the end of a day, plainly marked, and nothing else."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import override
+
+from pledges import models
+from pledges.as_of import as_of, first_day
+from pledges.filters import CommitmentFilter
+from pledges.models.vocab import Stance, State, Status
+from pledges.tests import make
+from pledges.tests.pages import LANGUAGES, every_page
+from pledges.tests.test_parity import QUERIES
+from pledges.views import downloads
+from pledges.views.browsing import PAGES
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND, THIRD = (date(2016, 4, day) for day in (1, 2, 3))
+KEPT = [getattr(models, name) for name in models.__all__]
+
+
+@pytest.fixture
+def settle():
+    """Dates all that was recorded since it was last called."""
+    last = {model: records(model).order_by("-history_id").first().history_id for model in KEPT}
+
+    def settle(day):
+        for model in KEPT:
+            records(model).filter(history_id__gt=last[model]).update(
+                history_date=datetime.combine(day, time(12), tzinfo=UTC)
+            )
+            last[model] = records(model).order_by("-history_id").first().history_id
+
+    return settle
+
+
+def records(model):
+    return model.history.model.objects
+
+
+@pytest.fixture
+def pledge(settle):
+    """Testland's promise of 100 balloons for Testville, entered on the first day."""
+    pledge = make.make_commitment("test-changing", quantity_max=100, places=[make.make_place()])
+    settle(FIRST)
+    return pledge
+
+
+def listed(client, query, language="en"):
+    rows = csv.DictReader(io.StringIO(client.get(f"/{language}/pledges.csv?{query}").getvalue().decode("utf-8-sig")))
+    return {row["slug"]: row for row in rows}
+
+
+def today():
+    return datetime.now(UTC).date()
+
+
+# What is shown
+
+
+def test_each_day_shows_what_was_known_at_its_end(client, pledge, settle):
+    pledge.quantity_max = 150
+    pledge.summary_en = "Testland promised kites."
+    pledge.save()
+    settle(SECOND)
+    found = [listed(client, f"as_of={day}")["test-changing"] for day in (FIRST, SECOND, THIRD)]
+    assert [row["quantity_max"] for row in found] == ["100", "150", "150"]
+    assert [row["summary_en"] for row in found] == [
+        "Testland promised balloons (test-changing).",
+        *["Testland promised kites."] * 2,
+    ]
+
+
+def test_what_came_later_is_not_there_yet(client, pledge, settle):
+    make.make_commitment("test-later")
+    settle(SECOND)
+    assert listed(client, f"as_of={FIRST}").keys() == {"test-changing"}
+    assert listed(client, f"as_of={SECOND}").keys() == {"test-changing", "test-later"}
+    assert listed(client, "").keys() > {"test-changing", "test-later", "bru16-pl-airstrikes"}
+
+
+def test_what_was_withdrawn_later_is_still_there(client, pledge, settle):
+    pledge.state = State.WITHDRAWN
+    pledge.save()
+    settle(SECOND)
+    assert listed(client, f"as_of={FIRST}").keys() == {"test-changing"}
+    assert listed(client, f"as_of={SECOND}") == {}
+
+
+def test_a_draft_stays_unseen_until_it_was_published(client, pledge, settle):
+    draft = make.make_commitment("test-draft", state=State.DRAFT)
+    settle(SECOND)
+    draft.state = State.PUBLISHED
+    draft.save()
+    settle(THIRD)
+    assert "test-draft" not in listed(client, f"as_of={SECOND}")
+    assert "test-draft" in listed(client, f"as_of={THIRD}")
+
+
+def test_evidence_places_and_steps_are_those_of_the_day(client, pledge, settle):
+    contradiction = make.make_citation(pledge, make.make_source("test-denial"), stance=Stance.CONTRADICTS)
+    pledge.places.set([make.make_place("test-harbour", name_en="Test Harbour")])
+    make.make_status_change(pledge, status=Status.ONGOING)
+    settle(SECOND)
+    contradiction.delete()
+    settle(THIRD)
+    columns = ("grade", "source_slugs", "places", "reached", "sources_contradicting")
+    found = [
+        [listed(client, f"as_of={day}")["test-changing"][name] for name in columns] for day in (FIRST, SECOND, THIRD)
+    ]
+    assert found == [
+        ["single_source", "test-source", "test-place", "promised", "0"],
+        ["disputed", "test-source | test-denial", "test-harbour", "delivered", "1"],
+        ["single_source", "test-source", "test-harbour", "delivered", "0"],
+    ]
+
+
+def test_names_are_those_of_the_day(client, pledge, settle):
+    country = models.Country.objects.get(iso2="ZZ")
+    country.name_en = "Republic of Testland"
+    country.save()
+    settle(SECOND)
+    assert listed(client, f"as_of={FIRST}")["test-changing"]["country_en"] == "Testland"
+    assert listed(client, f"as_of={SECOND}")["test-changing"]["country_en"] == "Republic of Testland"
+    assert listed(client, f"as_of={FIRST}&q=republic") == {}
+    assert listed(client, f"as_of={SECOND}&q=republic").keys() == {"test-changing"}
+
+
+@pytest.mark.parametrize(
+    ("query", "on_the_first", "on_the_second"),
+    [
+        ("place=test-place", True, False),
+        ("source=test-denial", False, True),
+        ("grade=disputed", False, True),
+        ("disputed=no", True, False),
+        ("reached=delivered", False, True),
+        ("min_sources=1", True, True),
+        ("q=harbour", False, True),
+        ("id=test-changing", True, True),
+    ],
+)
+def test_filters_ask_of_the_day(client, pledge, settle, query, on_the_first, on_the_second):
+    make.make_citation(pledge, make.make_source("test-denial"), stance=Stance.CONTRADICTS)
+    pledge.places.set([make.make_place("test-harbour", name_en="Test Harbour")])
+    make.make_status_change(pledge, status=Status.ONGOING)
+    settle(SECOND)
+    found = [bool(listed(client, f"{query}&as_of={day}")) for day in (FIRST, SECOND)]
+    assert found == [on_the_first, on_the_second]
+
+
+def test_the_page_of_a_pledge_shows_it_as_it_was(client, pledge, settle):
+    make.make_citation(pledge, make.make_source("test-denial"), stance=Stance.CONTRADICTS)
+    settle(SECOND)
+    path = "/en/pledges/test-changing/?as_of="
+    assert "Balloons for the fair (test-denial)" not in client.get(f"{path}{FIRST}").content.decode()
+    assert "Balloons for the fair (test-denial)" in client.get(f"{path}{SECOND}").content.decode()
+    assert client.get("/en/pledges/bru16-pl-airstrikes/?as_of=2016-04-01").status_code == 404
+
+
+def test_numbers_of_all_pages_are_those_of_the_day(client, pledge, settle):
+    make.make_commitment("test-later")
+    settle(SECOND)
+    for name, _label, _heading in PAGES:
+        if name not in {"compare", "disagreements"}:
+            html = unescape(client.get(reverse(name), {"as_of": FIRST}).content.decode())
+            assert re.search(r'id="total"[^>]*>\s*<[^>]*>1</', html) or "1 pledge" in html, name
+            assert "bru16" not in html, name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_file_is_of_the_day_too(client, real_data, settle, monkeypatch):
+    """It is made in a thread of its own."""
+    make.make_commitment("test-changing")
+    settle(FIRST)
+    monkeypatch.setattr(downloads, "LONG", 0)
+    assert listed(client, f"as_of={FIRST}").keys() == {"test-changing"}
+
+
+# What has not changed since
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_today_is_what_is_known_now(client, query):
+    known = client.get(f"/en/pledges.csv?{query}").getvalue()
+    assert client.get(f"/en/pledges.csv?{query}&as_of={today()}").getvalue() == known
+
+
+ON_PAGES = [path for path in every_page() if not path.startswith(("sources/", "matrix/?type=nonsense"))]
+
+
+@pytest.mark.parametrize("path", ON_PAGES)
+def test_today_looks_as_it_is_known_now(client, path):
+    """The links, and so the rows and numbers behind them, are the same."""
+    query = f"as_of={today()}"
+    old = client.get(f"/en/{path}").content.decode()
+    new = client.get(f"/en/{path}{'&' if '?' in path else '?'}{query}").content.decode()
+    assert numbers(new.replace(query, "")) == numbers(old)
+
+
+def numbers(html):
+    """Numbers in the main part, but for what says how to cite and how to choose."""
+    main = html[html.index("<main") : html.index("</main>")]
+    for name in ("alert-known-on", "cite-text", "sentence", "chips", "filters"):
+        main = re.sub(rf'<(\w+)[^>]*class="[^"]*{name}.*?</\1>', "", main, flags=re.DOTALL)
+    return re.findall(r">\s*(\d[\d,.]*)\s*<", main)
+
+
+# What cannot be shown
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [
+        (["2010-01-01"], "What was known on a day can be told from "),
+        ([str(date.today() + timedelta(days=2))], "This day is still to come."),
+        (["yesterday"], "is not a date"),
+        (["2016-02-30"], "is not a date"),
+        (["2016-04-01", "2016-04-02"], "This was given more than once"),
+    ],
+)
+def test_a_day_that_cannot_be_shown_gives_the_reason_and_no_rows(client, pledge, days, message):
+    html = client.get("/en/pledges/", {"as_of": days}).content.decode()
+    assert message in unescape(html)
+    assert 'class="pledge-link"' not in html
+    response = client.get("/en/pledges.csv", {"as_of": days})
+    assert response.status_code == 400
+    assert message in response.content.decode()
+    assert client.get("/api/v1/pledges", {"as_of": days}).status_code == 400
+
+
+def test_the_first_day_is_named(client):
+    with override("en"):
+        html = client.get("/en/pledges/?as_of=2010-01-01").content.decode()
+    assert f"{first_day():%Y}" in html
+
+
+def test_without_any_record_no_day_can_be_shown(client):
+    models.Commitment.history.model.objects.all().delete()
+    assert "Nothing is recorded yet." in client.get("/en/pledges/?as_of=2016-04-01").content.decode()
+
+
+def test_records_from_before_all_was_recorded_tell_of_no_day(pledge):
+    pledge.history.update(search_text="")
+    assert first_day() > THIRD
+
+
+def test_there_is_no_feed_of_a_past_day(client):
+    response = client.get(f"/en/pledges.atom?as_of={today()}")
+    assert (response.status_code, response.content.decode()) == (400, "As known on: Of a past day there is no feed.\n")
+    assert "pledges.atom" not in client.get(f"/en/pledges/?as_of={today()}").content.decode()
+
+
+def test_a_filter_of_a_past_day_never_answers_of_today():
+    with pytest.raises(RuntimeError):
+        CommitmentFilter(QueryDict(f"as_of={today()}")).matching()
+    with as_of(today()):
+        assert CommitmentFilter(QueryDict(f"as_of={today()}")).matching().exists()
+
+
+# How it is marked
+
+
+@pytest.mark.parametrize(
+    "path", ["pledges/", "matrix/", "timeline/", "map/", "pledges/test-changing/", "countries/ZZ/", ""]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_say_plainly_of_which_day_they_are(client, pledge, language, path):
+    words = {"en": "As known on 1 April 2016.", "ar": "كما كان معروفًا في 1 إبريل 2016."}
+    marked = client.get(f"/{language}/{path}?as_of={FIRST}").content.decode()
+    assert marked.count(f"<strong>{words[language]}</strong>") == 1
+    assert "alert-known-on" not in client.get(f"/{language}/pledges/").content.decode()
+
+
+def test_the_words_the_chip_and_the_files_say_it_too(client, pledge):
+    html = client.get(f"/en/pledges/?as_of={FIRST}").content.decode()
+    assert "All published pledges, as known on 1 April 2016." in html
+    assert re.search(r'class="chip" href="\?">.*As known on: <bdi>1 April 2016', html)
+    response = client.head(f"/en/pledges.csv?as_of={FIRST}")
+    assert f'filename="pledges-as_of-{FIRST}-{date.today()}.csv"' in response["Content-Disposition"]
+    document = json.loads(client.get(f"/en/pledges.json?as_of={FIRST}").content)
+    assert "as known on 1 April 2016" in json.dumps(document)
+
+
+def test_links_lead_on_to_the_same_day(client, pledge):
+    html = client.get(f"/en/pledges/?as_of={FIRST}").content.decode()
+    assert f'href="/en/pledges/test-changing/?as_of={FIRST}"' in html
+    assert f'href="/en/matrix/?as_of={FIRST}"' in html
+    assert f'href="/ar/pledges/?as_of={FIRST}"' in html
