@@ -4,6 +4,8 @@ A page whose address needs no argument comes from the URL conf by itself. One th
 needs an example here, else `test_every_page_has_an_example` fails.
 """
 
+from datetime import UTC, datetime
+
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.translation import override
@@ -35,7 +37,9 @@ QUERIES = {
         "q=no-such-word",
         "country=PL&columns=country_en,status_ar,places,source_urls",
         "id=bru16-pl-airstrikes",
+        f"country=PL&as_of={datetime.now(UTC).date()}",
     ],
+    "pledge-detail": [f"as_of={datetime.now(UTC).date()}"],
     "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=AT", "type=nonsense"],
     "timeline": ["country=CA&country=US"],
