@@ -9,6 +9,8 @@ from django.views.decorators.http import condition
 from pledges.exports.guard import unguarded
 from pledges.exports.releases import difference_csv, differences
 from pledges.models import Release
+from pledges.views.citations import release_citation
+from pledges.views.machines import release_dataset
 from pledges.views.public import public_page, refused
 
 
@@ -20,7 +22,13 @@ def release_list(request):
 @public_page
 def release_detail(request, number):
     release = get_object_or_404(Release.objects.listed(), number=number)
-    return render(request, "pledges/release_detail.html", {"release": release, "previous": previous_of(release)})
+    context = {
+        "release": release,
+        "previous": previous_of(release),
+        "cite": release_citation(request, release),
+        "dataset": release_dataset(request, release),
+    }
+    return render(request, "pledges/release_detail.html", context)
 
 
 def digest(request, number):
@@ -44,7 +52,7 @@ def release_changes(request, number):
     """What differs from the release before, or from the one that `since` names; 200 with a message if there is none."""
     release = get_object_or_404(Release, number=number)
     since, problem = earlier(request, release)
-    context = {"release": release, "since": since, "problem": problem}
+    context = {"release": release, "since": since, "problem": problem, "read": {"since"}}
     if since:
         context["tables"] = [shown(found) for found in differences(since, release)]
         context["others"] = Release.objects.listed().exclude(pk=release.pk)
