@@ -78,6 +78,10 @@ def test_the_page_and_the_csv_of_changes_say_the_same(client, second, language):
     html = client.get(f"/{language}/releases/2026-11-2/changes/").content.decode()
     assert "test-added" in html
     assert "A summary that was mended." in html
+    assert '<bdi lang="en">A summary that was mended.' in html
+    # a table without a difference is named, and has no section of its own
+    assert "participations.csv" in html
+    assert 'id="participations.csv"' not in html
     response = client.get(f"/{language}/releases/2026-11-2/changes.csv")
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert ["pledges.csv", "test-added", "added"] in [list(row.values())[:3] for row in rows]

@@ -8,6 +8,7 @@ from django.views.decorators.http import condition
 
 from pledges.exports.guard import unguarded
 from pledges.exports.releases import difference_csv, differences
+from pledges.i18n import LANGUAGES
 from pledges.models import Release
 from pledges.views.citations import release_citation
 from pledges.views.machines import release_dataset
@@ -54,7 +55,9 @@ def release_changes(request, number):
     since, problem = earlier(request, release)
     context = {"release": release, "since": since, "problem": problem, "read": {"since"}}
     if since:
-        context["tables"] = [shown(found) for found in differences(since, release)]
+        found = differences(since, release)
+        context["tables"] = [shown(table) for table in found if table.is_any]
+        context["unchanged"] = [table.file for table in found if not table.is_any]
         context["others"] = Release.objects.listed().exclude(pk=release.pk)
     return render(request, "pledges/release_changes.html", context)
 
@@ -90,10 +93,16 @@ def previous_of(release):
     return Release.objects.filter(made_at__lt=release.made_at).order_by("-made_at", "-pk").first()
 
 
+def language_of(column):
+    """The language that a column is in, by the end of its name; empty if that does not tell."""
+    ending = column.rpartition("_")[2]
+    return ending if ending in LANGUAGES else ""
+
+
 def shown(found):
     """`Differences` for readers: cells as they were before the guard against formulas."""
     changed = [
-        (key, [(column, unguarded(old), unguarded(new)) for column, old, new in fields])
+        (key, [(column, language_of(column), unguarded(old), unguarded(new)) for column, old, new in fields])
         for key, fields in found.changed
     ]
     return {"file": found.file, "added": found.added, "removed": found.removed, "changed": changed}
