@@ -99,6 +99,8 @@ def test_any_two_releases_can_be_compared(client, second):
     [
         ("since=2020-01", "There is no release of this number."),
         ("since=2026-10&since=2026-11", "Only “since” can be given here"),
+        ("since=%00", "There is no release of this number."),
+        ("since=%FF", "There is no release of this number."),
         ("from=2026-10", "Only “since” can be given here"),
         ("", "There is no earlier release to compare with."),
     ],
@@ -111,7 +113,10 @@ def test_what_cannot_be_compared_is_told_why(client, first, query, words):
     assert client.get(f"/en/releases/2026-10/changes.csv?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["2020-01/", "2020-01.zip", "2020-01/changes/", "2020-01/changes.csv", "nonsense/"])
+@pytest.mark.parametrize(
+    "path",
+    ["2020-01/", "2020-01.zip", "2020-01/changes/", "2020-01/changes.csv", "nonsense/", "%00/", "..%2F..%2Fetc.zip"],
+)
 def test_a_release_that_is_not_there_answers_404(client, path):
     assert client.get(f"/en/releases/{path}").status_code == 404
 

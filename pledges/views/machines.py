@@ -71,11 +71,11 @@ def robots(request):
 @public_page
 def sitemap(request):
     """All public pages in both languages; of a very large site the list of the parts."""
-    pledges = Commitment.objects.public().count()
-    if pledges <= PLEDGES_PER_PART:
+    last = parts()
+    if last == 1:
         return urlset(request, 1)
     root = ElementTree.Element("sitemapindex", {"xmlns": SITEMAP})
-    for part in range(1, -(-pledges // PLEDGES_PER_PART) + 1):
+    for part in range(1, last + 1):
         address = request.build_absolute_uri(reverse("sitemap-part", args=[part]))
         child(child(root, "sitemap"), "loc", address)
     return xml(root)
@@ -84,17 +84,20 @@ def sitemap(request):
 @public_page
 def sitemap_part(request, part):
     """One part of the site map of a very large site; the first has all that are no pledges."""
+    if not 1 <= part <= parts():
+        raise Http404
     return urlset(request, part)
 
 
+def parts():
+    """The number of parts of the site map, one at the least."""
+    return max(1, -(-Commitment.objects.public().count() // PLEDGES_PER_PART))
+
+
 def urlset(request, part):
-    if part < 1:
-        raise Http404
     first = (part - 1) * PLEDGES_PER_PART
     pledges = Commitment.objects.public().order_by("pk")[first : first + PLEDGES_PER_PART]
     rows = list(pledges.values_list("pk", "slug"))
-    if not rows and part != 1:
-        raise Http404
     root = ElementTree.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     saved = last_saved(Commitment.objects.filter(pk__in=pledges.values("pk")))
     if part == 1:

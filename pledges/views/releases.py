@@ -83,7 +83,8 @@ def earlier(request, release):
     if unknown or len(asked) > 1:
         return None, _("Only “since” can be given here, once: the number of a release.")
     if asked and asked[0]:
-        found = Release.objects.filter(number=asked[0]).first()
+        # only what can be a number: PostgreSQL takes no NUL
+        found = Release.objects.filter(number=asked[0]).first() if asked[0].isprintable() else None
         return found, "" if found else _("There is no release of this number.")
     found = previous_of(release)
     return found, "" if found else _("There is no earlier release to compare with.")
