@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import random
 import stat
 import struct
 import zipfile
@@ -155,6 +156,15 @@ def test_columns_may_come_in_another_order_and_with_a_mark(client, small, tmp_pa
     assert opened(fetched(client)) == small
 
 
+def test_a_very_long_note_comes_back(client, small, tmp_path):
+    load(written(tmp_path / "small.zip", cell("sources.csv", 2, "notes", "تعهد " * 60_000 + ".")(small)))
+    long = opened(fetched(client))
+    empty_the_site()
+    load(written(tmp_path / "long.zip", long))
+    assert opened(fetched(client)) == long
+    assert max(map(len, Source.objects.values_list("notes", flat=True))) == 300_001
+
+
 # What is refused
 
 
@@ -265,7 +275,7 @@ FAULTS = {
         r"units\.csv, line 1, column .*: This column is not known",
     ),
     "cell without end": (
-        cell("places.csv", 2, "name_en", "x" * 200_000),
+        cell("places.csv", 2, "name_en", random.Random(1).randbytes(6_000_000).hex()),  # noqa: S311
         r"places\.csv, line 2: This cannot be read as CSV: field larger than",
     ),
     "empty file": (

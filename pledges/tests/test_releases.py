@@ -15,6 +15,7 @@ from pledges.models import Commitment, Release
 from pledges.models.releases import Frozen
 from pledges.models.vocab import Status
 from pledges.tests import make
+from pledges.tests.releases import BALLOONS, make_small_release
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,14 @@ def test_the_page_and_the_csv_of_changes_say_the_same(client, second, language):
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert ["pledges.csv", "test-added", "added"] in [list(row.values())[:3] for row in rows]
     assert any(row["column"] == "summary_en" and row["new"] == "A summary that was mended." for row in rows)
+
+
+def test_very_long_texts_are_compared_as_well(client):
+    make_small_release([BALLOONS], number="2026-01")
+    make_small_release([BALLOONS | {"summary_en": "red " * 50_000}], number="2026-02")
+    response = client.get("/en/releases/2026-02/changes.csv")
+    assert response.status_code == 200
+    assert "red " * 50_000 in response.content.decode()
 
 
 def test_any_two_releases_can_be_compared(client, second):
