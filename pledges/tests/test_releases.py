@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from pledges.exports.releases import differences, make_release
 from pledges.models import Commitment, Release
@@ -174,6 +176,13 @@ def test_an_editor_sees_releases_and_makes_none(sign_in):
     assert client.get(reverse("admin:pledges_release_changelist")).status_code == 200
     assert client.post(reverse("admin:pledges_release_add"), {"number": "2026-09"}).status_code == 403
     assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["releases/", "releases/2026-10/", "releases/2026-10/changes/"])
+def test_a_release_is_of_its_own_day_whatever_day_is_asked_for(client, first, path):
+    day = timezone.now().date()
+    assert f"As known on {date_format(day)}" in client.get(f"/en/pledges/?as_of={day}").content.decode()
+    assert "As known on" not in client.get(f"/en/{path}?as_of={day}").content.decode()
 
 
 def test_the_list_names_the_latest_first(client, second):
