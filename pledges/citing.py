@@ -36,7 +36,8 @@ class Work:
     """What is cited: a record (`webpage`), or a view or a release (`dataset`).
 
     `author` is the name of the site, `address` the permanent one, `accessed` the day of retrieval,
-    `updated` the day of the last change and `version` the number of a release, where there are such.
+    `updated` the day of the last change (of a release the day it was made) and `version` the number
+    of a release, where there are such.
     """
 
     title: str
@@ -80,9 +81,12 @@ def words(work):
     """The same without the address."""
     title = work.heading.translate(INNER_QUOTES)
     parts = [gettext("%(author)s: “%(title)s”.") % {"author": work.author, "title": title}]
-    if work.version:
+    if work.version and work.updated:
+        made = {"version": work.version, "day": wording.day(work.updated)}
+        parts.append(gettext("Release %(version)s of %(day)s.") % made)
+    elif work.version:
         parts.append(gettext("Release %(version)s.") % {"version": work.version})
-    if work.updated:
+    elif work.updated:
         parts.append(gettext("Last updated %(day)s.") % {"day": wording.day(work.updated)})
     parts.append(gettext("Retrieved %(day)s.") % {"day": wording.day(work.accessed)})
     return " ".join(parts)

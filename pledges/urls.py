@@ -81,6 +81,7 @@ urlpatterns += i18n_patterns(
     path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
     path("releases/", releases.release_list, name="release-list"),
     path("releases/<slug:number>/", releases.release_detail, name="release-detail"),
+    path("releases/<slug:number>/cite.<slug:extension>", citations.release_cite, name="release-cite"),
     path("releases/<slug:number>.zip", releases.release_zip, name="release-zip"),
     path("releases/<slug:number>/changes/", releases.release_changes, name="release-changes"),
     path("releases/<slug:number>/changes.csv", releases.release_changes_csv, name="release-changes-csv"),

@@ -51,6 +51,10 @@ class Differences:
     removed: list = field(default_factory=list)
     changed: list = field(default_factory=list)
 
+    @property
+    def is_any(self):
+        return bool(self.added or self.removed or self.changed)
+
     def rows(self):
         """The same as rows of a table: file, key, what, column, old, new."""
         for key in self.added:

@@ -5,6 +5,7 @@ columns are public interface. Columns that the tables of a site can be rebuilt f
 the model's fields (`Table.field` knows the exceptions); all others are derived.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -43,6 +44,10 @@ from pledges.models.vocab import (
     UnitKind,
 )
 from pledges.text import joined
+
+# more than an editor can enter at once, so that whatever is exported can be read again
+LARGEST_CELL = 10 * 2**20
+csv.field_size_limit(LARGEST_CELL)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ NEEDED = [*(table.file for table in TABLES), DATAPACKAGE]
 ALLOWED = {*NEEDED, CSVW, README}
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED = 0x1
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # what is long before cannot be told in another time zone
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
@@ -55,7 +56,10 @@ class Unpacked:
 
 def unpack(path):
     """The content of a package of all public pledges; `Fault` for anything else."""
-    if path.stat().st_size > LARGEST:
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise Fault(f"{path} is not a file.")
+    if about.st_size > LARGEST:
         raise Fault(f"The file is larger than {LARGEST // MIB} MiB.")
     try:
         with zipfile.ZipFile(path) as archive:
@@ -111,7 +115,7 @@ def described(text):
         raise Fault("This is not the description of a package of this site.", DATAPACKAGE) from error
     if complete is not True:
         raise Fault("The package holds a part of the data; only one of all pledges can be loaded.", DATAPACKAGE)
-    if changed_at and (timezone.is_naive(changed_at) or changed_at > timezone.now()):
+    if changed_at and (timezone.is_naive(changed_at) or not EARLIEST <= changed_at <= timezone.now()):
         raise Fault(f"changed_at is no time in the past: {found['changed_at']}", DATAPACKAGE)
     return changed_at
 

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from pledges.management.commands import seed
 from pledges.models import Commitment
 from pledges.tests.browser import watched_page
+from pledges.tests.releases import make_two_releases
 
 
 def pytest_configure(config):
@@ -55,6 +56,12 @@ def real_data(db):
 def load_real_data():
     if not Commitment.objects.exists():
         seed.load_data()
+
+
+@pytest.fixture
+def releases(db):
+    """Two releases, as the table of all pages in `pages.py` needs."""
+    return make_two_releases()
 
 
 WAYS_TO_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

@@ -15,7 +15,7 @@ from pledges.models.vocab import STATUSES_BY_STAGE, Attribution, Change, Credibi
 from pledges.tests import make
 from pledges.tests.test_pages import PAGES, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases")]
 
 PLEDGE = "/en/pledges/bru16-pl-airstrikes/"
 

@@ -5,6 +5,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from pledges.tests.browser import watched_page
 from pledges.tests.pages import LANGUAGES, NOT_FOUND, every_page
+from pledges.tests.releases import SECOND, make_two_releases, remove_releases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -12,7 +13,8 @@ in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 PAGES = [*every_page(), NOT_FOUND]
 LIST, PLEDGE = "pledges/", "pledges/bru16-pl-airstrikes/"
-MAIN_PAGES = ["", LIST, PLEDGE, "meetings/brussels-2016-02-11/"]
+CHANGES = f"releases/{SECOND}/changes/"
+MAIN_PAGES = ["", LIST, PLEDGE, "meetings/brussels-2016-02-11/", CHANGES]
 # 320 is 1280 at 400 %
 WIDTHS = [320, 390, 1280]
 
@@ -126,6 +128,14 @@ CHECKS = {
     "axe on a phone": axe_on_a_phone,
     "width": too_wide,
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def releases(site, django_db_blocker):
+    with django_db_blocker.unblock():
+        make_two_releases()
+        yield
+        remove_releases()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -286,7 +296,7 @@ LEFT_EDGES = """(element, words) => words.map(word => {
 })"""
 
 
-@pytest.mark.parametrize("path", [LIST, f"{LIST}?country=KW", PLEDGE, "pledges/ca-2016-02-trainers-210/"])
+@pytest.mark.parametrize("path", [LIST, f"{LIST}?country=KW", PLEDGE, "pledges/ca-2016-02-trainers-210/", CHANGES])
 def test_latin_letters_and_digits_keep_their_order_in_arabic(reader, path):
     reader.goto(f"/ar/{path}")
     seen, broken = reader.evaluate(BROKEN_RUNS)

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 import rispy
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
+from pledges import citing
 from pledges.citing import INNER_QUOTES, Work, bibtex, csl, csl_json, one_line, plain, ris
 from pledges.models.vocab import State
 from pledges.tests import make
@@ -60,7 +61,9 @@ def test_quotes_within_the_title_are_inner_quotes():
 
 
 def test_plain_text_names_the_release():
-    assert "Release 2026-03." in plain(of("All published pledges.", version="2026-03"))
+    assert "”. Release 2026-03. Retrieved" in plain(of("All published pledges.", version="2026-03"))
+    made = of("All published pledges.", version="2026-03", updated=date(2026, 3, 9))
+    assert "”. Release 2026-03 of 9 March 2026. Retrieved" in plain(made)
 
 
 def test_plain_text_in_arabic_has_arabic_dates():
@@ -165,6 +168,44 @@ def test_a_pledge_is_cited_with_its_permanent_address(client, language):
     cited = html.partition("cite-text")[2].partition("</p>")[0]
     assert f"http://testserver/{language}/pledges/bru16-pl-airstrikes/" in cited
     assert ("Poland – Airstrikes (11 February 2016)" if language == "en" else "بولندا") in cited
+
+
+@pytest.fixture
+def release(releases):
+    """The number of a release and the day it was made."""
+    return releases[1].number, releases[1].made_at.date()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.django_db
+def test_a_release_is_cited_with_its_number_day_and_permanent_address(client, release, language):
+    number, day = release
+    path = f"/{language}/releases/{number}/"
+    html = client.get(path).content.decode()
+    cited = html.partition("cite-text")[2].partition("</p>")[0]
+    with override(language):
+        title = gettext("Pledges to the coalition against ISIS")
+    assert title in cited
+    assert number in cited
+    assert f"http://testserver{path}" in cited
+    assert all(f'href="{path}cite.{extension}"' in html for extension in citing.FORMATS)
+    files = {extension: client.get(f"{path}cite.{extension}").content.decode() for extension in citing.FORMATS}
+    (item,) = json.loads(files["json"])
+    assert (item["type"], item["title"], item["version"]) == ("dataset", title, number)
+    assert item["issued"] == {"date-parts": [[day.year, day.month, day.day]]}
+    (entry,) = parse_string(files["bib"], "bibtex").entries.values()
+    assert (entry.fields["version"], entry.fields["date"]) == (number, day.isoformat())
+    (found,) = rispy.loads(files["ris"])
+    assert (found["title"], found["edition"], found["type_of_reference"]) == (title, number, "DATA")
+    assert item["URL"] == entry.fields["url"] == found["urls"][0] == f"http://testserver{path}"
+
+
+@pytest.mark.django_db
+def test_releases_and_formats_that_are_not_there_are_not_cited(client, release):
+    number, _day = release
+    for path in ("2020-01/cite.bib", f"{number}/cite.exe", f"{number}/cite."):
+        assert client.get(f"/en/releases/{path}").status_code == 404
+    assert client.post(f"/en/releases/{number}/cite.bib").status_code == 405
 
 
 @pytest.mark.parametrize("query", ["country=XX", "unknown=1"])

@@ -1,13 +1,17 @@
 """Loading a data package: it comes out again as it came; what is malformed or hostile changes nothing."""
 
 import csv
+import errno
 import io
 import json
+import os
+import random
 import stat
 import struct
 import zipfile
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -152,6 +156,15 @@ def test_columns_may_come_in_another_order_and_with_a_mark(client, small, tmp_pa
     assert opened(fetched(client)) == small
 
 
+def test_a_very_long_note_comes_back(client, small, tmp_path):
+    load(written(tmp_path / "small.zip", cell("sources.csv", 2, "notes", "تعهد " * 60_000 + ".")(small)))
+    long = opened(fetched(client))
+    empty_the_site()
+    load(written(tmp_path / "long.zip", long))
+    assert opened(fetched(client)) == long
+    assert max(map(len, Source.objects.values_list("notes", flat=True))) == 300_001
+
+
 # What is refused
 
 
@@ -204,6 +217,9 @@ FAULTS = {
     "name that leads out": (added("../evil.csv"), r"'\.\./evil\.csv' has no place"),
     "absolute name": (added("/etc/cron.d/evil"), "'/etc/cron.d/evil' has no place"),
     "name with backslashes": (added("..\\evil.csv"), "evil.csv' has no place"),
+    "name for another system": (added("C:\\evil.csv"), "C:.*evil.csv' has no place"),
+    "extra file": (added("notes.txt"), r"'notes\.txt' has no place"),
+    "name in other letters": (added("PLEDGES.CSV"), r"'PLEDGES\.CSV' has no place"),
     "folder": (added("data/pledges.csv"), "'data/pledges.csv' has no place"),
     "link": (
         lambda members: [*without("README.md")(members).items(), (link(), b"/etc/passwd")],
@@ -227,11 +243,40 @@ FAULTS = {
     "description of something else": (lambda members: members | {"datapackage.json": b"[1]"}, "not the description"),
     "part of the data": (described(complete=False), "holds a part of the data"),
     "time without zone": (described(changed_at="2016-02-11T10:00:00"), "no time in the past: 2016-02-11"),
+    "time before all times": (
+        described(changed_at="0001-01-01T00:00:00+14:00"),
+        r"datapackage\.json: changed_at is no time in the past: 0001",
+    ),
+    "time of another kind": (described(changed_at=5), "not the description"),
+    "number without end": (
+        lambda members: members | {"datapackage.json": b'{"complete": ' + b"9" * 5000 + b"}"},
+        "not the description",
+    ),
     "time to come": (described(changed_at="2999-02-11T10:00:00+00:00"), "no time in the past: 2999"),
     # tables
     "wrong encoding": (
         edited("sources.csv", b"Gazette", "Gazétte".encode("latin-1"), 1),
         r"sources\.csv, line \d+: This is not UTF-8",
+    ),
+    "encoding of a spreadsheet": (
+        lambda members: members | {"types.csv": members["types.csv"].decode().encode("utf-16")},
+        r"types\.csv, line 1: This is not UTF-8",
+    ),
+    "separator of a spreadsheet": (
+        lambda members: members | {"types.csv": members["types.csv"].replace(b",", b";")},
+        r"types\.csv, line 1, column slug: This column is missing",
+    ),
+    "another table": (
+        lambda members: members | {"types.csv": members["units.csv"]},
+        r"types\.csv, line 1, column \w+: This column is missing",
+    ),
+    "NUL in the header": (
+        edited("units.csv", b"position\n", b"position,\0\n"),
+        r"units\.csv, line 1, column .*: This column is not known",
+    ),
+    "cell without end": (
+        cell("places.csv", 2, "name_en", random.Random(1).randbytes(6_000_000).hex()),  # noqa: S311
+        r"places\.csv, line 2: This cannot be read as CSV: field larger than",
     ),
     "empty file": (
         lambda members: members | {"types.csv": b""},
@@ -416,6 +461,62 @@ def test_what_is_no_package_is_refused(tmp_path, content):
     path = tmp_path / "package.zip"
     path.write_bytes(content)
     with pytest.raises(CommandError, match="Nothing was loaded"):
+        load(path)
+    assert site_is_empty()
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
+def test_a_package_that_was_cut_off_is_refused(small, tmp_path, part):
+    path = written(tmp_path / "package.zip", small)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * part)])
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. This is no readable ZIP file"):
+        load(path)
+    assert site_is_empty()
+
+
+def test_files_that_lie_on_one_another_are_refused(small, tmp_path):
+    path = written(tmp_path / "package.zip", small)
+    data = bytearray(path.read_bytes())
+    first = data.index(b"PK\x01\x02")
+    second = data.index(b"PK\x01\x02", first + 4)
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]  # where the file begins
+    path.write_bytes(data)
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. \w+\.csv: This file is damaged"):
+        load(path)
+    assert site_is_empty()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_in_another_way_is_refused(small, tmp_path, method):
+    path = tmp_path / "package.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in small.items():
+            archive.writestr(name, content)
+    with pytest.raises(CommandError, match=r"\w+\.csv: This file is encrypted or packed in an unknown way"):
+        load(path)
+    assert site_is_empty()
+
+
+@pytest.mark.parametrize("make_other", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path, make_other):
+    empty_the_site()
+    path = tmp_path / "package.zip"
+    make_other(path)
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. .*package\.zip is not a file"):
+        load(path)
+    assert site_is_empty()
+
+
+def test_a_file_that_may_not_be_read_is_refused(small, tmp_path, monkeypatch):
+    path = written(tmp_path / "package.zip", small)
+
+    def refuse(*_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    # root may read anything, so that the mode of the file would not do
+    monkeypatch.setattr(unpack.zipfile, "ZipFile", refuse)
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. .*Permission denied: .*package\.zip"):
         load(path)
     assert site_is_empty()
 

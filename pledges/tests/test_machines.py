@@ -1,5 +1,6 @@
 """What search engines and catalogues of data are told."""
 
+import hashlib
 import json
 import re
 from xml.etree import ElementTree
@@ -30,7 +31,7 @@ def urls(client, path="/sitemap.xml"):
     return found
 
 
-def test_the_site_map_has_every_public_page_in_both_languages(client):
+def test_the_site_map_has_every_public_page_in_both_languages(client, releases):
     make.make_commitment("test-draft", state=State.DRAFT)
     found = urls(client)
     for slug in Commitment.objects.public().values_list("slug", flat=True):
@@ -39,8 +40,19 @@ def test_the_site_map_has_every_public_page_in_both_languages(client):
             assert saved.endswith("+00:00")
             assert alternates["ar"] == f"http://testserver/ar/pledges/{slug}/"
             assert alternates["x-default"] == alternates["en"] == f"http://testserver/en/pledges/{slug}/"
-    for path in ("", "matrix/", "about/", "countries/JO/", "types/airstrikes/", "meetings/brussels-2016-02-11/"):
+    for path in (
+        "",
+        "matrix/",
+        "about/",
+        "countries/JO/",
+        "types/airstrikes/",
+        "meetings/brussels-2016-02-11/",
+        "releases/",
+        "about/data/",
+    ):
         assert f"http://testserver/ar/{path}" in found
+    for release in releases:
+        assert f"http://testserver/ar/releases/{release.number}/" in found
     assert not [address for address in found if "test-" in address]
     kinds = {re.sub(r"(?<=s/)[^/]+/$", "", address): address for address in found}
     for address in kinds.values():
@@ -55,7 +67,7 @@ def test_a_very_large_site_map_comes_in_parts(client, monkeypatch):
     assert parts == ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"]
     found = [url for part in parts for url in urls(client, part)]
     assert sorted(found) == sorted(whole)
-    for part in (0, 4):
+    for part in (0, 4, 10**30):
         assert client.get(f"/sitemap-{part}.xml").status_code == 404
 
 
@@ -69,7 +81,7 @@ def test_they_are_the_same_for_everyone(client, path):
 
 
 def test_the_site_map_needs_few_queries(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/sitemap.xml")
 
 
@@ -97,6 +109,22 @@ def test_the_overview_describes_the_data_set(client, language):
         assert response.status_code == 200
         assert response.headers["Content-Type"].startswith(file["encodingFormat"])
     assert "text/csv" in {file["encodingFormat"] for file in data["distribution"]}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_release_describes_itself_and_its_one_file(client, releases, language):
+    release = releases[1]
+    html = client.get(f"/{language}/releases/{release.number}/").content.decode()
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    data = json.loads(script)
+    assert (data["@context"], data["@type"]) == ("https://schema.org/", "Dataset")
+    assert (data["version"], data["datePublished"]) == (release.number, release.made_at.date().isoformat())
+    assert 50 <= len(data["description"]) <= 5000
+    assert data["url"] == f"http://testserver/{language}/releases/{release.number}/"
+    (file,) = data["distribution"]
+    response = client.get(file["contentUrl"].removeprefix("http://testserver"))
+    assert hashlib.sha256(response.content).hexdigest() == file["sha256"]
+    assert file["contentSize"] == f"{len(response.content)} B"
 
 
 def test_data_for_machines_cannot_end_its_element():

@@ -13,7 +13,7 @@ from pledges.models.vocab import Precision, State
 from pledges.tests import make
 from pledges.tests.pages import every_page, without_example
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases")]
 
 PAGES = every_page()
 

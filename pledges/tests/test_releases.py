@@ -9,12 +9,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from pledges.exports.releases import differences, make_release
 from pledges.models import Commitment, Release
 from pledges.models.releases import Frozen
 from pledges.models.vocab import Status
 from pledges.tests import make
+from pledges.tests.releases import BALLOONS, make_small_release
 
 pytestmark = pytest.mark.django_db
 
@@ -78,10 +81,22 @@ def test_the_page_and_the_csv_of_changes_say_the_same(client, second, language):
     html = client.get(f"/{language}/releases/2026-11-2/changes/").content.decode()
     assert "test-added" in html
     assert "A summary that was mended." in html
+    assert '<bdi lang="en">A summary that was mended.' in html
+    # a table without a difference is named, and has no section of its own
+    assert "participations.csv" in html
+    assert 'id="participations.csv"' not in html
     response = client.get(f"/{language}/releases/2026-11-2/changes.csv")
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert ["pledges.csv", "test-added", "added"] in [list(row.values())[:3] for row in rows]
     assert any(row["column"] == "summary_en" and row["new"] == "A summary that was mended." for row in rows)
+
+
+def test_very_long_texts_are_compared_as_well(client):
+    make_small_release([BALLOONS], number="2026-01")
+    make_small_release([BALLOONS | {"summary_en": "red " * 50_000}], number="2026-02")
+    response = client.get("/en/releases/2026-02/changes.csv")
+    assert response.status_code == 200
+    assert "red " * 50_000 in response.content.decode()
 
 
 def test_any_two_releases_can_be_compared(client, second):
@@ -95,6 +110,8 @@ def test_any_two_releases_can_be_compared(client, second):
     [
         ("since=2020-01", "There is no release of this number."),
         ("since=2026-10&since=2026-11", "Only “since” can be given here"),
+        ("since=%00", "There is no release of this number."),
+        ("since=%FF", "There is no release of this number."),
         ("from=2026-10", "Only “since” can be given here"),
         ("", "There is no earlier release to compare with."),
     ],
@@ -107,7 +124,10 @@ def test_what_cannot_be_compared_is_told_why(client, first, query, words):
     assert client.get(f"/en/releases/2026-10/changes.csv?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["2020-01/", "2020-01.zip", "2020-01/changes/", "2020-01/changes.csv", "nonsense/"])
+@pytest.mark.parametrize(
+    "path",
+    ["2020-01/", "2020-01.zip", "2020-01/changes/", "2020-01/changes.csv", "nonsense/", "%00/", "..%2F..%2Fetc.zip"],
+)
 def test_a_release_that_is_not_there_answers_404(client, path):
     assert client.get(f"/en/releases/{path}").status_code == 404
 
@@ -156,6 +176,13 @@ def test_an_editor_sees_releases_and_makes_none(sign_in):
     assert client.get(reverse("admin:pledges_release_changelist")).status_code == 200
     assert client.post(reverse("admin:pledges_release_add"), {"number": "2026-09"}).status_code == 403
     assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["releases/", "releases/2026-10/", "releases/2026-10/changes/"])
+def test_a_release_is_of_its_own_day_whatever_day_is_asked_for(client, first, path):
+    day = timezone.now().date()
+    assert f"As known on {date_format(day)}" in client.get(f"/en/pledges/?as_of={day}").content.decode()
+    assert "As known on" not in client.get(f"/en/{path}?as_of={day}").content.decode()
 
 
 def test_the_list_names_the_latest_first(client, second):

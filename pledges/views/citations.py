@@ -1,4 +1,4 @@
-"""How to cite a pledge or the current view, on pages and as files."""
+"""How to cite a pledge, the current view or a release, on pages and as files."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,7 +11,7 @@ from pledges import citing, wording
 from pledges.changes.history import last_saved
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
-from pledges.models import Commitment
+from pledges.models import Commitment, Release
 from pledges.views.public import public_page, refused
 
 
@@ -46,6 +46,18 @@ def cited_view(request, commitments):
     return work(request, commitments.sentence, path, kind="dataset")
 
 
+def cited_release(request, release):
+    """How to cite a release: the `Work`, of the day it was made."""
+    return work(
+        request,
+        gettext("Pledges to the coalition against ISIS"),
+        reverse("release-detail", args=[release.number]),
+        updated=release.made_at.date(),
+        version=release.number,
+        kind="dataset",
+    )
+
+
 def for_page(work, name, arguments=(), query=""):
     """What `_cite.html` shows: the words, the address, and (label, address) of each file."""
     suffix = f"?{query}" if query else ""
@@ -64,6 +76,10 @@ def view_citation(request, commitments):
     return for_page(cited_view(request, commitments), "pledges-cite", query=commitments.narrowed(sort=None))
 
 
+def release_citation(request, release):
+    return for_page(cited_release(request, release), "release-cite", [release.number])
+
+
 def citation_file(work, extension):
     """The file of that extension as a download; 404 for an unknown one."""
     if extension not in citing.FORMATS:
@@ -79,6 +95,13 @@ def pledge_cite(request, slug, extension):
     """How to cite one pledge, as a file."""
     pledge = get_object_or_404(Commitment.objects.public().with_names(), slug=slug)
     return citation_file(cited_pledge(request, pledge), extension)
+
+
+@public_page
+def release_cite(request, number, extension):
+    """How to cite a release, as a file."""
+    release = get_object_or_404(Release.objects.listed(), number=number)
+    return citation_file(cited_release(request, release), extension)
 
 
 @public_page

@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import http_date
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges import feeds, wording
@@ -39,9 +38,8 @@ def pledge_atom(request):
     changes = latest_changes(commitments.matching(), MOST_ENTRIES)
     pledges = Commitment.objects.public().with_names().in_bulk({change.commitment for change in changes})
     feed = feed_of(request, commitments, [(change, pledges.get(change.commitment)) for change in changes])
-    response = HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
-    response["Last-Modified"] = http_date(feed.updated.timestamp())
-    return response
+    # no Last-Modified: an entry that is gone leaves no date behind, the tag of the content covers it
+    return HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
 
 
 def feed_of(request, commitments, changed):

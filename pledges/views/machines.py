@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, override
 
+from pledges import wording
 from pledges.changes.history import last_saved
-from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Source
+from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Release, Source
 from pledges.models.vocab import Theatre
 from pledges.views.browsing import PAGES
 from pledges.views.public import public_page
@@ -27,7 +28,9 @@ MAIN_PAGES = (
     "place-list",
     "meeting-list",
     "source-list",
+    "release-list",
     "about",
+    "data-dictionary",
 )
 # the page of a record, its public rows, the name of its key
 RECORDS = (
@@ -36,6 +39,7 @@ RECORDS = (
     ("place-detail", Place.objects.public, "slug"),
     ("meeting-detail", Meeting.objects.public, "slug"),
     ("source-detail", Source.objects.public, "slug"),
+    ("release-detail", Release.objects.listed, "number"),
 )
 
 # Previews of shared addresses may ask for anything. Others need not walk every combination of
@@ -67,11 +71,11 @@ def robots(request):
 @public_page
 def sitemap(request):
     """All public pages in both languages; of a very large site the list of the parts."""
-    pledges = Commitment.objects.public().count()
-    if pledges <= PLEDGES_PER_PART:
+    last = parts()
+    if last == 1:
         return urlset(request, 1)
     root = ElementTree.Element("sitemapindex", {"xmlns": SITEMAP})
-    for part in range(1, -(-pledges // PLEDGES_PER_PART) + 1):
+    for part in range(1, last + 1):
         address = request.build_absolute_uri(reverse("sitemap-part", args=[part]))
         child(child(root, "sitemap"), "loc", address)
     return xml(root)
@@ -80,17 +84,20 @@ def sitemap(request):
 @public_page
 def sitemap_part(request, part):
     """One part of the site map of a very large site; the first has all that are no pledges."""
+    if not 1 <= part <= parts():
+        raise Http404
     return urlset(request, part)
 
 
+def parts():
+    """The number of parts of the site map, one at the least."""
+    return max(1, -(-Commitment.objects.public().count() // PLEDGES_PER_PART))
+
+
 def urlset(request, part):
-    if part < 1:
-        raise Http404
     first = (part - 1) * PLEDGES_PER_PART
     pledges = Commitment.objects.public().order_by("pk")[first : first + PLEDGES_PER_PART]
     rows = list(pledges.values_list("pk", "slug"))
-    if not rows and part != 1:
-        raise Http404
     root = ElementTree.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     saved = last_saved(Commitment.objects.filter(pk__in=pledges.values("pk")))
     if part == 1:
@@ -151,28 +158,55 @@ DOWNLOADS = (
 
 def dataset(request):
     """The schema.org `Dataset` of all public pledges, as data."""
-    name, home = gettext("Coalition Pledges"), request.build_absolute_uri(reverse("overview"))
-    publisher = {"@type": "Organization", "name": name, "url": home}
-    found = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "@id": f"{home}#dataset",
+    home = request.build_absolute_uri(reverse("overview"))
+    found = about_dataset(request, home) | {
         "name": gettext("Pledges to the coalition against ISIS"),
         "description": gettext(
             "What states promised the coalition against ISIS from 2014 to 2017, who says so, and whether it came true: "
             "every pledge with its sources, those that contradict it included."
         ),
-        "url": home,
-        "inLanguage": LANGUAGES,
-        "isAccessibleForFree": True,
-        "creator": publisher,
-        "publisher": publisher,
         "temporalCoverage": temporal_coverage(Commitment.objects.public()),
         "spatialCoverage": [{"@type": "Place", "name": str(place.label)} for place in (Theatre.IRAQ, Theatre.SYRIA)],
         "keywords": [str(type_) for type_ in CommitmentType.objects.all()],
         "distribution": list(downloads(request)),
     }
     return {key: value for key, value in found.items() if value}
+
+
+def about_dataset(request, address):
+    """What every schema.org `Dataset` of this site says; `address` is that of its page."""
+    home = request.build_absolute_uri(reverse("overview"))
+    publisher = {"@type": "Organization", "name": gettext("Coalition Pledges"), "url": home}
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": f"{address}#dataset",
+        "url": address,
+        "inLanguage": LANGUAGES,
+        "isAccessibleForFree": True,
+        "creator": publisher,
+        "publisher": publisher,
+    }
+
+
+def release_dataset(request, release):
+    """The schema.org `Dataset` of a release, as data: its number, its day, its one file with the digest."""
+    file = {
+        "@type": "DataDownload",
+        "name": "ZIP",
+        "encodingFormat": "application/zip",
+        "contentUrl": request.build_absolute_uri(reverse("release-zip", args=[release.number])),
+        "contentSize": f"{release.size} B",
+        "sha256": release.sha256,
+    }
+    day = {"number": release.number, "day": wording.day(release.made_at.date())}
+    return about_dataset(request, request.build_absolute_uri(reverse("release-detail", args=[release.number]))) | {
+        "name": gettext("Pledges to the coalition against ISIS"),
+        "description": gettext("Release %(number)s of %(day)s: all pledges as they were then, frozen.") % day,
+        "version": release.number,
+        "datePublished": release.made_at.date().isoformat(),
+        "distribution": [file],
+    }
 
 
 def temporal_coverage(commitments):

@@ -8,7 +8,10 @@ from django.views.decorators.http import condition
 
 from pledges.exports.guard import unguarded
 from pledges.exports.releases import difference_csv, differences
+from pledges.i18n import LANGUAGES
 from pledges.models import Release
+from pledges.views.citations import release_citation
+from pledges.views.machines import release_dataset
 from pledges.views.public import public_page, refused
 
 
@@ -20,7 +23,13 @@ def release_list(request):
 @public_page
 def release_detail(request, number):
     release = get_object_or_404(Release.objects.listed(), number=number)
-    return render(request, "pledges/release_detail.html", {"release": release, "previous": previous_of(release)})
+    context = {
+        "release": release,
+        "previous": previous_of(release),
+        "cite": release_citation(request, release),
+        "dataset": release_dataset(request, release),
+    }
+    return render(request, "pledges/release_detail.html", context)
 
 
 def digest(request, number):
@@ -44,9 +53,11 @@ def release_changes(request, number):
     """What differs from the release before, or from the one that `since` names; 200 with a message if there is none."""
     release = get_object_or_404(Release, number=number)
     since, problem = earlier(request, release)
-    context = {"release": release, "since": since, "problem": problem}
+    context = {"release": release, "since": since, "problem": problem, "read": {"since"}}
     if since:
-        context["tables"] = [shown(found) for found in differences(since, release)]
+        found = differences(since, release)
+        context["tables"] = [shown(table) for table in found if table.is_any]
+        context["unchanged"] = [table.file for table in found if not table.is_any]
         context["others"] = Release.objects.listed().exclude(pk=release.pk)
     return render(request, "pledges/release_changes.html", context)
 
@@ -72,7 +83,8 @@ def earlier(request, release):
     if unknown or len(asked) > 1:
         return None, _("Only “since” can be given here, once: the number of a release.")
     if asked and asked[0]:
-        found = Release.objects.filter(number=asked[0]).first()
+        # only what can be a number: PostgreSQL takes no NUL
+        found = Release.objects.filter(number=asked[0]).first() if asked[0].isprintable() else None
         return found, "" if found else _("There is no release of this number.")
     found = previous_of(release)
     return found, "" if found else _("There is no earlier release to compare with.")
@@ -82,10 +94,16 @@ def previous_of(release):
     return Release.objects.filter(made_at__lt=release.made_at).order_by("-made_at", "-pk").first()
 
 
+def language_of(column):
+    """The language that a column is in, by the end of its name; empty if that does not tell."""
+    ending = column.rpartition("_")[2]
+    return ending if ending in LANGUAGES else ""
+
+
 def shown(found):
     """`Differences` for readers: cells as they were before the guard against formulas."""
     changed = [
-        (key, [(column, unguarded(old), unguarded(new)) for column, old, new in fields])
+        (key, [(column, language_of(column), unguarded(old), unguarded(new)) for column, old, new in fields])
         for key, fields in found.changed
     ]
     return {"file": found.file, "added": found.added, "removed": found.removed, "changed": changed}
