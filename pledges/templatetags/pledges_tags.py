@@ -101,7 +101,8 @@ def path_in(code, path):
 def page_address(context, code):
     """The absolute address of this page in a language, without what the page does not read of the query."""
     request, commitments = context["request"], context.get("filter")
-    read = commitments.form.fields if commitments else context.get("read", ())
+    read = {*(commitments.form.fields if commitments else context.get("read", ()))}
+    read |= {"as_of"} if context.get("known_on") else set()
     pairs = [(name, value) for name in request.GET if name in read for value in request.GET.getlist(name) if value]
     path = path_in(code, escape_uri_path(request.path))
     return request.build_absolute_uri(f"{path}?{urlencode(pairs)}" if pairs else path)

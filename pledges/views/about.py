@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from pledges import wording
+from pledges.as_of import first_day
 from pledges.dimensions import DIMENSION, NONE
 from pledges.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
 from pledges.exports.notes import LICENCE
@@ -49,6 +50,7 @@ def about(request):
         "groups": totals["country"][NONE],
         "first_year": years[0] if years else "",
         "last_year": years[-1] if years else "",
+        "first_day": first_day(),
         "type_groups": type_groups(),
         "changes": with_totals("change", Change, totals),
         "never_new": [change.label for change in ADDED_NEVER],

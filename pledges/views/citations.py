@@ -12,7 +12,7 @@ from pledges.changes.history import last_saved
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
-from pledges.views.public import public_page, refused
+from pledges.views.public import public_page, refused, timeless_page
 
 
 def work(request, title, path, **more):
@@ -97,7 +97,7 @@ def pledge_cite(request, slug, extension):
     return citation_file(cited_pledge(request, pledge), extension)
 
 
-@public_page
+@timeless_page
 def release_cite(request, number, extension):
     """How to cite a release, as a file."""
     release = get_object_or_404(Release.objects.listed(), number=number)

@@ -13,7 +13,7 @@ from pledges.changes.history import last_saved
 from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Release, Source
 from pledges.models.vocab import Theatre
 from pledges.views.browsing import PAGES
-from pledges.views.public import public_page
+from pledges.views.public import timeless_page
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -61,14 +61,14 @@ Sitemap: {sitemap}
 """
 
 
-@public_page
+@timeless_page
 def robots(request):
     """What crawlers may ask for, and where the site map is."""
     text = ROBOTS.format(sitemap=request.build_absolute_uri(reverse("sitemap")))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
-@public_page
+@timeless_page
 def sitemap(request):
     """All public pages in both languages; of a very large site the list of the parts."""
     last = parts()
@@ -81,7 +81,7 @@ def sitemap(request):
     return xml(root)
 
 
-@public_page
+@timeless_page
 def sitemap_part(request, part):
     """One part of the site map of a very large site; the first has all that are no pledges."""
     if not 1 <= part <= parts():

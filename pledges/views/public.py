@@ -17,9 +17,14 @@ TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SOR
 
 
 def public_page(view):
+    """A page for readers, as it was on the day that they ask for."""
+    return timeless_page(in_its_day(view))
+
+
+def timeless_page(view):
     """A page for readers: GET and HEAD only, the same for everyone, so that any cache may keep it."""
     # exempt: a POST is refused as such (405), not as a forgery
-    return wraps(view)(csrf_exempt(require_safe(cache_control(public=True, max_age=60)(in_its_day(view)))))
+    return wraps(view)(csrf_exempt(require_safe(cache_control(public=True, max_age=60)(view))))
 
 
 def in_its_day(view):

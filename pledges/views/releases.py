@@ -12,15 +12,15 @@ from pledges.i18n import LANGUAGES
 from pledges.models import Release
 from pledges.views.citations import release_citation
 from pledges.views.machines import release_dataset
-from pledges.views.public import public_page, refused
+from pledges.views.public import refused, timeless_page
 
 
-@public_page
+@timeless_page
 def release_list(request):
     return render(request, "pledges/release_list.html", {"releases": Release.objects.listed()})
 
 
-@public_page
+@timeless_page
 def release_detail(request, number):
     release = get_object_or_404(Release.objects.listed(), number=number)
     context = {
@@ -38,7 +38,7 @@ def digest(request, number):
     return found and f'"{found}"'
 
 
-@public_page
+@timeless_page
 @condition(etag_func=digest)
 def release_zip(request, number):
     """The package, byte for byte as it was made."""
@@ -48,7 +48,7 @@ def release_zip(request, number):
     return response
 
 
-@public_page
+@timeless_page
 def release_changes(request, number):
     """What differs from the release before, or from the one that `since` names; 200 with a message if there is none."""
     release = get_object_or_404(Release, number=number)
@@ -62,7 +62,7 @@ def release_changes(request, number):
     return render(request, "pledges/release_changes.html", context)
 
 
-@public_page
+@timeless_page
 def release_changes_csv(request, number):
     """The same as CSV; 400 where the page shows a message."""
     release = get_object_or_404(Release, number=number)
