@@ -1,16 +1,19 @@
 """CSV of a queryset of commitments: all its rows, in its order, written by the database itself.
 
 Every value stands in quotes, what is not stated is empty without them, lines end with a line feed:
-the form of PostgreSQL's `COPY … (FORMAT csv, FORCE_QUOTE *)`. PostgreSQL writes it, SQLite builds
-the same line in SQL, and `written_in_python` is the reference that both are tested against.
+the form of PostgreSQL's `COPY … (FORMAT csv, FORCE_QUOTE *)`. PostgreSQL writes it. SQLite builds
+pieces of the same lines, and the cells that one field decides are put between them.
+`written_in_python` is the reference that both are tested against.
 """
 
 import re
-from itertools import islice
+from dataclasses import replace
+from itertools import groupby, islice
+from operator import attrgetter
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BinaryField, CharField, Func
+from django.db.models import BinaryField, CharField, F, Func
 from django.db.models.expressions import Col
 
 from pledges.exports.columns import COLUMNS, with_columns
@@ -21,11 +24,11 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 BATCH = 100
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.
-# It cannot see the first value of a line, which `guarded` takes care of.
+# It cannot see the first value of a line, which `first_neutral` takes care of.
 FORMULA = re.compile(rb',"(?=\'*[=+\-@\t\r])')
 NEUTRAL = b",\"'"
-# what SQLite's functions take
-MOST_ARGUMENTS = 50
+# matches wherever FORMULA does, and is sooner through where nothing does
+SUSPECT = re.compile(rb',"(?=[\'=+\-@\t\r])')
 NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
 
@@ -68,7 +71,7 @@ def quoted(value):
 
 
 def written_by_postgresql(connection, commitments, address, columns):
-    select = selected(commitments, *expressions(address, columns))
+    select = selected(commitments, *[column.sql(address) for column in first_neutral(columns)])
     connection.ensure_connection()
     # not after COPY began: the server says so with its first rows, which may have to be sorted first
     yield b""
@@ -78,19 +81,27 @@ def written_by_postgresql(connection, commitments, address, columns):
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         # each item is one line
         while batch := list(islice(copy, BATCH)):
-            yield FORMULA.sub(NEUTRAL, b"".join(batch))
+            yield all_neutral(b"".join(batch))
 
 
 def written_by_sqlite(connection, commitments, address, columns):
-    select = selected(commitments, Line(*expressions(address, columns)))
+    # a piece: columns that the same field decides, or others
+    pieces = [(key, list(cells)) for key, cells in groupby(first_neutral(columns), attrgetter("key"))]
+    asked = [F(key) if key else Cells(*[column.sql(address) for column in cells]) for key, cells in pieces]
+    select = selected(commitments, *asked)
     connection.ensure_connection()
     yield b""
     if select is None:
         return
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(*select)
+        # while rows wait to be fetched, the connection reads the other tables as they were with them
+        written = [decided_cells(commitments, key, cells) if key else None for key, cells in pieces]
         while batch := cursor.fetchmany(BATCH):
-            yield FORMULA.sub(NEUTRAL, b"".join([row[0] for row in batch]))
+            found = zip(written, zip(*batch, strict=True), strict=True)
+            cells = [map(texts.__getitem__, values) if texts else values for texts, values in found]
+            lines = map(b",".join, zip(*cells, strict=True))
+            yield all_neutral(b"\n".join([*lines, b""]))
 
 
 WRITERS = {"postgresql": written_by_postgresql, "sqlite": written_by_sqlite}
@@ -105,10 +116,36 @@ def selected(commitments, *columns):
         return None
 
 
-def expressions(address, columns):
-    """The expressions of the columns; text in the first one is neutral already."""
-    first, *others = [column.sql(address) for column in columns]
-    return [Guarded(first) if columns[0].type == "string" else first, *others]
+def first_neutral(columns):
+    """The columns, text in the first one made neutral already."""
+    first, *others = columns
+    if first.type != "string":
+        return columns
+    guarded = replace(
+        first,
+        value=lambda commitment, address: neutral(first.value(commitment, address)),
+        sql=lambda address: Guarded(first.sql(address)),
+    )
+    return [guarded, *others]
+
+
+def all_neutral(lines):
+    """The lines with text made neutral in all columns but the first."""
+    return FORMULA.sub(NEUTRAL, lines) if SUSPECT.search(lines) else lines
+
+
+def decided_cells(commitments, key, columns):
+    """{what may stand in the field `key`: the cells of the columns, as bytes, where it does}."""
+    field = commitments.model._meta.get_field(key)
+    if field.is_relation:
+        values = [None, *field.related_model._base_manager.using(commitments.db)]
+    else:
+        values = [value for value, _label in field.flatchoices]
+    rows = [commitments.model(**{key: value}) for value in values]
+    return {
+        getattr(row, field.attname): ",".join(quoted(column.value(row, "")) for column in columns).encode()
+        for row in rows
+    }
 
 
 class Guarded(Func):
@@ -129,20 +166,16 @@ class Guarded(Func):
         return self.guarded(compiler, "unicode")
 
 
-class Line(Func):
-    """One line of the file as bytes, as SQLite builds it."""
+class Cells(Func):
+    """Consecutive cells of a line as bytes, as SQLite builds them."""
 
     output_field = BinaryField()
 
     def as_sqlite(self, compiler, connection):
-        pieces, params = [], []
-        for group in batched(self.source_expressions, MOST_ARGUMENTS):
-            cells = [cell(expression, compiler) for expression in group]
-            pieces.append(f"printf(%s, {', '.join(sql for _form, sql, _params in cells)})")
-            params += [",".join(form for form, _sql, _params in cells)]
-            params += [param for _form, _sql, own in cells for param in own]
-        together = " || ',' || ".join(pieces)
-        return f"CAST({together} || char(10) AS BLOB)", params
+        cells = [cell(expression, compiler) for expression in self.source_expressions]
+        form = ",".join(form for form, _sql, _params in cells)
+        params = [param for _form, _sql, own in cells for param in own]
+        return f"CAST(printf(%s, {', '.join(sql for _form, sql, _params in cells)}) AS BLOB)", [form, *params]
 
 
 def cell(expression, compiler):
@@ -153,10 +186,6 @@ def cell(expression, compiler):
     if own_column and not expression.target.null:
         return '"%w"', sql, params
     return "%s", f"""coalesce('"' || replace({sql}, '"', '""') || '"', '')""", params
-
-
-def batched(items, size):
-    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def file_name(query, day, extension="csv"):
