@@ -13,8 +13,9 @@ from operator import attrgetter
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BinaryField, CharField, F, Func
+from django.db.models import BinaryField, CharField, F, Func, Value
 from django.db.models.expressions import Col
+from django.db.models.functions import Coalesce, Concat, ConcatPair
 
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.guard import RUNS_AS_FORMULA, neutral
@@ -181,11 +182,21 @@ class Cells(Func):
 def cell(expression, compiler):
     """How SQLite's `printf` writes a value: its format, SQL and parameters; `%w` doubles the quotes within."""
     sql, params = compiler.compile(expression)
-    # joined tables may have no row for a commitment
-    own_column = isinstance(expression, Col) and expression.alias == compiler.query.get_initial_alias()
-    if own_column and not expression.target.null:
+    if never_null(expression, compiler):
         return '"%w"', sql, params
     return "%s", f"""coalesce('"' || replace({sql}, '"', '""') || '"', '')""", params
+
+
+def never_null(expression, compiler):
+    """Whether the expression has a value in every row; joined tables may have no row for a commitment."""
+    if isinstance(expression, Col):
+        return expression.alias == compiler.query.get_initial_alias() and not expression.target.null
+    if isinstance(expression, Value):
+        return expression.value is not None
+    sources = [never_null(source, compiler) for source in expression.get_source_expressions()]
+    if isinstance(expression, Coalesce):
+        return any(sources)
+    return isinstance(expression, (Guarded, Concat, ConcatPair)) and all(sources)
 
 
 def file_name(query, day, extension="csv"):
