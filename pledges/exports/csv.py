@@ -7,7 +7,6 @@ pieces of the same lines, and the cells that one field decides are put between t
 """
 
 import re
-from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
 
@@ -25,7 +24,6 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 BATCH = 100
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.
-# It cannot see the first value of a line, which `first_neutral` takes care of.
 FORMULA = re.compile(rb',"(?=\'*[=+\-@\t\r])')
 NEUTRAL = b",\"'"
 # matches wherever FORMULA does, and is sooner through where nothing does
@@ -61,7 +59,11 @@ def written_in_python(connection, commitments, address, columns):
 
 
 def line(values):
-    return ",".join(quoted(neutral(value)) for value in values) + "\n"
+    return cells_of(values) + "\n"
+
+
+def cells_of(values):
+    return ",".join(quoted(neutral(value)) for value in values)
 
 
 def quoted(value):
@@ -72,7 +74,9 @@ def quoted(value):
 
 
 def written_by_postgresql(connection, commitments, address, columns):
-    select = selected(commitments, *[column.sql(address) for column in first_neutral(columns)])
+    first, *others = [column.sql(address) for column in columns]
+    # the first value of a line stands after no comma
+    select = selected(commitments, Guarded(first) if columns[0].type == "string" else first, *others)
     connection.ensure_connection()
     # not after COPY began: the server says so with its first rows, which may have to be sorted first
     yield b""
@@ -82,12 +86,12 @@ def written_by_postgresql(connection, commitments, address, columns):
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         # each item is one line
         while batch := list(islice(copy, BATCH)):
-            yield all_neutral(b"".join(batch))
+            yield neutral_bytes(b"".join(batch))
 
 
 def written_by_sqlite(connection, commitments, address, columns):
-    # a piece: columns that the same field decides, or others
-    pieces = [(key, list(cells)) for key, cells in groupby(first_neutral(columns), attrgetter("key"))]
+    # a piece: consecutive columns that the same field decides, or that none does
+    pieces = [(key, list(cells)) for key, cells in groupby(columns, attrgetter("key"))]
     asked = [F(key) if key else Cells(*[column.sql(address) for column in cells]) for key, cells in pieces]
     select = selected(commitments, *asked)
     connection.ensure_connection()
@@ -97,12 +101,12 @@ def written_by_sqlite(connection, commitments, address, columns):
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(*select)
         # while rows wait to be fetched, the connection reads the other tables as they were with them
-        written = [decided_cells(commitments, key, cells) if key else None for key, cells in pieces]
+        decided = [decided_cells(commitments, key, cells) if key else None for key, cells in pieces]
         while batch := cursor.fetchmany(BATCH):
-            found = zip(written, zip(*batch, strict=True), strict=True)
-            cells = [map(texts.__getitem__, values) if texts else values for texts, values in found]
+            found = zip(decided, zip(*batch, strict=True), strict=True)
+            cells = [map(texts.__getitem__, values) if texts else neutral_pieces(values) for texts, values in found]
             lines = map(b",".join, zip(*cells, strict=True))
-            yield all_neutral(b"\n".join([*lines, b""]))
+            yield b"\n".join([*lines, b""])
 
 
 WRITERS = {"postgresql": written_by_postgresql, "sqlite": written_by_sqlite}
@@ -117,22 +121,16 @@ def selected(commitments, *columns):
         return None
 
 
-def first_neutral(columns):
-    """The columns, text in the first one made neutral already."""
-    first, *others = columns
-    if first.type != "string":
-        return columns
-    guarded = replace(
-        first,
-        value=lambda commitment, address: neutral(first.value(commitment, address)),
-        sql=lambda address: Guarded(first.sql(address)),
-    )
-    return [guarded, *others]
+def neutral_bytes(cells):
+    """Cells of which each stands after a comma, with text made neutral."""
+    return FORMULA.sub(NEUTRAL, cells) if SUSPECT.search(cells) else cells
 
 
-def all_neutral(lines):
-    """The lines with text made neutral in all columns but the first."""
-    return FORMULA.sub(NEUTRAL, lines) if SUSPECT.search(lines) else lines
+def neutral_pieces(pieces):
+    """Pieces of lines with text made neutral."""
+    if SUSPECT.search(b",".join([b"", *pieces])):
+        return [neutral_bytes(b"," + piece)[1:] for piece in pieces]
+    return pieces
 
 
 def decided_cells(commitments, key, columns):
@@ -144,8 +142,7 @@ def decided_cells(commitments, key, columns):
         values = [value for value, _label in field.flatchoices]
     rows = [commitments.model(**{key: value}) for value in values]
     return {
-        getattr(row, field.attname): ",".join(quoted(column.value(row, "")) for column in columns).encode()
-        for row in rows
+        getattr(row, field.attname): cells_of([column.value(row, "") for column in columns]).encode() for row in rows
     }
 
 
