@@ -147,21 +147,15 @@ def decided_cells(commitments, key, columns):
 
 
 class Guarded(Func):
-    """`neutral` in SQL."""
+    """`neutral` in PostgreSQL's SQL."""
 
     output_field = CharField()
     starts = ", ".join(str(ord(start)) for start in RUNS_AS_FORMULA)
 
-    def guarded(self, compiler, code_point):
-        sql, params = compiler.compile(self.source_expressions[0])
-        begins = f"{code_point}(ltrim({sql}, ''''))"
-        return f"CASE WHEN {begins} IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (*params,) * 3
-
     def as_postgresql(self, compiler, connection):
-        return self.guarded(compiler, "ascii")
-
-    def as_sqlite(self, compiler, connection):
-        return self.guarded(compiler, "unicode")
+        sql, params = compiler.compile(self.source_expressions[0])
+        begins = f"ascii(ltrim({sql}, ''''))"
+        return f"CASE WHEN {begins} IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (*params,) * 3
 
 
 class Cells(Func):
@@ -193,7 +187,7 @@ def never_null(expression, compiler):
     sources = [never_null(source, compiler) for source in expression.get_source_expressions()]
     if isinstance(expression, Coalesce):
         return any(sources)
-    return isinstance(expression, (Guarded, Concat, ConcatPair)) and all(sources)
+    return isinstance(expression, (Concat, ConcatPair)) and all(sources)
 
 
 def file_name(query, day, extension="csv"):
