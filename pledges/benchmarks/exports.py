@@ -151,7 +151,8 @@ def compare(name, environment, rounds, folder, peers, fast):
         memory = Memory(gunicorn)
         others = contestants(stack, environment, select, folder, peers)
         if not fast:
-            others["Django's iterator recipe"] = lambda: fetch(port, "/recipe.csv")[1]
+            others["Django's recipe, values"] = lambda: fetch(port, "/recipe.csv")[1]
+            others["Django's recipe, instances"] = lambda: fetch(port, "/instances.csv")[1]
         ratios, ours, first_bytes, growth = {other: [] for other in others}, [], [], []
         for number in range(rounds + 1):
             order = ["ours", *others]
@@ -187,7 +188,7 @@ def main():
         "--peers", help="the Python of an environment with our packages, django-import-export, datasette"
     )
     parser.add_argument(
-        "--fast", action="store_true", help="leave out Django's recipe, which takes minutes for a million"
+        "--fast", action="store_true", help="leave out Django's recipes, which take minutes for a million"
     )
     options = parser.parse_args()
     print(f"{options.rows} pledges, {options.rounds} rounds")

@@ -47,6 +47,8 @@ class Column:
     value: Callable[[Any, str], Any]
     sql: Callable[[str], Any] | None = None  # every column of pledges has one
     vocabulary: Any = None  # the closed vocabulary of its values: choices, or (value, label) pairs
+    # the one field of the row that alone decides the value and can hold few different things; "" if none does
+    key: str = ""
 
     @property
     def allowed(self):
@@ -81,12 +83,15 @@ def vocabulary_columns(name, vocabulary, description, example):
         return {
             "value": lambda commitment, address: bilingual_labels(vocabulary)[language][code(commitment, name)],
             "sql": lambda address: chosen(name, bilingual_labels(vocabulary)[language]),
+            "key": key,
         }
 
+    key = "status" if name == "stage" else name
     codes = {value: value for value in vocabulary.values}
     code_column = {
         "value": lambda commitment, address: code(commitment, name),
         "sql": lambda address: chosen(name, codes) if name == "stage" else F(name),
+        "key": key,
     }
     return [
         Column(name, description, "string", example, vocabulary=vocabulary, **code_column),
@@ -110,7 +115,7 @@ def chosen(name, texts):
 
 
 def field(path):
-    """Value and expression: what stands at the path (`country.iso2`), None where a part is missing."""
+    """Value, expression and key: what stands at the path (`country.iso2`), None where a part is missing."""
 
     def value(commitment, address):
         found = commitment
@@ -118,7 +123,8 @@ def field(path):
             found = getattr(found, name, None)
         return found
 
-    return {"value": value, "sql": lambda address: F(path.replace(".", "__"))}
+    related, *others = path.split(".")
+    return {"value": value, "sql": lambda address: F(path.replace(".", "__")), "key": related if others else ""}
 
 
 class IsoDate(Func):

@@ -1,17 +1,20 @@
 """CSV of a queryset of commitments: all its rows, in its order, written by the database itself.
 
 Every value stands in quotes, what is not stated is empty without them, lines end with a line feed:
-the form of PostgreSQL's `COPY … (FORMAT csv, FORCE_QUOTE *)`. PostgreSQL writes it, SQLite builds
-the same line in SQL, and `written_in_python` is the reference that both are tested against.
+the form of PostgreSQL's `COPY … (FORMAT csv, FORCE_QUOTE *)`. PostgreSQL writes it. SQLite builds
+pieces of the same lines, and the cells that one field decides are put between them.
+`written_in_python` is the reference that both are tested against.
 """
 
 import re
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BinaryField, CharField, Func
+from django.db.models import BinaryField, CharField, F, Func, Value
 from django.db.models.expressions import Col
+from django.db.models.functions import Coalesce, Concat, ConcatPair
 
 from pledges.as_of import of_that_day
 from pledges.exports.columns import COLUMNS, with_columns
@@ -22,11 +25,10 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 BATCH = 100
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.
-# It cannot see the first value of a line, which `guarded` takes care of.
 FORMULA = re.compile(rb',"(?=\'*[=+\-@\t\r])')
 NEUTRAL = b",\"'"
-# what SQLite's functions take
-MOST_ARGUMENTS = 50
+# matches wherever FORMULA does, and is sooner through where nothing does
+SUSPECT = re.compile(rb',"(?=[\'=+\-@\t\r])')
 NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
 # parameters that are told in the name of a file, too: their values alone would mislead
@@ -60,7 +62,11 @@ def written_in_python(connection, commitments, address, columns):
 
 
 def line(values):
-    return ",".join(quoted(neutral(value)) for value in values) + "\n"
+    return cells_of(values) + "\n"
+
+
+def cells_of(values):
+    return ",".join(quoted(neutral(value)) for value in values)
 
 
 def quoted(value):
@@ -71,7 +77,9 @@ def quoted(value):
 
 
 def written_by_postgresql(connection, commitments, address, columns):
-    select = selected(commitments, *expressions(address, columns))
+    first, *others = [column.sql(address) for column in columns]
+    # the first value of a line stands after no comma
+    select = selected(commitments, Guarded(first) if columns[0].type == "string" else first, *others)
     connection.ensure_connection()
     # not after COPY began: the server says so with its first rows, which may have to be sorted first
     yield b""
@@ -81,19 +89,27 @@ def written_by_postgresql(connection, commitments, address, columns):
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         # each item is one line
         while batch := list(islice(copy, BATCH)):
-            yield FORMULA.sub(NEUTRAL, b"".join(batch))
+            yield neutral_bytes(b"".join(batch))
 
 
 def written_by_sqlite(connection, commitments, address, columns):
-    select = selected(commitments, Line(*expressions(address, columns)))
+    # a piece: consecutive columns that the same field decides, or that none does
+    pieces = [(key, list(cells)) for key, cells in groupby(columns, attrgetter("key"))]
+    asked = [F(key) if key else Cells(*[column.sql(address) for column in cells]) for key, cells in pieces]
+    select = selected(commitments, *asked)
     connection.ensure_connection()
     yield b""
     if select is None:
         return
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(*select)
+        # while rows wait to be fetched, the connection reads the other tables as they were with them
+        decided = [decided_cells(commitments, key, cells) if key else None for key, cells in pieces]
         while batch := cursor.fetchmany(BATCH):
-            yield FORMULA.sub(NEUTRAL, b"".join([row[0] for row in batch]))
+            found = zip(decided, zip(*batch, strict=True), strict=True)
+            cells = [map(texts.__getitem__, values) if texts else neutral_pieces(values) for texts, values in found]
+            lines = map(b",".join, zip(*cells, strict=True))
+            yield b"\n".join([*lines, b""])
 
 
 WRITERS = {"postgresql": written_by_postgresql, "sqlite": written_by_sqlite}
@@ -108,58 +124,73 @@ def selected(commitments, *columns):
         return None
 
 
-def expressions(address, columns):
-    """The expressions of the columns; text in the first one is neutral already."""
-    first, *others = [column.sql(address) for column in columns]
-    return [Guarded(first) if columns[0].type == "string" else first, *others]
+def neutral_bytes(cells):
+    """Cells of which each stands after a comma, with text made neutral."""
+    return FORMULA.sub(NEUTRAL, cells) if SUSPECT.search(cells) else cells
+
+
+def neutral_pieces(pieces):
+    """Pieces of lines with text made neutral."""
+    if SUSPECT.search(b",".join([b"", *pieces])):
+        return [neutral_bytes(b"," + piece)[1:] for piece in pieces]
+    return pieces
+
+
+def decided_cells(commitments, key, columns):
+    """{what may stand in the field `key`: the cells of the columns, as bytes, where it does}."""
+    field = commitments.model._meta.get_field(key)
+    if field.is_relation:
+        values = [None, *field.related_model._base_manager.using(commitments.db)]
+    else:
+        values = [value for value, _label in field.flatchoices]
+    rows = [commitments.model(**{key: value}) for value in values]
+    return {
+        getattr(row, field.attname): cells_of([column.value(row, "") for column in columns]).encode() for row in rows
+    }
 
 
 class Guarded(Func):
-    """`neutral` in SQL."""
+    """`neutral` in PostgreSQL's SQL."""
 
     output_field = CharField()
     starts = ", ".join(str(ord(start)) for start in RUNS_AS_FORMULA)
 
-    def guarded(self, compiler, code_point):
+    def as_postgresql(self, compiler, connection):
         sql, params = compiler.compile(self.source_expressions[0])
-        begins = f"{code_point}(ltrim({sql}, ''''))"
+        begins = f"ascii(ltrim({sql}, ''''))"
         return f"CASE WHEN {begins} IN ({self.starts}) THEN '''' || {sql} ELSE {sql} END", (*params,) * 3
 
-    def as_postgresql(self, compiler, connection):
-        return self.guarded(compiler, "ascii")
 
-    def as_sqlite(self, compiler, connection):
-        return self.guarded(compiler, "unicode")
-
-
-class Line(Func):
-    """One line of the file as bytes, as SQLite builds it."""
+class Cells(Func):
+    """Consecutive cells of a line as bytes, as SQLite builds them."""
 
     output_field = BinaryField()
 
     def as_sqlite(self, compiler, connection):
-        pieces, params = [], []
-        for group in batched(self.source_expressions, MOST_ARGUMENTS):
-            cells = [cell(expression, compiler) for expression in group]
-            pieces.append(f"printf(%s, {', '.join(sql for _form, sql, _params in cells)})")
-            params += [",".join(form for form, _sql, _params in cells)]
-            params += [param for _form, _sql, own in cells for param in own]
-        together = " || ',' || ".join(pieces)
-        return f"CAST({together} || char(10) AS BLOB)", params
+        cells = [cell(expression, compiler) for expression in self.source_expressions]
+        form = ",".join(form for form, _sql, _params in cells)
+        params = [param for _form, _sql, own in cells for param in own]
+        return f"CAST(printf(%s, {', '.join(sql for _form, sql, _params in cells)}) AS BLOB)", [form, *params]
 
 
 def cell(expression, compiler):
     """How SQLite's `printf` writes a value: its format, SQL and parameters; `%w` doubles the quotes within."""
     sql, params = compiler.compile(expression)
-    # joined tables may have no row for a commitment
-    own_column = isinstance(expression, Col) and expression.alias == compiler.query.get_initial_alias()
-    if own_column and not expression.target.null:
+    if never_null(expression, compiler):
         return '"%w"', sql, params
     return "%s", f"""coalesce('"' || replace({sql}, '"', '""') || '"', '')""", params
 
 
-def batched(items, size):
-    return [items[start : start + size] for start in range(0, len(items), size)]
+def never_null(expression, compiler):
+    """Whether the expression has a value in every row; joined tables may have no row for a commitment."""
+    if isinstance(expression, Col):
+        return expression.alias == compiler.query.get_initial_alias() and not expression.target.null
+    if isinstance(expression, Value):
+        return expression.value is not None
+    sources = [never_null(source, compiler) for source in expression.get_source_expressions()]
+    if isinstance(expression, Coalesce):
+        return any(sources)
+    return isinstance(expression, (Concat, ConcatPair)) and all(sources)
 
 
 def file_name(query, day, extension="csv"):

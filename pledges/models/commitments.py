@@ -309,7 +309,7 @@ class Citation(NaturalKeyModel):
     natural_key_fields = ("commitment__slug", "source__slug")
 
     commitment = models.ForeignKey(
-        Commitment, verbose_name=_("pledge"), on_delete=models.CASCADE, related_name="citations"
+        Commitment, verbose_name=_("pledge"), on_delete=models.CASCADE, related_name="citations", db_index=False
     )
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="citations")
     stance = models.CharField(
@@ -337,6 +337,8 @@ class Citation(NaturalKeyModel):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ("commitment", "pk")
+        # tells whether a pledge is public without a look at the citation
+        indexes = [models.Index(fields=("commitment", "stance"), name="citation_support")]
         constraints = [
             closed("stance", Stance),
             closed("credibility", Credibility),
