@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0008_who_makes_releases'),
+        ('pledges', '0009_citation_support_index'),
     ]
 
     operations = [
