@@ -138,7 +138,11 @@ def releases(site, django_db_blocker):
         remove_releases()
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+# each walk by one worker
+WALKS = [pytest.param(language, marks=pytest.mark.xdist_group(language)) for language in LANGUAGES]
+
+
+@pytest.fixture(scope="module", params=WALKS)
 def faults(request, chromium, site):
     """One walk through all pages: for each check the pages with faults."""
     found = {name: {} for name in CHECKS}

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 LANGUAGES = {
     "en": {"country": "Poland", "type": "Airstrikes", "apply": "Apply", "csv": "Download CSV", "total": "3 pledges"},
@@ -23,9 +23,9 @@ def choice(page, label):
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("javascript", [True, False])
-def test_filter_by_country_and_type_and_take_the_csv_away(chromium, live_server, real_data, language, javascript):
+def test_filter_by_country_and_type_and_take_the_csv_away(chromium, site, language, javascript):
     words = LANGUAGES[language]
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=javascript)
+    context = chromium.new_context(base_url=site, java_script_enabled=javascript)
     page = context.new_page()
     page.goto(f"/{language}/pledges/")
     for country in (words["country"], *OTHERS[language]):
@@ -51,57 +51,58 @@ def test_filter_by_country_and_type_and_take_the_csv_away(chromium, live_server,
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_three_strikes_of_brussels(page, language):
+def test_the_three_strikes_of_brussels(reader, language):
     query = "country=PL&country=RO&country=DK&type=airstrikes&meeting=brussels-2016-02-11"
-    page.goto(f"/{language}/pledges/?{query}")
-    expect(page.get_by_role("status")).to_have_text(LANGUAGES[language]["total"])
-    expect(page.locator(".grade-disputed")).to_have_count(2)
-    page.locator(".switch").click()
-    assert page.url.endswith(f"/{'ar' if language == 'en' else 'en'}/pledges/?{query}")
-    expect(page.locator(".grade-disputed")).to_have_count(2)
+    reader.goto(f"/{language}/pledges/?{query}")
+    expect(reader.get_by_role("status")).to_have_text(LANGUAGES[language]["total"])
+    expect(reader.locator(".grade-disputed")).to_have_count(2)
+    reader.locator(".switch").click()
+    assert reader.url.endswith(f"/{'ar' if language == 'en' else 'en'}/pledges/?{query}")
+    expect(reader.locator(".grade-disputed")).to_have_count(2)
 
 
 @pytest.mark.parametrize(
     ("language", "typed", "found", "hidden"),
     [("en", "turk", "Türkiye", "Poland"), ("ar", "الاردن", "الأردن", "بولندا")],
 )
-def test_a_long_list_is_narrowed_by_typing(page, language, typed, found, hidden):
-    page.goto(f"/{language}/pledges/")
-    page.locator(".find input").first.fill(typed)
-    expect(choice(page, found)).to_be_visible()
-    expect(choice(page, hidden)).to_be_hidden()
+def test_a_long_list_is_narrowed_by_typing(reader, language, typed, found, hidden):
+    reader.goto(f"/{language}/pledges/")
+    reader.locator(".find input").first.fill(typed)
+    expect(choice(reader, found)).to_be_visible()
+    expect(choice(reader, hidden)).to_be_hidden()
 
 
-def test_a_chip_removes_its_condition_by_keyboard(page):
-    page.goto("/en/pledges/?country=PL&type=airstrikes")
-    chip = page.get_by_role("link", name="Remove filter: Country: Poland")
+def test_a_chip_removes_its_condition_by_keyboard(reader):
+    reader.goto("/en/pledges/?country=PL&type=airstrikes")
+    chip = reader.get_by_role("link", name="Remove filter: Country: Poland")
     chip.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/en/pledges/?type=airstrikes")
-    expect(page.get_by_role("status")).to_have_text("45 pledges")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/en/pledges/?type=airstrikes")
+    expect(reader.get_by_role("status")).to_have_text("45 pledges")
 
 
-def test_a_country_of_the_map_leads_to_its_pledges_by_keyboard(page):
-    page.goto("/en/map/?type=airstrikes")
-    page.get_by_role("link", name="Bahrain: 1 pledge", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/en/pledges/?type=airstrikes&country=BH")
-    expect(page.get_by_role("status")).to_have_text("1 pledge")
+def test_a_country_of_the_map_leads_to_its_pledges_by_keyboard(reader):
+    reader.goto("/en/map/?type=airstrikes")
+    reader.get_by_role("link", name="Bahrain: 1 pledge", exact=True).focus()
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/en/pledges/?type=airstrikes&country=BH")
+    expect(reader.get_by_role("status")).to_have_text("1 pledge")
 
 
-def test_a_country_of_the_map_is_where_it_is_drawn(page):
-    page.goto("/en/map/")
-    page.get_by_role("link", name="Saudi Arabia: 15 pledges", exact=True).click()
-    page.wait_for_url("**/en/pledges/?country=SA")
+def test_a_country_of_the_map_is_where_it_is_drawn(reader):
+    reader.goto("/en/map/")
+    reader.get_by_role("link", name="Saudi Arabia: 15 pledges", exact=True).click()
+    reader.wait_for_url("**/en/pledges/?country=SA")
 
 
-def test_the_first_tab_skips_to_the_content(page):
-    page.goto("/en/pledges/")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+def test_the_first_tab_skips_to_the_content(reader):
+    reader.goto("/en/pledges/")
+    reader.keyboard.press("Tab")
+    reader.keyboard.press("Enter")
+    assert reader.evaluate("document.activeElement.id") == "main"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_admin_signs_in_and_enters_without_breaking_the_content_policy(page, django_user_model):
     django_user_model.objects.create_superuser("test-editor", password="a long test password")
     page.goto("/admin/")
@@ -123,101 +124,101 @@ def results_of(page):
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_ticking_a_box_filters_at_once_and_nothing_moves(page, language):
+def test_ticking_a_box_filters_at_once_and_nothing_moves(reader, language):
     words = LANGUAGES[language]
-    page.goto(f"/{language}/pledges/")
-    page.evaluate("window.samePage = true")
-    box = choice(page, words["country"])
+    reader.goto(f"/{language}/pledges/")
+    reader.evaluate("window.samePage = true")
+    box = choice(reader, words["country"])
     box.scroll_into_view_if_needed()
     place = box.bounding_box()
     box.check()
-    page.wait_for_url("**country=PL**")
-    expect(page.locator("table.pledges tbody tr").first).to_contain_text(words["country"])
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"\b5\b"))
-    assert page.evaluate("window.samePage")
+    reader.wait_for_url("**country=PL**")
+    expect(reader.locator("table.pledges tbody tr").first).to_contain_text(words["country"])
+    expect(reader.get_by_role("status")).to_have_text(re.compile(r"\b5\b"))
+    assert reader.evaluate("window.samePage")
     assert box.bounding_box() == place
     assert box.evaluate("box => box === document.activeElement")
     # the counts of the other filters follow, and so does the way to the other language
-    expect(page.locator("#language")).to_have_attribute("href", re.compile(r"country=PL"))
-    strikes = page.locator(".choice", has_text=words["type"]).first
+    expect(reader.locator("#language")).to_have_attribute("href", re.compile(r"country=PL"))
+    strikes = reader.locator(".choice", has_text=words["type"]).first
     expect(strikes.locator("span")).to_have_text("1")
-    page.go_back()
-    page.wait_for_url(f"**/{language}/pledges/")
-    expect(page.get_by_role("status")).to_contain_text("327")
-    expect(choice(page, words["country"])).not_to_be_checked()
+    reader.go_back()
+    reader.wait_for_url(f"**/{language}/pledges/")
+    expect(reader.get_by_role("status")).to_contain_text("327")
+    expect(choice(reader, words["country"])).not_to_be_checked()
 
 
-def test_typing_sorting_and_paging_keep_the_page_and_the_focus(page):
-    page.goto("/en/pledges/")
-    page.evaluate("window.samePage = true")
-    page.get_by_role("columnheader", name="Country").get_by_role("link").click()
-    page.wait_for_url("**sort=country**")
-    expect(page.get_by_role("columnheader", name="Country")).to_have_attribute("aria-sort", "ascending")
-    assert page.evaluate("document.activeElement.id") == "sort-country"
-    page.get_by_role("link", name="Next").click()
-    page.wait_for_url("**page=2**")
-    page.locator("#id_q").fill("peshmerga")
-    page.wait_for_url("**q=peshmerga**")
-    assert "page=" not in page.url
-    assert "sort=country" in page.url
-    expect(page.get_by_role("status")).not_to_contain_text("327")
-    assert page.evaluate("document.activeElement.id") == "id_q"
-    page.get_by_role("link", name="Remove filter").click()
-    expect(page.locator("#id_q")).to_have_value("")
-    assert page.evaluate("window.samePage")
+def test_typing_sorting_and_paging_keep_the_page_and_the_focus(reader):
+    reader.goto("/en/pledges/")
+    reader.evaluate("window.samePage = true")
+    reader.get_by_role("columnheader", name="Country").get_by_role("link").click()
+    reader.wait_for_url("**sort=country**")
+    expect(reader.get_by_role("columnheader", name="Country")).to_have_attribute("aria-sort", "ascending")
+    assert reader.evaluate("document.activeElement.id") == "sort-country"
+    reader.get_by_role("link", name="Next").click()
+    reader.wait_for_url("**page=2**")
+    reader.locator("#id_q").fill("peshmerga")
+    reader.wait_for_url("**q=peshmerga**")
+    assert "page=" not in reader.url
+    assert "sort=country" in reader.url
+    expect(reader.get_by_role("status")).not_to_contain_text("327")
+    assert reader.evaluate("document.activeElement.id") == "id_q"
+    reader.get_by_role("link", name="Remove filter").click()
+    expect(reader.locator("#id_q")).to_have_value("")
+    assert reader.evaluate("window.samePage")
 
 
-def test_what_is_wrong_with_a_filter_is_said_without_a_new_page(page):
-    page.goto("/en/pledges/")
-    page.locator("#id_announced_after").fill("2016-03-01")
-    page.locator("#id_announced_before").fill("2016-02-01")
-    expect(page.get_by_role("alert")).to_contain_text("This date is before")
-    expect(page.locator("table.pledges")).to_have_count(0)
+def test_what_is_wrong_with_a_filter_is_said_without_a_new_page(reader):
+    reader.goto("/en/pledges/")
+    reader.locator("#id_announced_after").fill("2016-03-01")
+    reader.locator("#id_announced_before").fill("2016-02-01")
+    expect(reader.get_by_role("alert")).to_contain_text("This date is before")
+    expect(reader.locator("table.pledges")).to_have_count(0)
 
 
-def test_an_analysts_day(page):
+def test_an_analysts_day(reader):
     # who promised trainers after Brussels, disputed ones left out?
-    page.goto("/en/")
-    page.get_by_role("link", name="Military trainers and advisers 53 pledges").click()
-    page.locator("#id_announced_after").fill("2016-02-11")
-    page.wait_for_url("**announced_after=2016-02-11**")
-    page.locator("#id_disputed").select_option("no")
-    page.wait_for_url("**disputed=no**")
-    expect(page.locator(".sentence")).to_have_text(
+    reader.goto("/en/")
+    reader.get_by_role("link", name="Military trainers and advisers 53 pledges").click()
+    reader.locator("#id_announced_after").fill("2016-02-11")
+    reader.wait_for_url("**announced_after=2016-02-11**")
+    reader.locator("#id_disputed").select_option("no")
+    reader.wait_for_url("**disputed=no**")
+    expect(reader.locator(".sentence")).to_have_text(
         "Pledges of the type Military trainers and advisers, announced since 11 February 2016, "
         "that no source contradicts."
     )
     # as a matrix: a cell leads to exactly its rows
-    page.get_by_role("link", name="Matrix").click()
-    row = page.get_by_role("row", name=re.compile("^Finland"))
+    reader.get_by_role("link", name="Matrix").click()
+    row = reader.get_by_role("row", name=re.compile("^Finland"))
     cell = row.get_by_role("link", name=re.compile("trainers"))
     number = int(cell.inner_text())
     cell.click()
-    page.wait_for_url("**/en/pledges/?**")
-    expect(page.locator("table.pledges tbody tr")).to_have_count(number)
-    assert all(slug.startswith("fi-") or "-fi-" in slug for slug in results_of(page))
+    reader.wait_for_url("**/en/pledges/?**")
+    expect(reader.locator("table.pledges tbody tr")).to_have_count(number)
+    assert all(slug.startswith("fi-") or "-fi-" in slug for slug in results_of(reader))
     # three countries side by side
-    page.goto("/en/compare/?type=trainers_military")
+    reader.goto("/en/compare/?type=trainers_military")
     for country in ("Finland", "Denmark", "Sweden"):
-        choice(page, country).check()
-        page.wait_for_url(f"**country={ {'Finland': 'FI', 'Denmark': 'DK', 'Sweden': 'SE'}[country] }**")
-    expect(page.locator("table.compared thead th")).to_have_count(4)
+        choice(reader, country).check()
+        reader.wait_for_url(f"**country={ {'Finland': 'FI', 'Denmark': 'DK', 'Sweden': 'SE'}[country] }**")
+    expect(reader.locator("table.compared thead th")).to_have_count(4)
     # the same in Arabic, with everything kept, and away as CSV
-    query = page.url.partition("?")[2]
-    page.locator(".switch").click()
-    assert page.url.endswith(f"/ar/compare/?{query}")
-    expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    shown = page.locator("table.compared .pledge-link").count()
-    with page.expect_download() as downloading:
-        page.get_by_role("link", name=LANGUAGES["ar"]["csv"]).click()
+    query = reader.url.partition("?")[2]
+    reader.locator(".switch").click()
+    assert reader.url.endswith(f"/ar/compare/?{query}")
+    expect(reader.locator("html")).to_have_attribute("dir", "rtl")
+    shown = reader.locator("table.compared .pledge-link").count()
+    with reader.expect_download() as downloading:
+        reader.get_by_role("link", name=LANGUAGES["ar"]["csv"]).click()
     with open(downloading.value.path(), encoding="utf-8-sig", newline="") as file:
         exported = list(csv.DictReader(file))
     assert len(exported) == shown > 3
     assert {row["country_iso2"] for row in exported} <= {"FI", "DK", "SE"}
 
 
-def test_the_cell_of_canada_and_special_forces_opens_its_two_pledges(page):
-    page.goto("/en/matrix/")
-    page.get_by_role("link", name="Canada, Special operations forces: 2 pledges").click()
-    assert page.url.endswith("/en/pledges/?country=CA&type=special_forces")
-    expect(page.get_by_role("status")).to_have_text("2 pledges")
+def test_the_cell_of_canada_and_special_forces_opens_its_two_pledges(reader):
+    reader.goto("/en/matrix/")
+    reader.get_by_role("link", name="Canada, Special operations forces: 2 pledges").click()
+    assert reader.url.endswith("/en/pledges/?country=CA&type=special_forces")
+    expect(reader.get_by_role("status")).to_have_text("2 pledges")
