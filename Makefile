@@ -61,7 +61,7 @@ test-postgres: .venv/dev setup
 	$(BIN)/python -m pledges.tests.with_postgres $(PYTEST) -n 2 -m "not browser"
 
 test-browser: .venv/dev setup chromium
-	CHROMIUM="$(CHROMIUM)" $(PYTEST) -n 2 --dist loadgroup -m browser
+	CHROMIUM="$(CHROMIUM)" $(PYTEST) -m browser
 
 chromium:
 	@test -n "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null; } \

@@ -101,13 +101,21 @@ class PartAdmin(HistoryAdmin):
         return False
 
 
+# far more than any record has; a form that claims more is refused and not drawn
+MOST_PARTS = 300
+
+
 class PartInline(DirectedFieldsMixin, admin.StackedInline):
     """Rows of a record, edited with it."""
 
     extra = 0
+    max_num = MOST_PARTS
     show_change_link = False
     # what the name of a row is made of
     named_by = ()
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, absolute_max=MOST_PARTS, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.named_by)

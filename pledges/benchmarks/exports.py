@@ -124,7 +124,7 @@ def contestants(stack, environment, select, folder, peers):
 
 
 def datasette(stack, path, select, folder, python):
-    """Datasette's stream of a table that holds the very rows, so that it has nothing to join or sort."""
+    """Datasette's streams: of a table that holds the very rows, with nothing to join or sort; of the site's own."""
     copy, port = folder / "datasette.db", free_port()
     statement = f"ATTACH '{path}' AS site; "  # noqa: S608
     body = select.replace('FROM "pledges_', 'FROM site."pledges_').replace('JOIN "pledges_', 'JOIN site."pledges_')
@@ -135,9 +135,13 @@ def datasette(stack, path, select, folder, python):
         check=True,
     )
     settings = [part for name, value in DATASETTE.items() for part in ("--setting", name, str(value))]
-    command = [python, "-m", "datasette", "serve", str(copy), "-p", str(port), *settings]
+    command = [python, "-m", "datasette", "serve", str(copy), path, "-p", str(port), *settings]
     stack.enter_context(serving(command, port, "/-/versions.json"))
-    return {"Datasette stream": lambda: fetch(port, "/datasette/exported.csv?_stream=on")[1]}
+    own = f"/{Path(path).stem}/pledges_commitment.csv?_stream=on&_labels=on"
+    return {
+        "Datasette, finished rows": lambda: fetch(port, "/datasette/exported.csv?_stream=on")[1],
+        "Datasette, own tables": lambda: fetch(port, own)[1],
+    }
 
 
 def compare(name, environment, rounds, folder, peers, fast):

@@ -28,7 +28,7 @@ EXAMPLES = {
     "meeting-detail": [["brussels-2016-02-11"], ["coalition-chod-2016"]],
     "source-detail": [["aawsat-2016-02-brussels"]],
     # who walks these has to call `make_two_releases`: the real data has none
-    "release-detail": [[FIRST], [SECOND]],
+    "release-detail": [[SECOND]],
     "release-changes": [[FIRST], [SECOND]],  # nothing is before the first
 }
 
@@ -44,7 +44,6 @@ QUERIES = {
         "id=bru16-pl-airstrikes",
         f"country=PL&as_of={datetime.now(UTC).date()}",
     ],
-    "pledge-detail": [f"as_of={datetime.now(UTC).date()}"],
     "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=AT", "type=nonsense"],
     "timeline": ["country=CA&country=US"],
@@ -57,7 +56,6 @@ QUERIES = {
         FIVE_LARGEST,
     ],
     "map": ["country=FR&type=airstrikes"],
-    "release-changes": [f"since={SECOND}", "since=nonsense"],
 }
 
 # not there without DEBUG

@@ -138,11 +138,7 @@ def releases(site, django_db_blocker):
         remove_releases()
 
 
-# each walk by one worker
-WALKS = [pytest.param(language, marks=pytest.mark.xdist_group(language)) for language in LANGUAGES]
-
-
-@pytest.fixture(scope="module", params=WALKS)
+@pytest.fixture(scope="module", params=LANGUAGES)
 def faults(request, chromium, site):
     """One walk through all pages: for each check the pages with faults."""
     found = {name: {} for name in CHECKS}

@@ -188,13 +188,14 @@ def test_a_long_file_is_of_the_day_too(client, real_data, settle, monkeypatch):
 # What has not changed since
 
 
-@pytest.mark.parametrize("query", QUERIES)
+# test_parity asks all of them: of a day, some will do
+@pytest.mark.parametrize("query", QUERIES[::5])
 def test_today_is_what_is_known_now(client, query):
     known = client.get(f"/en/pledges.csv?{query}").getvalue()
     assert client.get(f"/en/pledges.csv?{query}&as_of={today()}").getvalue() == known
 
 
-ON_PAGES = [path for path in every_page() if not path.startswith(("sources/", "matrix/?type=nonsense"))]
+ON_PAGES = [path for path in every_page() if "?" not in path and not path.startswith(("sources/", "releases/2"))]
 
 
 @pytest.mark.parametrize("path", ON_PAGES)
@@ -202,7 +203,7 @@ def test_today_looks_as_it_is_known_now(client, path):
     """The links, and so the rows and numbers behind them, are the same."""
     query = f"as_of={today()}"
     old = client.get(f"/en/{path}").content.decode()
-    new = client.get(f"/en/{path}{'&' if '?' in path else '?'}{query}").content.decode()
+    new = client.get(f"/en/{path}?{query}").content.decode()
     assert numbers(new.replace(query, "")) == numbers(old)
 
 

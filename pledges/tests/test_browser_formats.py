@@ -31,7 +31,7 @@ def test_every_format_of_the_menu_opens_again_and_holds_the_rows_of_the_page(rea
         downloading.value.save_as(path)
         assert slugs(path) == shown
     reader.locator('.menu a[href*="pledges.json?"]').click()
-    document = json.loads(reader.evaluate("document.body.querySelector('pre').textContent"))
+    document = json.loads(reader.locator("pre").text_content())
     assert [row["slug"] for row in document["pledges"]] == shown
     assert len(shown) > 3
 
