@@ -58,7 +58,8 @@ def of_that_day(sql):
     day = known_on()
     if day is None or not sql.lstrip("( ").startswith("SELECT"):
         return sql
-    hidden = [f'"{table}" AS ({rows})' for table, rows in tables(day + timedelta(days=1))]
+    # materialized: else PostgreSQL makes a table anew for each row that asks whether there is one in it
+    hidden = [f'"{table}" AS MATERIALIZED ({rows})' for table, rows in tables(day + timedelta(days=1))]
     return f"WITH {', '.join(hidden)} {sql}"
 
 
