@@ -1,9 +1,9 @@
 """The record as it was known at the end of a day (UTC), read from its history.
 
 While `as_of(day)` holds, every question to the database is asked of that day: a WITH clause puts, in
-place of each table that has a history, what the latest records of its rows said then. (In PostgreSQL
-and SQLite alike a common table expression hides the table of its name.) So filters, counts, pages and
-files ask as they always do, and none of them needs to know.
+place of each table that has a history, what the latest records of its rows said then, and in place of
+the history its records until then. (In PostgreSQL and SQLite alike a common table expression hides the
+table of its name.) So filters, counts, pages and files ask as they always do, and none needs to know.
 """
 
 from contextlib import contextmanager
@@ -50,24 +50,35 @@ def ask_of_the_day(connection, **kwargs):
 
 
 def in_its_day(execute, sql, params, many, context):
-    return execute(of_that_day(sql), params, many, context)
+    return execute(of_that_day(sql, context["connection"].vendor), params, many, context)
 
 
-def of_that_day(sql):
+def of_that_day(sql, vendor):
     """The statement, asked of the day that `as_of` holds; it must not be part of another one."""
     day = known_on()
     if day is None or not sql.lstrip("( ").startswith("SELECT"):
         return sql
+    end = day + timedelta(days=1)
+    hidden = [f'"{table}" AS NOT MATERIALIZED ({rows})' for table, rows in histories(end, vendor)]
     # materialized: else PostgreSQL makes a table anew for each row that asks whether there is one in it
-    hidden = [f'"{table}" AS MATERIALIZED ({rows})' for table, rows in tables(day + timedelta(days=1))]
+    hidden += [f'"{table}" AS MATERIALIZED ({rows})' for table, rows in tables()]
     return f"WITH {', '.join(hidden)} {sql}"
 
 
-def tables(end):
-    """Pairs of a table with a history and the SELECT of its rows as they were before the day `end`."""
+def histories(end, vendor):
+    """Pairs of a table of history and the SELECT of its records before the day `end`."""
+    # SQLite takes the bare name for the expression itself, PostgreSQL for the table
+    schema = "main." if vendor == "sqlite" else ""
+    for name in models.__all__:
+        table = getattr(models, name).history.model._meta.db_table
+        yield table, f'SELECT * FROM {schema}"{table}" WHERE "history_date" < \'{end} 00:00:00\''
+
+
+def tables():
+    """Pairs of a table with a history and the SELECT of its rows as the records told them last."""
     for name in models.__all__:
         model = getattr(models, name)
-        latest = latest_records(model, end)
+        latest = latest_records(model)
         yield model._meta.db_table, f"SELECT {columns(model)} FROM ({latest}) AS latest"
         for field in model._meta.many_to_many:
             links, through = getattr(model.history.model, field.name).model, field.remote_field.through
@@ -75,13 +86,10 @@ def tables(end):
             yield through._meta.db_table, f'SELECT {columns(through)} FROM "{links._meta.db_table}" WHERE {of_latest}'
 
 
-def latest_records(model, end):
-    """SELECT of the last record of each row before the day `end`, those of deleted rows left out."""
+def latest_records(model):
+    """SELECT of the last record of each row, those of deleted rows left out."""
     newest_first = 'PARTITION BY "id" ORDER BY "history_date" DESC, "history_id" DESC'
-    numbered = (
-        f"SELECT *, row_number() OVER ({newest_first}) AS number "
-        f'FROM "{model.history.model._meta.db_table}" WHERE "history_date" < \'{end} 00:00:00\''
-    )
+    numbered = f'SELECT *, row_number() OVER ({newest_first}) AS number FROM "{model.history.model._meta.db_table}"'
     return f"SELECT * FROM ({numbered}) AS numbered WHERE number = 1 AND \"history_type\" <> '-'"
 
 

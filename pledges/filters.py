@@ -4,26 +4,28 @@ Every rendering takes `CommitmentFilter(request.GET).results`; nothing else deci
 commitments match. Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
-from datetime import UTC, datetime
 from functools import cached_property
 
 import django_filters
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text, wording
-from pledges.as_of import first_day, known_on
+from pledges.as_of import known_on
 from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import Grade
 from pledges.querystrings import (
+    AS_OF,
     EXCLUDE,
     Chip,
     ChoiceField,
+    DayField,
     QueryFilter,
     SearchField,
     WholeNumberField,
@@ -35,8 +37,8 @@ from pledges.querystrings import (
 SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
-SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", "as_of", *SHOWN_ONCE)
-DAYS = ("announced_after", "announced_before", "as_of")
+SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", AS_OF, *SHOWN_ONCE)
+DAYS = ("announced_after", "announced_before")
 # pledges chosen one by one: more of them are one condition to readers, not a list
 MOST_NAMED = 10
 MOST_SOURCES = 1000
@@ -51,57 +53,6 @@ class SearchFilter(django_filters.Filter):
     def filter(self, queryset, value):
         for piece in text.sought(value or ""):
             queryset = queryset.filter(search_text__contains=piece)
-        return queryset
-
-
-class DayField(forms.DateField):
-    default_error_messages = {"invalid": _("“\u2068%(value)s\u2069” is not a date: write it like 2016-02-11.")}
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            input_formats=["%Y-%m-%d"], widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
-        )
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(
-                self.error_messages["invalid"], code="invalid", params={"value": value}
-            ) from error
-
-
-class AsOfField(DayField):
-    """A day of which the history can tell what was known at its end."""
-
-    default_error_messages = {
-        "too_late": _("This day is still to come."),
-        "too_early": _("What was known on a day can be told from %(first)s on."),
-        "nothing": _("Nothing is recorded yet."),
-    }
-
-    def validate(self, value):
-        super().validate(value)
-        if not value:
-            return
-        first = first_day()
-        if first is None:
-            raise forms.ValidationError(self.error_messages["nothing"], code="nothing")
-        if value < first:
-            words = {"first": wording.day(first)}
-            raise forms.ValidationError(self.error_messages["too_early"], code="too_early", params=words)
-        if value > datetime.now(UTC).date():
-            raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
-
-
-class AsOfFilter(django_filters.Filter):
-    """What was known at the end of a day: `pledges.as_of` asks the database so, for all that a page shows."""
-
-    field_class = AsOfField
-
-    def filter(self, queryset, value):
-        if value and value != known_on():
-            raise RuntimeError(f"asked as of {value} outside of pledges.as_of")
         return queryset
 
 
@@ -198,7 +149,6 @@ class CommitmentFilter(QueryFilter):
     excludes = True
     shown_by = SHOWN_AS
     single_valued = SINGLE_VALUED
-    narrows_nothing = ("as_of",)
     sorts = SORTS
     default_sort = DEFAULT_SORT
     unreadable = _("No pledges are shown, because part of the address cannot be read.")
@@ -211,7 +161,6 @@ class CommitmentFilter(QueryFilter):
     q = SearchFilter(label=_("Search"))
     disputed = DisputedFilter(label=_("Disputed"), choices=YES_NO)
     min_sources = MinSourcesFilter(label=_("Independent sources, at least"), min_value=1, max_value=MOST_SOURCES)
-    as_of = AsOfFilter(label=_("As known on"))
 
     class Meta:
         form = CommitmentForm
@@ -223,6 +172,13 @@ class CommitmentFilter(QueryFilter):
         if "columns" in self.query:
             # a repeated column is a mistake, unlike a repeated condition
             self.query.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
+
+    @classmethod
+    def of(cls, **conditions):
+        """The filter of a page's own conditions, each with one value, on the day that is asked for."""
+        query = QueryDict(mutable=True)
+        query.update({**conditions, AS_OF: str(known_on())} if known_on() else conditions)
+        return cls(query)
 
     def shown_as(self, name):
         """How to show the matches: the choice for `cell`, `order` or `by`, the first one if none is made."""
@@ -274,7 +230,7 @@ class CommitmentFilter(QueryFilter):
             return str(dict(YES_NO).get(value, value))
         if name in DAYS and not self.problems:
             return wording.day(self.form.cleaned_data[name])
-        return value
+        return super().plain_label(name, value)
 
     def plain_clause(self, name, value):
         match name:
@@ -282,8 +238,6 @@ class CommitmentFilter(QueryFilter):
                 return gettext("announced since %(day)s") % {"day": wording.day(value)}
             case "announced_before":
                 return gettext("announced until %(day)s") % {"day": wording.day(value)}
-            case "as_of":
-                return gettext("as known on %(day)s") % {"day": wording.day(value)}
             case "q":
                 return gettext("that contain “%(words)s”") % {"words": isolated(value)}
             case "disputed" if value == "yes":
@@ -296,4 +250,4 @@ class CommitmentFilter(QueryFilter):
                     "supported by at least %(count)s independent sources",
                     value,
                 ) % {"count": value}
-        return ""
+        return super().plain_clause(name, value)

@@ -5,6 +5,7 @@ Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
 import django_filters
@@ -13,10 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text, wording
+from pledges.as_of import first_day, known_on
 from pledges.dimensions import NONE
 from pledges.models.vocab import UNSPECIFIED
 
 EXCLUDE = "not_"
+AS_OF = "as_of"
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
 LONGEST_MESSAGE = 300
@@ -89,6 +92,57 @@ class WholeNumberField(forms.IntegerField):
     default_error_messages = {"invalid": _("Enter a whole number.")}
 
 
+class DayField(forms.DateField):
+    default_error_messages = {"invalid": _("“\u2068%(value)s\u2069” is not a date: write it like 2016-02-11.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            input_formats=["%Y-%m-%d"], widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
+        )
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": value}
+            ) from error
+
+
+class AsOfField(DayField):
+    """A day of which the history can tell what was known at its end."""
+
+    default_error_messages = {
+        "too_late": _("This day is still to come."),
+        "too_early": _("What was known on a day can be told from %(first)s on."),
+        "nothing": _("Nothing is recorded yet."),
+    }
+
+    def validate(self, value):
+        super().validate(value)
+        if not value:
+            return
+        first = first_day()
+        if first is None:
+            raise forms.ValidationError(self.error_messages["nothing"], code="nothing")
+        if value < first:
+            words = {"first": wording.day(first)}
+            raise forms.ValidationError(self.error_messages["too_early"], code="too_early", params=words)
+        if value > datetime.now(UTC).date():
+            raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
+
+
+class AsOfFilter(django_filters.Filter):
+    """What was known at the end of a day: `pledges.as_of` asks the database so, for all that a page shows."""
+
+    field_class = AsOfField
+
+    def filter(self, queryset, value):
+        if value and value != known_on():
+            raise RuntimeError(f"asked as of {value} outside of pledges.as_of")
+        return queryset
+
+
 def sort_field(sorts):
     """The field for `sort`: each of the sorts (name: (label, terms)), with `-` for descending."""
     choices = [(sign + name, label) for name, (label, _terms) in sorts.items() for sign in ("", "-")]
@@ -130,8 +184,7 @@ class QueryFilter(django_filters.FilterSet):
     dimensions = {}  # name: Dimension
     excludes = False  # whether each dimension can also be excluded, as `not_…`
     shown_by = ("sort", "page")  # how a page shows what matches: no condition on it
-    single_valued = shown_by  # what may be given once only
-    narrows_nothing = ()  # conditions that choose no rows
+    single_valued = (AS_OF, *shown_by)  # what may be given once only
     sorts = {}  # name: (label, terms)
     default_sort = ""
     # the sentence where nothing can be read, without conditions, where none chooses rows, with others
@@ -153,11 +206,11 @@ class QueryFilter(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls):
-        """The dimensions, their exclusions, then the declared filters: the order of the sentence."""
+        """The dimensions, their exclusions, the declared filters, then the day: the order of the sentence."""
         known = cls.dimensions.values()
         plain = {d.name: VocabularyFilter(d, label=d.label) for d in known}
         excluding = {EXCLUDE + d.name: VocabularyFilter(d, label=d.label, exclude=True) for d in known if cls.excludes}
-        return {**plain, **excluding, **super().get_filters()}
+        return {**plain, **excluding, **super().get_filters(), AS_OF: AsOfFilter(label=_("As known on"))}
 
     def filter_queryset(self, queryset, ignoring=None):
         for name, filter_ in self.filters.items():
@@ -285,7 +338,7 @@ class QueryFilter(django_filters.FilterSet):
 
     def plain_label(self, name, value):
         """The same for a parameter that is no dimension."""
-        return value
+        return wording.day(self.form.cleaned_data[name]) if name == AS_OF and not self.problems else value
 
     @cached_property
     def sentence(self):
@@ -296,7 +349,7 @@ class QueryFilter(django_filters.FilterSet):
         clauses = gettext(", ").join(asked.values())
         if not asked:
             return str(self.everything)
-        if all(name.startswith(EXCLUDE) or name in self.narrows_nothing for name in asked):
+        if all(name.startswith(EXCLUDE) or name == AS_OF for name in asked):
             return self.everything_but % {"clauses": clauses}
         return self.chosen % {"clauses": clauses}
 
@@ -314,7 +367,7 @@ class QueryFilter(django_filters.FilterSet):
 
     def plain_clause(self, name, value):
         """The same for a parameter that is no dimension."""
-        return ""
+        return gettext("as known on %(day)s") % {"day": wording.day(value)} if name == AS_OF else ""
 
 
 def clipped(value, length=80):

@@ -139,11 +139,12 @@ class SourceFilter(QueryFilter):
     """
 
     dimensions = SOURCE_DIMENSIONS
-    single_valued = ("q", *QueryFilter.shown_by)
+    single_valued = ("q", *QueryFilter.single_valued)
     sorts = SOURCE_SORTS
     default_sort = "publisher"
     unreadable = _("No sources are shown, because part of the address cannot be read.")
     everything = _("All sources used.")
+    everything_but = _("All sources used, %(clauses)s.")
     chosen = _("Sources %(clauses)s.")
 
     q = SourceSearch(label=_("Search"))
@@ -174,4 +175,6 @@ class SourceFilter(QueryFilter):
         return super().clause(name)
 
     def plain_clause(self, name, value):
-        return gettext("that contain “%(words)s”") % {"words": isolated(value)} if name == "q" else ""
+        if name == "q":
+            return gettext("that contain “%(words)s”") % {"words": isolated(value)}
+        return super().plain_clause(name, value)

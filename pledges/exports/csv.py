@@ -85,7 +85,8 @@ def written_by_postgresql(connection, commitments, address, columns):
     yield b""
     if select is None:
         return
-    statement = f"COPY ({of_that_day(connection.ops.compose_sql(*select))}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
+    select = of_that_day(connection.ops.compose_sql(*select), connection.vendor)
+    statement = f"COPY ({select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         # each item is one line
         while batch := list(islice(copy, BATCH)):

@@ -166,6 +166,33 @@ def test_the_page_of_a_pledge_shows_it_as_it_was(client, pledge, settle):
     assert client.get("/en/pledges/bru16-pl-airstrikes/?as_of=2016-04-01").status_code == 404
 
 
+def test_what_changed_later_is_not_told(client, pledge, settle):
+    pledge.quantity_max = 150
+    pledge.save()
+    settle(SECOND)
+    first, second = (client.get(f"/en/pledges/test-changing/history/?as_of={day}") for day in (FIRST, SECOND))
+    assert (first.content.decode().count("<time"), second.content.decode().count("<time")) == (1, 2)
+
+
+def test_a_pledge_is_cited_as_it_was_known(client, pledge, settle):
+    pledge.save()
+    settle(SECOND)
+    cited = json.loads(client.get(f"/en/pledges/test-changing/cite.json?as_of={FIRST}").content)[0]
+    assert cited["URL"] == f"http://testserver/en/pledges/test-changing/?as_of={FIRST}"
+    assert cited["title"].endswith(", as known on 1 April 2016")
+    assert cited["issued"] == {"date-parts": [[2016, 4, 1]]}
+    html = unescape(client.get(f"/en/pledges/test-changing/?as_of={FIRST}").content.decode())
+    assert cited["URL"] in html
+
+
+def test_sources_are_listed_as_they_were_known(client, pledge, settle):
+    make.make_citation(pledge, make.make_source("test-denial"))
+    settle(SECOND)
+    first, second = (unescape(client.get(f"/en/sources/?as_of={day}").content.decode()) for day in (FIRST, SECOND))
+    assert "All sources used, as known on 1 April 2016." in first
+    assert ("/sources/test-denial/" in first, "/sources/test-denial/" in second) == (False, True)
+
+
 def test_numbers_of_all_pages_are_those_of_the_day(client, pledge, settle):
     make.make_commitment("test-later")
     settle(SECOND)
@@ -195,7 +222,7 @@ def test_today_is_what_is_known_now(client, query):
     assert client.get(f"/en/pledges.csv?{query}&as_of={today()}").getvalue() == known
 
 
-ON_PAGES = [path for path in every_page() if "?" not in path and not path.startswith(("sources/", "releases/2"))]
+ON_PAGES = [path for path in every_page() if "?" not in path and not path.startswith("releases/")]
 
 
 @pytest.mark.parametrize("path", ON_PAGES)
@@ -236,6 +263,15 @@ def test_a_day_that_cannot_be_shown_gives_the_reason_and_no_rows(client, pledge,
     assert response.status_code == 400
     assert message in response.content.decode()
     assert client.get("/api/v1/pledges", {"as_of": days}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["", "countries/ZZ/", "sources/test-source/", "meetings/", "about/", "about/data/"])
+@pytest.mark.parametrize("day", ["yesterday", "2010-01-01", "2016-04-01&as_of=2016-04-02"])
+def test_a_page_without_a_filter_refuses_it_too(client, pledge, path, day):
+    for language, words in (("en", "As known on: "), ("ar", "كما كان معروفًا في: ")):
+        response = client.get(f"/{language}/{path}?as_of={day}")
+        assert response.status_code == 400
+        assert words in response.content.decode()
 
 
 def test_the_first_day_is_named(client):
@@ -296,3 +332,28 @@ def test_links_lead_on_to_the_same_day(client, pledge):
     assert f'href="/en/pledges/test-changing/?as_of={FIRST}"' in html
     assert f'href="/en/matrix/?as_of={FIRST}"' in html
     assert f'href="/ar/pledges/?as_of={FIRST}"' in html
+
+
+# what no day is part of, other sites, and what says that it leads to today
+OF_NO_DAY = re.compile(r"/en/releases/.*|/sitemap.xml|/robots.txt|/api/v1/openapi.json|#.*|mailto:.*|http.*")
+TO_TODAY = (
+    "Show what is known today",
+    "Back to the record as it is now",
+    "Clear all",
+    "Report an error on this record",
+)
+
+
+@pytest.mark.parametrize("path", ON_PAGES)
+def test_all_links_of_a_page_lead_on_to_the_same_day(client, path):
+    html = unescape(client.get(f"/en/{path}?as_of={today()}").content.decode())
+    links = re.findall(r'<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
+    leaving = {
+        (address, words)
+        for address, words in links
+        if f"as_of={today()}" not in address and not OF_NO_DAY.fullmatch(address) and words not in TO_TODAY
+    }
+    assert {words for _address, words in leaving if "As known on" not in words} == set()
+    forms = re.findall(r"<form\b.*?</form>", html, re.DOTALL)
+    kept = re.compile(f'name="as_of"[^>]* value="{today()}"')
+    assert [form for form in forms if not kept.search(form)] == []

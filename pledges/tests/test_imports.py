@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "upkeep": {"models", "evidence", "text"},
     "rules": {"models", "evidence", "upkeep"},
     "dimensions": DATA,
-    "querystrings": DATA | {"dimensions"},
+    "querystrings": DATA | {"as_of", "dimensions"},
     "filters": DATA | {"as_of", "dimensions", "querystrings", "exports"},
     "source_filters": DATA | {"dimensions", "querystrings"},
     "facets": DATA | {"dimensions", "filters"},

@@ -4,7 +4,6 @@ from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -29,7 +28,7 @@ from pledges.models.vocab import (
     Stage,
     Status,
 )
-from pledges.views.public import public_page
+from pledges.views.public import record_page
 from pledges.views.reporting import mail_link
 
 # as `pledges.evidence.assess` asks: the first that holds decides
@@ -37,12 +36,10 @@ GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SIN
 ADDED_NEVER = (Change.MAINTAIN, Change.EXTEND)
 
 
-@public_page
+@record_page
 def about(request):
     """The rules of the record, with tables made from its vocabularies and figures from its rows."""
-    totals = facet_counts(
-        CommitmentFilter(QueryDict()), ["country", "change", "status", "grade", "attribution", "year"]
-    )
+    totals = facet_counts(CommitmentFilter.of(), ["country", "change", "status", "grade", "attribution", "year"])
     years = sorted(totals["year"].keys() - {NONE})
     context = {
         "total": totals["grade"].total(),

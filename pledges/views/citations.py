@@ -8,11 +8,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges import citing, wording
+from pledges.as_of import known_on
 from pledges.changes.history import last_saved
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
-from pledges.views.public import public_page, refused, timeless_page
+from pledges.views.public import as_of_query, public_page, record_page, refused, timeless_page
 
 
 def work(request, title, path, **more):
@@ -35,15 +36,22 @@ def cited_pledge(request, pledge):
         "type": pledge.type.name,
         "date": date,
     }
+    if day := known_on():
+        title = gettext(", ").join([title, gettext("as known on %(day)s") % {"day": wording.day(day)}])
     saved = last_saved(Commitment.objects.filter(pk=pledge.pk)).get(pledge.pk)
-    return work(request, title, reverse("pledge-detail", args=[pledge.slug]), updated=saved and saved.date())
+    path = reverse("pledge-detail", args=[pledge.slug]) + as_of_query()
+    return work(request, title, path, updated=saved and saved.date())
 
 
 def cited_view(request, commitments):
     """How to cite what a filter matches: the `Work`, at the address of the list."""
+    return work(request, commitments.sentence, reverse("pledge-list") + view_query(commitments), kind="dataset")
+
+
+def view_query(commitments):
+    """The query string of a view, for the end of an address."""
     query = commitments.narrowed(sort=None)
-    path = reverse("pledge-list") + (f"?{query}" if query else "")
-    return work(request, commitments.sentence, path, kind="dataset")
+    return f"?{query}" if query else ""
 
 
 def cited_release(request, release):
@@ -58,22 +66,21 @@ def cited_release(request, release):
     )
 
 
-def for_page(work, name, arguments=(), query=""):
+def for_page(work, name, arguments=(), suffix=""):
     """What `_cite.html` shows: the words, the address, and (label, address) of each file."""
-    suffix = f"?{query}" if query else ""
     files = [(form.label, reverse(name, args=[*arguments, ext]) + suffix) for ext, form in citing.FORMATS.items()]
     return {"words": citing.words(work), "address": work.link, "files": files}
 
 
 def pledge_citation(request, pledge):
-    return for_page(cited_pledge(request, pledge), "pledge-cite", [pledge.slug])
+    return for_page(cited_pledge(request, pledge), "pledge-cite", [pledge.slug], as_of_query())
 
 
 def view_citation(request, commitments):
     """The same for a view; None if there is none, because the query cannot be read."""
     if commitments.problems:
         return None
-    return for_page(cited_view(request, commitments), "pledges-cite", query=commitments.narrowed(sort=None))
+    return for_page(cited_view(request, commitments), "pledges-cite", suffix=view_query(commitments))
 
 
 def release_citation(request, release):
@@ -90,7 +97,7 @@ def citation_file(work, extension):
     return response
 
 
-@public_page
+@record_page
 def pledge_cite(request, slug, extension):
     """How to cite one pledge, as a file."""
     pledge = get_object_or_404(Commitment.objects.public().with_names(), slug=slug)

@@ -11,14 +11,14 @@ from pledges.changes.history import CHANGED, changes_of, latest_changes
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment
-from pledges.querystrings import Problem
+from pledges.querystrings import AS_OF, Problem
 from pledges.views.pledges import withdrawn_pledge
-from pledges.views.public import public_page, refused
+from pledges.views.public import public_page, record_page, refused
 
 MOST_ENTRIES = 50
 
 
-@public_page
+@record_page
 def pledge_history(request, slug):
     """What changed in one pledge since it was published, the latest first."""
     pledge = Commitment.objects.public().with_names().filter(slug=slug).first()
@@ -33,8 +33,8 @@ def pledge_atom(request):
     commitments = CommitmentFilter(request.GET)
     if commitments.problems:
         return refused(commitments.problems)
-    if "as_of" in commitments.asked:
-        return refused([Problem("as_of", commitments.label("as_of"), gettext("Of a past day there is no feed."))])
+    if AS_OF in commitments.asked:
+        return refused([Problem(AS_OF, commitments.label(AS_OF), gettext("Of a past day there is no feed."))])
     changes = latest_changes(commitments.matching(), MOST_ENTRIES)
     pledges = Commitment.objects.public().with_names().in_bulk({change.commitment for change in changes})
     feed = feed_of(request, commitments, [(change, pledges.get(change.commitment)) for change in changes])

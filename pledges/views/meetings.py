@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -13,20 +12,20 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import Meeting
 from pledges.models.vocab import Role, Stage
-from pledges.views.public import public_page
+from pledges.views.public import record_page
 from pledges.views.records import FIRST_ROWS, counted, pledges_of
 
 # how long after a meeting a pledge counts as "just after it"
 DAYS_AFTER = 90
 
 
-@public_page
+@record_page
 def meeting_list(request):
     meetings = counted(Meeting.objects.public().order_by("start_on", "slug"), "meeting")
     return render(request, "pledges/meeting_list.html", {"meetings": meetings})
 
 
-@public_page
+@record_page
 def meeting_detail(request, slug):
     meeting = get_object_or_404(Meeting.objects.public().select_related("country"), slug=slug)
     participations = list(meeting.participations.select_related("country").order_by(localized_order("country__name")))
@@ -36,7 +35,7 @@ def meeting_detail(request, slug):
         if (countries := [row.country for row in participations if row.role == role])
     ]
     context = pledges_of(meeting=slug)
-    tied = list(context["filter"].results)
+    tied = list(context["commitments"].results)
     context |= {
         "meeting": meeting,
         "roles": roles,
@@ -87,8 +86,6 @@ def before_and_after(meeting, participations, tied):
 
 def numbers_by_party(**conditions):
     """A function: ISO code or `none` to the number of pledges under these conditions, and their query."""
-    query = QueryDict(mutable=True)
-    query.update(conditions)
-    commitments = CommitmentFilter(query)
+    commitments = CommitmentFilter.of(**conditions)
     numbers = counts(commitments.matching(), "country__iso2")
     return lambda key: (numbers.get(None if key == NONE else key, 0), commitments.narrowed(country=key))

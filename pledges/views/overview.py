@@ -1,6 +1,6 @@
 """The way in: the root address and the overview."""
 
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,7 +17,7 @@ from pledges.models.vocab import Grade, Stage
 from pledges.views.browsing import PAGES
 from pledges.views.machines import dataset
 from pledges.views.matrix import table
-from pledges.views.public import TABLE_COLUMNS, public_page
+from pledges.views.public import TABLE_COLUMNS, record_page, timeless_page
 
 LATEST = 8
 # the countries of the short matrix
@@ -37,16 +37,16 @@ def root(request):
     return response
 
 
-@public_page
+@timeless_page
 def favicon(request):
     """Where browsers look by themselves, the admin's pages for instance."""
     return HttpResponseRedirect(static("img/icon.svg"))
 
 
-@public_page
+@record_page
 def overview(request):
     """What this is, how much there is, how far it got, how well it is evidenced, and where to begin."""
-    commitments = CommitmentFilter(QueryDict())
+    commitments = CommitmentFilter.of()
     totals = facet_counts(commitments, ["country", "type", "reached", "grade"])
     countries = with_totals(Country.objects.order_by(localized_order("name")), "iso2", totals["country"])
     types = with_totals(CommitmentType.objects.all(), "slug", totals["type"])

@@ -12,7 +12,7 @@ from pledges.exports.tables import TABLES
 from pledges.i18n import LANGUAGES
 from pledges.views.downloads import download
 from pledges.views.files import in_both_languages, list_address, read_query, record_address
-from pledges.views.public import public_page, refused
+from pledges.views.public import public_page, record_page, refused
 
 TYPES = {
     "string": pgettext_lazy("type of a column", "text"),
@@ -52,7 +52,7 @@ def question(request, commitments):
     return Question(in_both_languages(commitments), addresses)
 
 
-@public_page
+@record_page
 def dictionary(request):
     """Every file and column of the data package, from the tables that it is made of."""
     context = {

@@ -10,12 +10,13 @@ from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks
 from pledges.models import Commitment
 from pledges.models.vocab import State
+from pledges.querystrings import AS_OF
 from pledges.views.browsing import browsing, pairs
 from pledges.views.citations import pledge_citation
 from pledges.views.columns import chosen_table, column_form
 from pledges.views.downloads import download, is_long
 from pledges.views.files import read_query, record_address
-from pledges.views.public import public_page, refused
+from pledges.views.public import public_page, record_page, refused
 from pledges.views.reporting import report_link
 
 PER_PAGE = 40
@@ -41,7 +42,7 @@ def pledge_list(request):
 def basket_kept(commitments, page):
     """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
     here = {pledge.slug for pledge in page} if commitments.chosen_slugs else set()
-    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns"}]
+    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns", AS_OF}]
     return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
 
 
@@ -95,7 +96,7 @@ def bom(values):
     return values != ["0"]
 
 
-@public_page
+@record_page
 def pledge_detail(request, slug):
     """Everything known about one pledge; 410 with the reason for one that was published and withdrawn."""
     pledge = Commitment.objects.public().with_names().select_related("meeting").filter(slug=slug).first()

@@ -4,21 +4,31 @@ from functools import wraps
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from pledges.as_of import as_of, known_on
 from pledges.dimensions import SORTS
-from pledges.filters import AsOfField
+from pledges.querystrings import AS_OF, LONGEST_MESSAGE, AsOfField, Problem, clipped
 
 # the columns of the table of pledges where it cannot be sorted
 TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
 
 
 def public_page(view):
-    """A page for readers, as it was on the day that they ask for."""
+    """A page for readers whose filter reads the query string: as it was on the day that they ask for.
+
+    Where no such day can be shown, its filter says so and shows nothing.
+    """
     return timeless_page(in_its_day(view))
+
+
+def record_page(view):
+    """A page for readers that takes no filter: as it was on the day that they ask for, else status 400."""
+    return timeless_page(in_its_day(view, unless=no_such_day))
 
 
 def timeless_page(view):
@@ -27,29 +37,52 @@ def timeless_page(view):
     return wraps(view)(csrf_exempt(require_safe(cache_control(public=True, max_age=60)(view))))
 
 
-def in_its_day(view):
-    """The view, answering from what was known on the day that `as_of` names, if that can be read."""
+def in_its_day(view, unless=None):
+    """The view, answering from what was known on the day that `as_of` names.
+
+    Where no such day can be shown, `unless` answers, a function of the request and the messages; without
+    one the view does, of today.
+    """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        with as_of(day_asked(request.GET)):
+        try:
+            day = day_asked(request.GET)
+        except ValidationError as error:
+            if unless:
+                return unless(request, error.messages)
+            day = None
+        with as_of(day):
             return view(request, *args, **kwargs)
 
     return answer
 
 
 def day_asked(query):
-    """The day that a query string names as `as_of`; None without one, or if no such day can be shown."""
-    try:
-        return AsOfField(required=False).clean(query.get("as_of", "").strip())
-    except ValidationError:
-        return None
+    """The day that a query string names as `as_of`; None without one, ValidationError if it cannot be shown."""
+    days = {day for value in query.getlist(AS_OF) if (day := value.strip())}
+    if len(days) > 1:
+        raise ValidationError(gettext("This was given more than once, so no results are shown."))
+    return AsOfField(required=False).clean("".join(days))
+
+
+def no_such_day(request, messages):
+    problems = [Problem(AS_OF, gettext("As known on"), clipped(message, LONGEST_MESSAGE)) for message in messages]
+    return render(request, "400.html", {"problems": problems}, status=400)
 
 
 def shown_day(request):
-    """For templates: `known_on`, the day whose record is shown, and the query of links that keep it; else empty."""
-    day = known_on()
-    return {"known_on": day, "as_of_query": f"?as_of={day}" if day else ""}
+    """For templates: `known_on`, the day whose record is shown, and what keeps it in a link; else empty.
+
+    `as_of_query` follows an address without a query string, `as_of_more` one that has some.
+    """
+    day, query = known_on(), as_of_query()
+    return {"known_on": day, "as_of_query": query, "as_of_more": query.replace("?", "&")}
+
+
+def as_of_query():
+    """What keeps the day that is shown at the end of an address without a query string; else empty."""
+    return f"?{AS_OF}={known_on()}" if known_on() else ""
 
 
 def refused(problems):

@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from django.db.models import Count
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from pledges.charts.delivered import amounts, latest_date
@@ -12,7 +11,7 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
-from pledges.views.public import TABLE_COLUMNS, public_page
+from pledges.views.public import TABLE_COLUMNS, record_page
 from pledges.views.timeline import drawn
 
 FIRST_ROWS = 25
@@ -25,14 +24,12 @@ def pledges_of(**parameters):
     The parameters are those of the query string that names them. Also `facets`, for the page's own use:
     numbers of pledges by type, country, stage and more.
     """
-    query = QueryDict(mutable=True)
-    query.update(parameters)
-    commitments = CommitmentFilter(query)
+    commitments = CommitmentFilter.of(**parameters)
     facets = facet_counts(commitments, FACETS)
     return {
-        "filter": commitments,
+        "commitments": commitments,
         "columns": TABLE_COLUMNS,
-        "query": query.urlencode(),
+        "query": commitments.conditions,
         "facets": facets,
         "total": facets["reached"].total(),
         "pledges": commitments.results[:FIRST_ROWS],
@@ -98,25 +95,25 @@ def speakers(commitments, facets):
 
 def counted(rows, path, key="pk"):
     """The rows as a list, each with its number of public commitments as `total`."""
-    numbers = counts(CommitmentFilter(QueryDict()).results, path)
+    numbers = counts(CommitmentFilter.of().results, path)
     rows = list(rows)
     for row in rows:
         row.total = numbers.get(getattr(row, key), 0)
     return rows
 
 
-@public_page
+@record_page
 def country_list(request):
     countries = counted(Country.objects.public().order_by(localized_order("name")), "country")
     return render(request, "pledges/country_list.html", {"countries": countries})
 
 
-@public_page
+@record_page
 def country_detail(request, iso2):
     country = get_object_or_404(Country.objects.public().select_related("membership_source"), iso2=iso2)
     participations = country.participations.filter(meeting__in=Meeting.objects.public()).select_related("meeting")
     context = pledges_of(country=iso2)
-    commitments, facets = context["filter"], context["facets"]
+    commitments, facets = context["commitments"], context["facets"]
     context |= {
         "country": country,
         "participations": participations.order_by("meeting__start_on", "meeting__slug", "role"),
@@ -128,33 +125,33 @@ def country_detail(request, iso2):
     return render(request, "pledges/country_detail.html", context)
 
 
-@public_page
+@record_page
 def type_list(request):
     types = counted(CommitmentType.objects.all(), "type")
     groups = [(label, list(rows)) for label, rows in groupby(types, lambda row: row.get_group_display())]
     return render(request, "pledges/type_list.html", {"groups": groups, "total": len(types)})
 
 
-@public_page
+@record_page
 def type_detail(request, slug):
     type_ = get_object_or_404(CommitmentType, slug=slug)
     context = pledges_of(type=slug)
-    commitments, facets = context["filter"], context["facets"]
+    commitments, facets = context["commitments"], context["facets"]
     context |= {"type": type_, "countries": by_country(commitments, facets), **drawn(commitments)}
     return render(request, "pledges/type_detail.html", context)
 
 
-@public_page
+@record_page
 def place_list(request):
     places = Place.objects.public().select_related("country").order_by(localized_order("name"))
     return render(request, "pledges/place_list.html", {"places": counted(places, "places")})
 
 
-@public_page
+@record_page
 def place_detail(request, slug):
     place = get_object_or_404(Place.objects.public().select_related("country"), slug=slug)
     context = pledges_of(place=slug)
-    commitments, facets = context["filter"], context["facets"]
+    commitments, facets = context["commitments"], context["facets"]
     context |= {
         "place": place,
         "types": by_type(commitments, facets),

@@ -3,18 +3,18 @@
 from collections import Counter
 
 from django.core.paginator import Paginator
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from pledges import text
 from pledges.facets import facet_counts
+from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import Citation, Commitment, Country, Meeting, Source, StatusChange
 from pledges.models.vocab import Stance
 from pledges.source_filters import SOURCE_DIMENSIONS, SourceFilter
 from pledges.views.browsing import kept, offered
 from pledges.views.pledges import CountedPaginator
-from pledges.views.public import public_page
+from pledges.views.public import public_page, record_page
 
 PER_PAGE = 100
 CITATIONS_PER_PAGE = 60
@@ -52,7 +52,7 @@ def sort(sources, name):
     }
 
 
-@public_page
+@record_page
 def source_detail(request, slug):
     """What a source says: the pledges taken from it, in its own order, and what else it is used for."""
     source = get_object_or_404(Source.objects.public(), slug=slug)
@@ -65,7 +65,7 @@ def source_detail(request, slug):
         "original": Source.objects.public().filter(pk=source.derived_from_id).first(),
         "reprints": Source.objects.public().filter(derived_from=source),
         "total": len(citations),
-        "query": query_of(source),
+        "query": CommitmentFilter.of(source=source.slug).conditions,
         "stances": [(stance, numbers[stance]) for stance in Stance if numbers[stance]],
         "page": Paginator(citations, CITATIONS_PER_PAGE).get_page(request.GET.get("page")),
         "steps": steps.select_related("commitment__country", "commitment__type").order_by("happened_on", "pk"),
@@ -83,10 +83,3 @@ def citations_of(source, public):
         citations.defer("commitment__search_text"),
         key=lambda citation: (text.natural(citation.locator), citation.commitment.slug),
     )
-
-
-def query_of(source):
-    """The query string of the pledges that cite the source."""
-    query = QueryDict(mutable=True)
-    query["source"] = source.slug
-    return query.urlencode()
