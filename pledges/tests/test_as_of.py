@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import override
 
 from pledges import models
-from pledges.as_of import as_of, first_day
+from pledges.as_of import as_of, first_day, of_that_day
 from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance, State, Status
 from pledges.tests import make
@@ -357,3 +358,17 @@ def test_all_links_of_a_page_lead_on_to_the_same_day(client, path):
     forms = re.findall(r"<form\b.*?</form>", html, re.DOTALL)
     kept = re.compile(f'name="as_of"[^>]* value="{today()}"')
     assert [form for form in forms if not kept.search(form)] == []
+
+
+def test_postgresql_expects_as_many_rows_as_there_are():
+    """Where it expected two, it looked at each pair of rows: the pledges of one source took a minute."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL plans with such estimates")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with as_of(today()):
+        statement = of_that_day('SELECT "id" FROM "pledges_citation"', connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+        expected = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+    assert expected > models.Citation.objects.count() / 2
