@@ -28,6 +28,12 @@ register.filter("sum_of", wording.sum_of)
 
 
 @register.filter
+def unbroken(number):
+    """A number with hyphens that no line ends after (U+2060 joins what is beside it)."""
+    return number.replace("-", "-\N{WORD JOINER}")
+
+
+@register.filter
 def announced(pledge):
     """The date of the announcement at its precision."""
     return wording.date(pledge.announced_on, pledge.announced_precision)

@@ -14,6 +14,9 @@ from pledges.views.citations import release_citation
 from pledges.views.machines import release_dataset
 from pledges.views.public import refused, timeless_page
 
+# longer lists of keys are folded at first
+SHORT_LIST = 20
+
 
 @timeless_page
 def release_list(request):
@@ -106,4 +109,8 @@ def shown(found):
         (key, [(column, language_of(column), unguarded(old), unguarded(new)) for column, old, new in fields])
         for key, fields in found.changed
     ]
-    return {"file": found.file, "added": found.added, "removed": found.removed, "changed": changed}
+    keys = [
+        (label, keys, len(keys) <= SHORT_LIST)
+        for label, keys in ((_("Added"), found.added), (_("Removed"), found.removed))
+    ]
+    return {"file": found.file, "keys": keys, "changed": changed}
