@@ -22,7 +22,7 @@ from pledges.models.vocab import (
     Status,
     Theatre,
 )
-from pledges.querystrings import EXCLUDE, SearchField, VocabularyField, WholeNumberField
+from pledges.querystrings import AS_OF, EXCLUDE, SearchField, VocabularyField, WholeNumberField
 
 PER_PAGE, MOST_PER_PAGE = 100, 1000
 # how the matrix looks: accepted, and of no effect here
@@ -100,7 +100,7 @@ def record_operation():
     return {
         "operationId": "readPledge",
         "summary": "One pledge with its citations and later steps.",
-        "parameters": [slug],
+        "parameters": [slug, parameter(AS_OF)],
         "responses": {"200": answer("The pledge.", "PledgeRecord"), **refused("400", "404", "405", "410")},
     }
 

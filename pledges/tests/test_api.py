@@ -136,9 +136,11 @@ def test_what_cannot_be_read_is_refused_in_one_format(client, description, query
     assert document["errors"][0]["message"]
 
 
-def test_one_pledge_takes_no_parameters(client, description):
-    response = client.get("/api/v1/pledges/bru16-pl-airstrikes?columns=slug")
-    assert_problem(description, response, 400)
+@pytest.mark.parametrize("query", ["columns=slug", "as_of=soon", "as_of=2199-01-01", "as_of=2199-01-01&as_of=x"])
+def test_one_pledge_takes_only_a_day_that_can_be_shown(client, description, query):
+    response = client.get(f"/api/v1/pledges/bru16-pl-airstrikes?{query}")
+    (error,) = assert_problem(description, response, 400)["errors"]
+    assert error["parameter"] == query.partition("=")[0]
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,18 @@ def test_the_page_of_a_pledge_shows_it_as_it_was(client, pledge, settle):
     assert client.get("/en/pledges/bru16-pl-airstrikes/?as_of=2016-04-01").status_code == 404
 
 
+def test_the_interface_shows_a_pledge_as_it_was(client, pledge, settle):
+    pledge.quantity_max = 200
+    pledge.save()
+    settle(SECOND)
+    address = "/api/v1/pledges/test-changing"
+    assert client.get(f"{address}?as_of={FIRST}").json()["quantity_max"] == 100
+    assert client.get(f"{address}?as_of={SECOND}").json()["quantity_max"] == 200
+    make.make_commitment("test-later")
+    settle(THIRD)
+    assert client.get(f"/api/v1/pledges/test-later?as_of={SECOND}").status_code == 404
+
+
 def test_what_changed_later_is_not_told(client, pledge, settle):
     pledge.quantity_max = 150
     pledge.save()

@@ -14,12 +14,12 @@ from pledges import openapi
 from pledges.exports.columns import with_columns
 from pledges.exports.json import full_record
 from pledges.models import Commitment
-from pledges.querystrings import Problem, clipped
+from pledges.querystrings import AS_OF, Problem, clipped
 from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
 from pledges.views.pledges import once_public
 from pledges.views.problems import open_to_all, problem
-from pledges.views.public import in_its_day
+from pledges.views.public import day_problems, in_its_day
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -49,10 +49,11 @@ def unreadable(request, problems):
     return problem(request, 400, detail, problems)
 
 
-def unknown_parameters(request):
-    """What the address of one pledge does not take: any parameter."""
+def record_problems(request):
+    """What the address of one pledge does not take: any parameter but a day that can be shown."""
     message = gettext("This parameter is not known, so no results are shown.")
-    return [Problem(name, clipped(name), message) for name in request.GET]
+    unknown = [Problem(name, clipped(name), message) for name in request.GET if name != AS_OF]
+    return unknown + day_problems(request.GET)
 
 
 @public_data
@@ -68,7 +69,7 @@ def pledges(request):
 @public_data
 def pledge(request, slug):
     """One pledge with its citations and later steps; 410 for one that was published and withdrawn."""
-    if problems := unknown_parameters(request):
+    if problems := record_problems(request):
         return unreadable(request, problems)
     found = with_columns(Commitment.objects.public()).filter(slug=slug).first()
     if found:

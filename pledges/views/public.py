@@ -40,19 +40,16 @@ def timeless_page(view):
 def in_its_day(view, unless=None):
     """The view, answering from what was known on the day that `as_of` names.
 
-    Where no such day can be shown, `unless` answers, a function of the request and the messages; without
+    Where no such day can be shown, `unless` answers, a function of the request and the problems; without
     one the view does, of today.
     """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        try:
-            day = day_asked(request.GET)
-        except ValidationError as error:
-            if unless:
-                return unless(request, error.messages)
-            day = None
-        with as_of(day):
+        problems = day_problems(request.GET)
+        if problems and unless:
+            return unless(request, problems)
+        with as_of(None if problems else day_asked(request.GET)):
             return view(request, *args, **kwargs)
 
     return answer
@@ -66,8 +63,16 @@ def day_asked(query):
     return AsOfField(required=False).clean("".join(days))
 
 
-def no_such_day(request, messages):
-    problems = [Problem(AS_OF, gettext("As known on"), clipped(message, LONGEST_MESSAGE)) for message in messages]
+def day_problems(query):
+    """Why the day that a query string names cannot be shown: a list of `Problem`, empty if it can."""
+    try:
+        day_asked(query)
+    except ValidationError as error:
+        return [Problem(AS_OF, gettext("As known on"), clipped(text, LONGEST_MESSAGE)) for text in error.messages]
+    return []
+
+
+def no_such_day(request, problems):
     return render(request, "400.html", {"problems": problems}, status=400)
 
 
