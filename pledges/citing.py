@@ -77,6 +77,10 @@ def plain(work):
     return f"{words(work)} {work.link}"
 
 
+def text_file(work):
+    return f"{plain(work)}\n"
+
+
 def words(work):
     """The same without the address."""
     title = work.heading.translate(INNER_QUOTES)
@@ -166,6 +170,7 @@ class Format:
 
 # by extension
 FORMATS = {
+    "txt": Format("TXT", "text/plain", text_file),
     "bib": Format("BibTeX", "application/x-bibtex", bibtex),
     "ris": Format("RIS", "application/x-research-info-systems", ris),
     "json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json),

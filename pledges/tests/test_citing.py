@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 import rispy
@@ -132,6 +133,7 @@ def test_addresses_never_end_a_field_early(address):
 @pytest.mark.parametrize(
     ("extension", "media_type"),
     [
+        ("txt", "text/plain"),
         ("bib", "application/x-bibtex"),
         ("ris", "application/x-research-info-systems"),
         ("json", "application/vnd.citationstyles.csl+json"),
@@ -190,6 +192,7 @@ def test_a_release_is_cited_with_its_number_day_and_permanent_address(client, re
     assert f"http://testserver{path}" in cited
     assert all(f'href="{path}cite.{extension}"' in html for extension in citing.FORMATS)
     files = {extension: client.get(f"{path}cite.{extension}").content.decode() for extension in citing.FORMATS}
+    assert files["txt"] == re.sub(r"<[^>]+>", "", unescape(cited.partition(">")[2])) + "\n"
     (item,) = json.loads(files["json"])
     assert (item["type"], item["title"], item["version"]) == ("dataset", title, number)
     assert item["issued"] == {"date-parts": [[day.year, day.month, day.day]]}

@@ -122,6 +122,17 @@ def test_a_query_for_undisputed_pledges_has_none_and_says_why(client, language):
         assert "0 disputed pledges" in text_of(html)
 
 
+def test_the_disputed_pledges_are_cited_and_followed_as_their_list(client):
+    html = unescape(client.get("/en/disagreements/?country=PL&sort=type").content.decode())
+    assert "cite-text" in html
+    for address in ("/en/pledges/cite.bib", "/en/pledges.atom"):
+        (query,) = set(re.findall(rf'href="{address}\?([^"]+)"', html))
+        assert query == "country=PL&disputed=yes"
+    undisputed = client.get("/en/disagreements/?disputed=no").content.decode()
+    assert "cite-text" not in undisputed
+    assert "pledges.atom" not in undisputed
+
+
 def test_an_empty_result_says_that_no_source_contradicts(client):
     html = page(client, "country=CA&type=airstrikes")
     assert CommitmentFilter(QueryDict("country=CA&type=airstrikes")).results.exists()

@@ -41,7 +41,8 @@ OPEN_AT_FIRST = {"country", "type", "language", "kind"}
 def browsing(request, here, only=None):
     """The context of a page: the `filter` of the request, its form with counts, the ways to the other pages.
 
-    `here` is the page's name in `PAGES`, `only` a condition on the pledges that it is about.
+    `here` is the page's name in `PAGES`, `only` a condition on the pledges that it is about; such a page
+    says itself under which query they are cited.
     """
     commitments = CommitmentFilter(request.GET, only)
     facets = facet_counts(commitments, OFFERED)

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
+from django.http import QueryDict
 from django.shortcuts import render
 
 from pledges.evidence import contradiction, originals
-from pledges.filters import DISPUTED
+from pledges.filters import DISPUTED, CommitmentFilter
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import Stance
 from pledges.views.browsing import browsing
+from pledges.views.citations import view_citation
 from pledges.views.public import public_page
 
 PER_PAGE = 10
@@ -42,11 +44,16 @@ def disagreements(request):
     context = browsing(request, "disagreements", only=DISPUTED)
     commitments = context["filter"]
     page = Paginator(disputes(commitments.results), PER_PAGE).get_page(commitments.page)
+    # the same rows as a list, to take away, to cite and to follow
+    listed = CommitmentFilter(QueryDict(commitments.changed(disputed="yes")))
+    wants_undisputed = commitments.query.getlist("disputed") == ["no"]
     context |= {
         "page": page,
-        "list_query": commitments.changed(disputed="yes"),
+        "list_query": listed.changed(),
         "with_disputed": commitments.changed(disputed=None),
-        "wants_undisputed": commitments.query.getlist("disputed") == ["no"],
+        "wants_undisputed": wants_undisputed,
+        "cite": None if wants_undisputed else view_citation(request, listed),
+        "asked": listed.narrowed(sort=None),
     }
     return render(request, "pledges/disagreements.html", context)
 
