@@ -76,6 +76,12 @@ def test_every_row_can_be_ticked_and_what_was_ticked_before_is_kept(client):
     assert 'type="hidden" name="sort" value="country"' in form
 
 
+def test_a_selection_is_shown_in_chosen_columns(client):
+    html = client.get(f"/en/pledges/?{TWO}&columns=slug,type_en").content.decode()
+    rows = re.findall(r'value="([^"]+)" form="basket" checked.*?<th scope="row"><a [^>]*>([^<]+)</a>', html, re.DOTALL)
+    assert rows == [(slug, slug) for slug in ("dk-2016-03-sof-60", "bru16-pl-airstrikes")]
+
+
 def test_nothing_is_ticked_at_first(client):
     html = client.get("/en/pledges/?columns=slug").content.decode()
     assert len(re.findall(r'name="id" value="[^"]+" form="basket" aria-label="Tick: [^"]+">', html)) == 40

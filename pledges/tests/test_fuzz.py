@@ -4,14 +4,17 @@ import re
 from urllib.parse import quote_from_bytes
 
 import pytest
+from django.http import QueryDict
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pledges.dimensions import DIMENSIONS
-from pledges.filters import SINGLE_VALUED
+from pledges.filters import SINGLE_VALUED, CommitmentFilter
 from pledges.models import Commitment
 from pledges.querystrings import EXCLUDE
 from pledges.source_filters import SOURCE_DIMENSIONS
+from pledges.views.browsing import PAGES
 
 NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [
     *SINGLE_VALUED,
@@ -54,6 +57,53 @@ def test_any_query_string_is_answered(client, pairs):
     if export.status_code == 200:
         # asking for anything else than an order, a page or a mark never gives everything by mistake
         assert b'id="problems"' not in page.content or b"bom" in query.encode()
+
+
+READABLE = {
+    **dict.fromkeys(["id", "not_id"], ["bru16-pl-airstrikes", "dk-2016-03-sof-60"]),
+    **dict.fromkeys(["announced_after", "announced_before"], ["2016-02-11", "2015-01-01"]),
+    "q": ["Iraq", "قوات"],
+    "disputed": ["yes", "no"],
+    "min_sources": ["1", "3"],
+    "sort": ["country", "-evidence"],
+    "page": ["2", "99"],
+    "cell": ["reached", "latest"],
+    "order": ["name", "total"],
+    "by": ["type", "type_group"],
+    "columns": ["slug"],
+}
+
+
+@st.composite
+def readable_queries(draw):
+    """A query string that can be read: each name with values that it takes."""
+    query = QueryDict(mutable=True)
+    commitments = CommitmentFilter(query)
+    for name in draw(st.lists(st.sampled_from(sorted({*NAMES, *READABLE} - {"as_of", "bom", "unknown"})), max_size=4)):
+        choices = READABLE.get(name) or [value for value, _label in commitments.choices(name.removeprefix(EXCLUDE))]
+        most = 1 if name in SINGLE_VALUED else 2
+        query.setlist(name, draw(st.lists(st.sampled_from(choices), min_size=1, max_size=most, unique=True)))
+    return query.urlencode()
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_what_can_be_read_is_answered_everywhere(client, data):
+    query = data.draw(readable_queries())
+    for name, _label, _heading in PAGES:
+        html = client.get(f"{reverse(name)}?{query}").content.decode()
+        assert 'id="problems"' not in html
+        assert 'class="sentence"' in html
+    for path in ("brief/", "pledges.csv", "pledges.json", "pledges/cite.bib"):
+        # a file of a page of the matrix for instance is refused in words
+        assert client.get(f"/en/{path}?{query}").status_code in {200, 400}
 
 
 SOURCE_VALUES = st.sampled_from([b"ar", b"newspaper", b"A", b"yes", b"no", b"none", b"contradicts", b"-pledges", b"2"])

@@ -41,7 +41,8 @@ def pledge_list(request):
 
 def basket_kept(commitments, page):
     """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
-    here = {pledge.slug for pledge in page} if commitments.chosen_slugs else set()
+    # not `in page`: that makes a list of the rows, and whoever comes next needs the query
+    here = {pledge.slug for pledge in page.object_list} if commitments.chosen_slugs else set()
     shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns", AS_OF}]
     return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
 
