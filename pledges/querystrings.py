@@ -10,7 +10,7 @@ from functools import cached_property
 
 import django_filters
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges import text, wording
@@ -23,6 +23,8 @@ AS_OF = "as_of"
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
 LONGEST_MESSAGE = 300
+# more values than that are conditions by parameter, not one by one
+MOST_CHIPS = 50
 
 
 # Fields: what can be read from a query string, and the words for what cannot.
@@ -314,12 +316,17 @@ class QueryFilter(django_filters.FilterSet):
 
     @cached_property
     def chips(self):
-        """The active conditions, those that cannot be read included."""
-        found = []
-        for name in self.query:
-            if name in self.asked:
-                found += self.chips_of(name)
-        return found
+        """The active conditions, those that cannot be read included: one by one, very many by parameter.
+
+        Each holds the rest of the query, so that their size grows with the square of their number.
+        """
+        asked = [name for name in self.query if name in self.asked]
+        if sum(len(self.query.getlist(name)) for name in asked) <= MOST_CHIPS:
+            return [chip for name in asked for chip in self.chips_of(name)]
+        known = [name for name in asked if name in self.form.fields]
+        unknown = [name for name in asked if name not in self.form.fields]
+        groups = [([name], self.label(name)) for name in known] + [(unknown, gettext("Unknown parameters"))]
+        return [chip for names, label in groups for chip in self.chips_together(names, label)]
 
     def chips_of(self, name):
         """The active conditions of one parameter."""
@@ -328,6 +335,14 @@ class QueryFilter(django_filters.FilterSet):
             Chip(label, clipped(self.value_label(name, value)), self.without(name, value))
             for value in self.query.getlist(name)
         ]
+
+    def chips_together(self, names, label):
+        """One chip for all values of some parameters; that of the value if there is but one."""
+        number = sum(len(self.query.getlist(name)) for name in names)
+        if number < 2:
+            return [chip for name in names for chip in self.chips_of(name)]
+        words = ngettext("%(count)s value", "%(count)s values", number) % {"count": number}
+        return [Chip(label, words, self.changed(**dict.fromkeys(names)))]
 
     def value_label(self, name, value):
         """The words for a value of a parameter; the value itself where it has none."""

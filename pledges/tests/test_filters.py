@@ -250,6 +250,18 @@ def test_each_chip_removes_only_itself():
     }
 
 
+@pytest.mark.parametrize("name", ["x%d", "country"])
+def test_very_many_conditions_have_chips_by_parameter(client, name):
+    query = "type=airstrikes&" + "&".join(f"{name.replace('%d', str(n))}=F{n}" for n in range(900))
+    chips = asked(query).chips
+    words = "Unknown parameters" if name == "x%d" else "Country"
+    assert [(chip.label, chip.value) for chip in chips] == [("Type of pledge", "Airstrikes"), (words, "900 values")]
+    assert chips[1].query == "type=airstrikes"
+    assert chips[0].query == query.removeprefix("type=airstrikes&")
+    # it grows with the number of values, not with its square
+    assert len(client.get(f"/en/pledges/?{query}").content) < 1_000_000
+
+
 def test_a_value_that_is_not_known_has_a_chip_too():
     (chip,) = asked("country=XX").chips
     assert (chip.value, chip.query) == ("XX", "")
