@@ -84,15 +84,19 @@ def database_from_url(url):
 
 def sqlite_database():
     VAR_DIR.mkdir(exist_ok=True)
+    path = Path(os.environ.get("SQLITE_PATH") or VAR_DIR / "pledges.sqlite3")
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("SQLITE_PATH") or VAR_DIR / "pledges.sqlite3",
+        "NAME": path,
         "OPTIONS": {
             "timeout": 10,
             # without IMMEDIATE, concurrent editors get "database is locked"
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
+        # A file: of a database in memory Django's test server shares one connection among its threads, and two
+        # that use it at once wait for ever, one with Python's lock and one with SQLite's.
+        "TEST": {"NAME": path.with_name(f"test-{path.name}")},
     }
 
 
