@@ -80,6 +80,7 @@ urlpatterns += i18n_patterns(
     path("sources/", sources.source_list, name="source-list"),
     path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
     path("releases/", releases.release_list, name="release-list"),
+    path("releases.atom", releases.release_atom, name="release-atom"),
     path("releases/<slug:number>/", releases.release_detail, name="release-detail"),
     path("releases/<slug:number>/cite.<slug:extension>", citations.release_cite, name="release-cite"),
     path("releases/<slug:number>.zip", releases.release_zip, name="release-zip"),

@@ -1,8 +1,11 @@
 """Releases: made here once, then only looked at."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
 
 from pledges.admin.base import DirectedFieldsMixin
+from pledges.exports.package import one_moment
 from pledges.exports.releases import make_release
 from pledges.models import Release
 
@@ -18,6 +21,15 @@ class ReleaseAdmin(DirectedFieldsMixin, admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         return (*self.fields, *self.readonly_fields) if obj else self.fields
+
+    def add_view(self, request, *args, **kwargs):
+        try:
+            with one_moment():
+                return super().add_view(request, *args, **kwargs)
+        except ValidationError as error:
+            # the form was right, but the number was taken meanwhile
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request, obj, form, change):
         made = make_release(request.build_absolute_uri("/").rstrip("/"), **form.cleaned_data)

@@ -51,6 +51,7 @@ def datapackage(members, question, changed_at, complete):
         "title_ar": question.sentence["ar"],
         "description": in_languages(LICENCE)["en"],
         "homepage": question.address["en"],
+        **({"version": question.release} if question.release else {}),
         "complete": complete,
         "changed_at": changed_at and changed_at.isoformat(),
         "resources": [resource(table, member, complete) for table, member in members.items()],

@@ -29,10 +29,11 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked, for people: both by language."""
+    """What was asked, for people: both by language; of a release its number, too."""
 
     sentence: dict[str, str]
     address: dict[str, str]
+    release: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,14 @@ def package_chunks(commitments, question, pledge_address, complete):
 
 @contextmanager
 def snapshot():
-    """Everything read inside is of one moment, so that no reference leads to a row that came or went meanwhile."""
+    """Everything read inside is of one moment, so that no reference leads to a row that came or went meanwhile.
+
+    Within a transaction that is for this to care for: see `one_moment`.
+    """
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with one_moment("READ ONLY"):
             yield
     else:
         # not atomic(): on SQLite that waits for editors and makes them wait
@@ -75,6 +78,17 @@ def snapshot():
                 yield
             finally:
                 cursor.execute("ROLLBACK")
+
+
+@contextmanager
+def one_moment(mode="READ WRITE"):
+    """A transaction in which everything read is of one moment: SQLite's are so anyway."""
+    fresh = not connection.in_atomic_block
+    with transaction.atomic():
+        if fresh and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {mode}")
+        yield
 
 
 def write(file, reach, question, pledge_address):

@@ -20,6 +20,9 @@ def readme(members, question, changed_at, complete):
 
 def in_one_language(members, question, changed_at, complete, language):
     sentence, address = question.sentence[language], question.address[language]
+    if question.release:
+        release = gettext("Release %(version)s.") % {"version": question.release}
+        sentence = f"{sentence} {release}"
     words = {
         "sentence": sentence,
         "address": address,

@@ -3,67 +3,97 @@
 import csv
 import hashlib
 import io
+import json
+import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from pledges.dimensions import DEFAULT_SORT, ordering
-from pledges.exports.csv import BOM
-from pledges.exports.package import Question, package_chunks
-from pledges.exports.tables import TABLES
+from pledges.exports.csv import BOM, line
+from pledges.exports.guard import unguarded
+from pledges.exports.package import DATAPACKAGE, Question, package_chunks
+from pledges.exports.tables import PLEDGES, TABLES, Table, allow_large_cells
 from pledges.i18n import LANGUAGES
 from pledges.models import Commitment, Release
+
+# the address of a site: scheme, host, perhaps a port
+ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?\Z")
 
 
 def make_release(site, **values):
     """Saves and returns a `Release` of all public pledges; `values` are its fields, `site` as `https://host`.
 
-    ValidationError where the number is taken or is not one.
+    ValidationError where the number is taken or is none, or the address cannot be one.
     """
-    commitments = Commitment.objects.public().order_by(*ordering(DEFAULT_SORT)).with_names()
-    release = Release(**values, pledges=commitments.count(), size=0, sha256="-", package=b"-")
+    if not ADDRESS.match(site):
+        raise ValidationError(gettext("Write the address of the site like https://pledges.example."))
+    release = Release(**values, pledges=0, size=0, sha256="-", package=b"-")
     release.full_clean()
+    commitments = Commitment.objects.public().order_by(*ordering(DEFAULT_SORT)).with_names()
     with override("en"):
         pledge_address = site + reverse("pledge-detail", args=["SLUG"]).replace("SLUG", "{slug}")
-    release.package = b"".join(package_chunks(commitments, everything(site), pledge_address, complete=True))
+    question = everything(site, release.number)
+    release.package = b"".join(package_chunks(commitments, question, pledge_address, complete=True))
     release.size, release.sha256 = len(release.package), hashlib.sha256(release.package).hexdigest()
-    release.save()
+    release.pledges = rows_written(release, PLEDGES)
+    try:
+        with transaction.atomic():
+            release.save()
+    except IntegrityError:
+        release.full_clean()  # says that somebody else took the number meanwhile
+        raise
     return release
 
 
-def everything(site):
-    """What a release answers: all published pledges, in both languages."""
+def everything(site, number):
+    """What a release answers: all published pledges, in both languages, at its own address."""
     sentences, addresses = {}, {}
     for language in LANGUAGES:
         with override(language):
-            sentences[language], addresses[language] = gettext("All published pledges."), site + reverse("pledge-list")
-    return Question(sentences, addresses)
+            sentences[language] = gettext("All published pledges.")
+            addresses[language] = site + reverse("release-detail", args=[number])
+    return Question(sentences, addresses, number)
+
+
+def rows_written(release, table):
+    """How many rows of a table the package of a release says that it holds."""
+    with zipfile.ZipFile(io.BytesIO(release.package)) as archive:
+        described = json.loads(archive.read(DATAPACKAGE))
+    return next(resource["rows"] for resource in described["resources"] if resource["name"] == table.name)
 
 
 @dataclass
 class Differences:
-    """What differs in one table: the rows added and removed, and per changed row (key, [(column, old, new)])."""
+    """What differs in one table: the keys of rows added and removed, per changed row (key, [(column, old, new)]).
 
-    file: str
+    `rows` has those rows by key, as they are after, or were before they were removed.
+    """
+
+    table: Table
     added: list = field(default_factory=list)
     removed: list = field(default_factory=list)
     changed: list = field(default_factory=list)
+    rows: dict = field(default_factory=dict)
 
     @property
     def is_any(self):
         return bool(self.added or self.removed or self.changed)
 
-    def rows(self):
-        """The same as rows of a table: file, key, what, column, old, new."""
+    def lines(self):
+        """The same as rows of a file: file, key, what, column, old, new."""
         for key in self.added:
-            yield [self.file, key, "added", "", "", ""]
+            yield [self.table.file, key, "added", None, None, None]
         for key in self.removed:
-            yield [self.file, key, "removed", "", "", ""]
+            yield [self.table.file, key, "removed", None, None, None]
         for key, fields in self.changed:
             for column, old, new in fields:
-                yield [self.file, key, "changed", column, old, new]
+                yield [self.table.file, key, "changed", column, unguarded(old) or None, unguarded(new) or None]
 
 
 HEAD = ["file", "key", "what", "column", "old", "new"]
@@ -71,7 +101,7 @@ HEAD = ["file", "key", "what", "column", "old", "new"]
 
 def differences(old, new):
     """The `Differences` of each table from one release to another."""
-    return [compare(table.file, rows_of(old, table), rows_of(new, table)) for table in TABLES]
+    return [compare(table, rows_of(old, table), rows_of(new, table)) for table in TABLES]
 
 
 def rows_of(release, table):
@@ -79,6 +109,7 @@ def rows_of(release, table):
 
     Several columns of a key are joined by a space, which no slug holds.
     """
+    allow_large_cells()
     with zipfile.ZipFile(io.BytesIO(release.package)) as archive:
         if table.file not in archive.namelist():
             return {}
@@ -87,20 +118,42 @@ def rows_of(release, table):
             return {" ".join(row[column] for column in table.key): row for row in rows}
 
 
-def compare(file, before, after):
-    """The `Differences` between two versions of a table, each {key: row}; a column of one alone is no difference."""
-    found = Differences(file, sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys()))
+def compare(table, before, after):
+    """The `Differences` between two versions of a table, each {key: row}.
+
+    A column that only one has is no difference, nor is what a site words itself: labels, its own addresses.
+    """
+    found = Differences(table, sorted(after.keys() - before.keys()), sorted(before.keys() - after.keys()))
     for key in sorted(before.keys() & after.keys()):
         old, new = before[key], after[key]
-        fields = [(column, old[column], new[column]) for column in new if old.get(column, new[column]) != new[column]]
+        told = [column for column in new if column in old and column not in table.worded]
+        fields = [(column, old[column], new[column]) for column in told if old[column] != new[column]]
         if fields:
             found.changed.append((key, fields))
+    keys = [*found.added, *found.removed, *(key for key, _fields in found.changed)]
+    found.rows = {key: after.get(key) or before[key] for key in keys}
     return found
 
 
-def difference_csv(found):
-    """All differences as the bytes of a CSV file, with a byte-order mark."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerows([HEAD, *(row for table in found for row in table.rows())])
-    return BOM + buffer.getvalue().encode()
+def difference_csv(found, bom=True):
+    """All differences as the bytes of a CSV file, in the form of the others."""
+    lines = (line(values) for differences in found for values in differences.lines())
+    return (BOM if bom else b"") + "".join([",".join(HEAD) + "\n", *lines]).encode()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The differences of the pledges in numbers; `moved` counts by (stage reached before, after)."""
+
+    added: int
+    removed: int
+    changed: int
+    moved: Counter
+
+
+def outline(found):
+    """The `Outline` of the differences between two releases."""
+    (pledges,) = (differences for differences in found if differences.table is PLEDGES)
+    moves = (fields for _key, fields in pledges.changed)
+    moved = Counter((old, new) for fields in moves for column, old, new in fields if column == "reached")
+    return Outline(len(pledges.added), len(pledges.removed), len(pledges.changed), moved)

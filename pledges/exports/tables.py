@@ -47,7 +47,11 @@ from pledges.text import joined
 
 # more than an editor can enter at once, so that whatever is exported can be read again
 LARGEST_CELL = 10 * 2**20
-csv.field_size_limit(LARGEST_CELL)
+
+
+def allow_large_cells():
+    """Lets `csv` read what a package may hold; the limit is one of the whole process, and others set it too."""
+    csv.field_size_limit(LARGEST_CELL)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import localized
 
+NUMBER = r"^[12]\d{3}-(?:0[1-9]|1[0-2])(?:-\d{1,4})?\Z"
+
 
 class Frozen(Exception):
     """A release was to be changed or deleted."""
@@ -30,7 +32,7 @@ class Release(models.Model):
         _("number"),
         max_length=12,
         unique=True,
-        validators=[RegexValidator(r"^\d{4}-\d{2}(?:-\d{1,4})?\Z", _("Write it like 2026-11, or 2026-11-2."))],
+        validators=[RegexValidator(NUMBER, _("Write it like 2026-11, or 2026-11-2."))],
         help_text=_("Year and month, for example 2026-11; a second one in the month is 2026-11-2. It never changes."),
     )
     note_en = models.TextField(_("what is new, in English"), blank=True)

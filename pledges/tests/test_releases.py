@@ -3,21 +3,30 @@
 import csv
 import hashlib
 import io
+import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from pledges.exports import releases as exports
+from pledges.exports.package import one_moment
 from pledges.exports.releases import differences, make_release
 from pledges.models import Commitment, Release
 from pledges.models.releases import Frozen
 from pledges.models.vocab import Status
 from pledges.tests import make
 from pledges.tests.releases import BALLOONS, make_small_release
+from pledges.views import releases
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +75,7 @@ def test_a_release_cannot_be_changed_or_deleted(first):
 
 
 def test_differences_are_told_by_row_and_field(second):
-    by_file = {found.file: found for found in differences(*second)}
+    by_file = {found.table.file: found for found in differences(*second)}
     pledges = by_file["pledges.csv"]
     assert pledges.added == ["test-added"]
     assert pledges.removed == []
@@ -79,7 +88,8 @@ def test_differences_are_told_by_row_and_field(second):
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_page_and_the_csv_of_changes_say_the_same(client, second, language):
     html = client.get(f"/{language}/releases/2026-11-2/changes/").content.decode()
-    assert "test-added" in html
+    assert f'href="/{language}/pledges/test-added/"' in html
+    assert ("Testland – " if language == "en" else "بلد الاختبار – ") in html
     assert "A summary that was mended." in html
     assert '<bdi lang="en">A summary that was mended.' in html
     # a table without a difference is named, and has no section of its own
@@ -108,10 +118,10 @@ def test_any_two_releases_can_be_compared(client, second):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("since=2020-01", "There is no release of this number."),
+        ("since=2020-01", "There is no release of the number “\u20682020-01\u2069”."),
         ("since=2026-10&since=2026-11", "Only “since” can be given here"),
-        ("since=%00", "There is no release of this number."),
-        ("since=%FF", "There is no release of this number."),
+        ("since=%00", "There is no release of the number “"),
+        ("since=%FF", "There is no release of the number “"),
         ("from=2026-10", "Only “since” can be given here"),
         ("", "There is no earlier release to compare with."),
     ],
@@ -142,8 +152,87 @@ def test_the_command_makes_one_and_refuses_a_number_twice():
         call_command("make_release", "December", site=SITE)
 
 
-def test_the_same_data_gives_the_same_file():
-    assert make_release(SITE, number="2026-01").sha256 == make_release(SITE, number="2026-02").sha256
+@pytest.mark.parametrize("number", ["2026-13", "2026-00", "0000-12", "2026-1", "2026-11-", "٢٠٢٦-١١"])
+def test_a_number_is_a_year_and_a_month(number):
+    with pytest.raises(ValidationError):
+        make_release(SITE, number=number)
+    assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "site", ["pledges.example", "ftp://pledges.example", "not a url", "https://", "https://x/{y}", "https://x y", ""]
+)
+def test_the_address_of_the_site_is_one(site):
+    with pytest.raises(CommandError, match="https://pledges.example"):
+        call_command("make_release", "2026-12", site=site)
+    assert not Release.objects.exists()
+
+
+def test_the_same_data_gives_the_same_tables():
+    one, other = make_release(SITE, number="2026-01"), make_release("http://localhost:8000", number="2026-02")
+    assert not any(found.is_any for found in differences(one, other))
+
+
+def test_the_file_says_which_release_it_is_and_how_to_cite_it(first):
+    with zipfile.ZipFile(io.BytesIO(first.package)) as archive:
+        readme = archive.read("README.md").decode()
+        described = json.loads(archive.read("datapackage.json"))
+    assert described["version"] == "2026-10"
+    assert described["homepage"] == f"{SITE}/en/releases/2026-10/"
+    english, arabic = readme.split("\n---\n")
+    cited = english.partition("## How to cite")[2]
+    assert "Release 2026-10." in cited
+    assert f"{SITE}/en/releases/2026-10/" in cited
+    assert "2026-10" in arabic
+    assert f"{SITE}/ar/releases/2026-10/" in arabic
+
+
+def test_a_release_counts_what_its_file_holds(first):
+    with zipfile.ZipFile(io.BytesIO(first.package)) as archive:
+        assert first.pledges == len(list(csv.DictReader(io.StringIO(archive.read("pledges.csv").decode()))))
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "1 pledge moved from"), ("ar", "انتقل تعهد واحد من")])
+def test_who_follows_the_releases_learns_what_moved(client, second, language, words):
+    root = ElementTree.fromstring(client.get(f"/{language}/releases.atom").content)  # noqa: S314  (our own)
+    latest, *others = root.findall("{*}entry")
+    told = latest.find("{*}content").text
+    assert words in told
+    assert "2026-11" in told
+    assert latest.find("{*}link").get("href") == f"http://testserver/{language}/releases/2026-11-2/"
+    assert len(others) == 2
+    assert len({entry.find("{*}id").text for entry in (latest, *others)}) == 3
+    page = client.get(f"/{language}/releases/").content.decode()
+    assert '<link rel="alternate" type="application/atom+xml"' in page
+    assert words in client.get(f"/{language}/releases/2026-11-2/changes/").content.decode()
+
+
+def test_the_csv_of_changes_has_the_form_of_the_others(client, second):
+    content = client.get("/en/releases/2026-11-2/changes.csv?bom=0").content.decode()
+    assert content.startswith("file,key,what,column,old,new\n")
+    assert '"pledges.csv","test-added","added",,,\n' in content
+    assert "\r" not in content
+    refused = client.get("/en/releases/2026-11-2/changes.csv?bom=2")
+    assert refused.status_code == 400
+    assert refused.content.decode().startswith("bom: ")
+
+
+def test_very_many_changes_are_cut_on_the_page_and_it_says_so(client, monkeypatch):
+    monkeypatch.setattr(releases, "MOST_ROWS", 2)
+    make_small_release([BALLOONS], number="2026-01")
+    make_small_release([BALLOONS | {"slug": f"test-{number}"} for number in range(3)], number="2026-02")
+    html = client.get("/en/releases/2026-02/changes/").content.decode()
+    assert "the first 2 rows are shown here" in html
+    assert "test-1" in html
+    assert "test-2" not in html
+    assert "test-2" in client.get("/en/releases/2026-02/changes.csv").content.decode()
+
+
+def test_a_page_of_a_release_reads_no_package(client, second):
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/en/releases/2026-11-2/")
+        client.get("/en/releases/2026-11-2/changes/?since=nope")
+    assert not any('"package"' in query["sql"] for query in queries)
 
 
 @pytest.fixture
@@ -171,6 +260,34 @@ def test_a_reviewer_makes_a_release_and_nobody_changes_it(sign_in):
     assert Release.objects.count() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of SQLite every transaction is of one moment")
+def test_the_admin_makes_it_of_one_moment():
+    def isolation():
+        try:
+            with one_moment(), connection.cursor() as cursor:
+                cursor.execute("SHOW transaction_isolation")
+                return cursor.fetchone()[0]
+        finally:
+            connection.close()
+
+    # in a thread, for this one is in the transaction of the test
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(isolation).result() == "repeatable read"
+
+
+def test_a_number_that_was_taken_meanwhile_is_told(sign_in, monkeypatch):
+    client, add = sign_in("Reviewers"), reverse("admin:pledges_release_add")
+    written = exports.rows_written
+
+    def taken_meanwhile(*args):
+        make_small_release([BALLOONS], number="2026-09")
+        return written(*args)
+
+    monkeypatch.setattr(exports, "rows_written", taken_meanwhile)
+    response = client.post(add, {"number": "2026-09", "note_en": "", "note_ar": ""}, follow=True)
+    assert "already exists" in response.content.decode()
+
+
 def test_an_editor_sees_releases_and_makes_none(sign_in):
     client = sign_in("Editors")
     assert client.get(reverse("admin:pledges_release_changelist")).status_code == 200
@@ -182,6 +299,7 @@ def test_an_editor_sees_releases_and_makes_none(sign_in):
 def test_a_release_is_of_its_own_day_whatever_day_is_asked_for(client, first, path):
     day = timezone.now().date()
     assert f"As known on {date_format(day)}" in client.get(f"/en/pledges/?as_of={day}").content.decode()
+    assert "Only “since”" not in client.get(f"/en/{path}?as_of={day}").content.decode()
     assert "As known on" not in client.get(f"/en/{path}?as_of={day}").content.decode()
 
 

@@ -1,21 +1,38 @@
 """Releases: frozen packages to cite, and what changed from one to the next."""
 
+from functools import lru_cache
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
+from pledges import feeds, wording
 from pledges.exports.guard import unguarded
-from pledges.exports.releases import difference_csv, differences
-from pledges.i18n import LANGUAGES
+from pledges.exports.headings import language_of
+from pledges.exports.releases import difference_csv, differences, outline
+from pledges.exports.tables import PLEDGES, SOURCES
+from pledges.i18n import current_language
 from pledges.models import Release
+from pledges.models.vocab import Stage
+from pledges.querystrings import AS_OF, clipped, isolated
 from pledges.views.citations import release_citation
+from pledges.views.history import host
 from pledges.views.machines import release_dataset
+from pledges.views.pledges import bom
 from pledges.views.public import refused, timeless_page
 
 # longer lists of keys are folded at first
 SHORT_LIST = 20
+# rows of one table that a page tells of
+MOST_ROWS = 500
+MOST_ENTRIES = 20
+# the records that have a page
+PAGES = {PLEDGES: "pledge-detail", SOURCES: "source-detail"}
 
 
 @timeless_page
@@ -54,63 +71,155 @@ def release_zip(request, number):
 @timeless_page
 def release_changes(request, number):
     """What differs from the release before, or from the one that `since` names; 200 with a message if there is none."""
-    release = get_object_or_404(Release, number=number)
+    release = get_object_or_404(Release.objects.listed(), number=number)
     since, problem = earlier(request, release)
     context = {"release": release, "since": since, "problem": problem, "read": {"since"}}
     if since:
         found = differences(since, release)
-        context["tables"] = [shown(table) for table in found if table.is_any]
-        context["unchanged"] = [table.file for table in found if not table.is_any]
-        context["others"] = Release.objects.listed().exclude(pk=release.pk)
+        context |= {
+            "moves": moves(outline(found)),
+            "tables": [shown(table) for table in found if table.is_any],
+            "unchanged": [differences.table.file for differences in found if not differences.is_any],
+            "others": Release.objects.listed().exclude(pk=release.pk),
+            "most": MOST_ROWS,
+        }
     return render(request, "pledges/release_changes.html", context)
 
 
 @timeless_page
 def release_changes_csv(request, number):
     """The same as CSV; 400 where the page shows a message."""
-    release = get_object_or_404(Release, number=number)
-    since, problem = earlier(request, release)
+    release = get_object_or_404(Release.objects.listed(), number=number)
+    since, problem = earlier(request, release, also={"bom"})
     if problem:
         return refused([problem])
-    content = difference_csv(differences(since, release))
+    try:
+        mark = bom(request.GET.getlist("bom"))
+    except ValueError as error:
+        return refused([f"bom: {error}"])
+    content = difference_csv(differences(since, release), mark)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     name = f"coalition-pledges-{since.number}-to-{number}.csv"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
-def earlier(request, release):
-    """The release to compare with, or why there is none: (release or None, message)."""
-    unknown = set(request.GET) - {"since"}
+def earlier(request, release, also=frozenset()):
+    """The release to compare with, or why there is none: (release or None, message).
+
+    The day of `as_of` changes nothing about releases; `also` names parameters that are read elsewhere.
+    """
+    unknown = set(request.GET) - {"since", AS_OF, *also}
     asked = request.GET.getlist("since")
     if unknown or len(asked) > 1:
         return None, _("Only “since” can be given here, once: the number of a release.")
     if asked and asked[0]:
         # only what can be a number: PostgreSQL takes no NUL
-        found = Release.objects.filter(number=asked[0]).first() if asked[0].isprintable() else None
-        return found, "" if found else _("There is no release of this number.")
+        found = Release.objects.listed().filter(number=asked[0]).first() if asked[0].isprintable() else None
+        unknown_number = _("There is no release of the number “%(number)s”.") % {"number": isolated(clipped(asked[0]))}
+        return found, "" if found else unknown_number
     found = previous_of(release)
     return found, "" if found else _("There is no earlier release to compare with.")
 
 
 def previous_of(release):
-    return Release.objects.filter(made_at__lt=release.made_at).order_by("-made_at", "-pk").first()
-
-
-def language_of(column):
-    """The language that a column is in, by the end of its name; empty if that does not tell."""
-    ending = column.rpartition("_")[2]
-    return ending if ending in LANGUAGES else ""
+    return Release.objects.listed().filter(made_at__lt=release.made_at).first()
 
 
 def shown(found):
-    """`Differences` for readers: cells as they were before the guard against formulas."""
-    changed = [
-        (key, [(column, language_of(column), unguarded(old), unguarded(new)) for column, old, new in fields])
-        for key, fields in found.changed
-    ]
+    """`Differences` for readers: rows by their names, cells as they were before the guard against formulas."""
+    language, table = current_language(), found.table
+    names = {key: (name_of(row, language), page_of(table, row)) for key, row in found.rows.items()}
     keys = [
-        (label, keys, len(keys) <= SHORT_LIST)
+        (label, len(keys), [(key, *names[key]) for key in keys[:MOST_ROWS]], len(keys) <= SHORT_LIST)
         for label, keys in ((_("Added"), found.added), (_("Removed"), found.removed))
     ]
-    return {"file": found.file, "keys": keys, "changed": changed}
+    changed = [
+        (key, *names[key], [(column, language_of(column), unguarded(old), unguarded(new)) for column, old, new in told])
+        for key, told in found.changed[:MOST_ROWS]
+    ]
+    most = max(len(found.added), len(found.removed), len(found.changed))
+    return {
+        "file": table.file,
+        "title": table.title,
+        "keys": keys,
+        "changed": changed,
+        "changed_rows": len(found.changed),
+        "is_cut": most > MOST_ROWS,
+    }
+
+
+def name_of(row, language):
+    """What readers call a row of a package, as far as its cells tell; empty if they do not."""
+    party = row.get(f"country_{language}") or row.get(f"group_{language}")
+    words = [party, row.get(f"type_{language}")] if party else [row.get("title") or row.get(f"name_{language}")]
+    return " – ".join(unguarded(word) for word in words if word)
+
+
+def page_of(table, row):
+    return reverse(PAGES[table], args=[row["slug"]]) if table in PAGES else ""
+
+
+def moves(told):
+    """The sentences of an `Outline` that say how many pledges got from one stage to another."""
+    labels = dict(Stage.choices)
+    return [
+        ngettext(
+            "%(count)s pledge moved from “%(old)s” to “%(new)s”.",
+            "%(count)s pledges moved from “%(old)s” to “%(new)s”.",
+            number,
+        )
+        % {"count": number, "old": labels.get(old, old), "new": labels.get(new, new)}
+        for (old, new), number in told.moved.most_common()
+    ]
+
+
+@timeless_page
+def release_atom(request):
+    """The latest releases, each with what changed in numbers since the one before."""
+    releases = list(Release.objects.listed()[: MOST_ENTRIES + 1])
+    own, page = reverse("release-atom"), reverse("release-list")
+    feed = feeds.Feed(
+        identifier=feeds.tag(host(request), own),
+        title=_("Releases"),
+        author=_("Coalition Pledges"),
+        language=current_language(),
+        address=request.build_absolute_uri(own),
+        page=request.build_absolute_uri(page),
+        entries=tuple(
+            entry_of(request, release, before)
+            for release, before in list(zip(releases, [*releases[1:], None], strict=True))[:MOST_ENTRIES]
+        ),
+    )
+    return HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
+
+
+def entry_of(request, release, before):
+    path = reverse("release-detail", args=[release.number])
+    number = {"count": wording.number(release.pledges)}
+    lines = [release.note, ngettext("%(count)s pledge", "%(count)s pledges", release.pledges) % number]
+    if before:
+        told = outline_between(before.sha256, release.sha256)
+        lines += [
+            _("Since release %(number)s: %(added)s added, %(removed)s removed, %(changed)s changed.")
+            % {"number": before.number, "added": told.added, "removed": told.removed, "changed": told.changed},
+            *moves(told),
+        ]
+    return feeds.Entry(
+        identifier=feeds.tag(host(request), path),
+        title=_("Release %(number)s") % {"number": release.number},
+        updated=release.made_at,
+        address=request.build_absolute_uri(path),
+        html=format_html(
+            '<div dir="{}">{}</div>',
+            "rtl" if get_language_bidi() else "ltr",
+            format_html_join("", '<p dir="auto">{}</p>', [(line,) for line in lines if line]),
+        ),
+    )
+
+
+@lru_cache(maxsize=100)
+def outline_between(old, new):
+    """The `Outline` from one release to another, both known by their digests: neither ever changes."""
+    releases = [Release.objects.filter(sha256=digest).first() for digest in (old, new)]
+    return outline(differences(*releases))
