@@ -1,6 +1,7 @@
 """Reads a data package without trusting it: nothing is written, and no more is read than is allowed."""
 
 import csv
+import hashlib
 import io
 import json
 import stat
@@ -48,10 +49,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The tables of a package ({name: lines}) and when its records last changed."""
+    """The tables of a package ({name: lines}), when its records last changed, and the files that were altered since.
+
+    Those are not as the package itself describes them: what is in them may be told better by its lines.
+    """
 
     tables: dict[str, list[Line]]
     changed_at: datetime | None
+    altered: list[str]
 
 
 def unpack(path):
@@ -64,11 +69,16 @@ def unpack(path):
     try:
         with zipfile.ZipFile(path) as archive:
             members = checked(archive.infolist())
-            descriptor = described(content(archive, members[DATAPACKAGE]))
-            tables = {table.name: lines(table, content(archive, members[table.file])) for table in TABLES}
+            changed_at, digests = described(text(content(archive, members[DATAPACKAGE]), DATAPACKAGE))
+            tables, altered = {}, []
+            for table in TABLES:
+                data = content(archive, members[table.file])
+                tables[table.name] = lines(table, text(data, table.file))
+                if f"sha256:{hashlib.sha256(data).hexdigest()}" != digests[table.file]:
+                    altered.append(table.file)
     except UNREADABLE as error:
         raise Fault(f"This is no readable ZIP file: {error}") from error
-    return Unpacked(tables, descriptor)
+    return Unpacked(tables, changed_at, altered)
 
 
 def checked(infos):
@@ -93,31 +103,38 @@ def checked(infos):
 
 
 def content(archive, info):
-    """The text of a member."""
+    """The bytes of a member."""
     try:
-        data = archive.read(info)
+        return archive.read(info)
     except UNREADABLE as error:
         raise Fault(f"This file is damaged: {error}", info.filename) from error
+
+
+def text(data, name):
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Fault("This is not UTF-8 text.", info.filename, line) from error
+        raise Fault("This is not UTF-8 text.", name, line) from error
 
 
 def described(text):
-    """When the records of a package last changed, from its descriptor."""
+    """When the records of a package last changed, and {file: digest} of its tables, from its descriptor."""
     try:
         found = json.loads(text)
         complete, changed_at = found["complete"], found["changed_at"]
+        digests = {resource["path"]: resource["hash"] for resource in found["resources"]}
+        missing = {table.file for table in TABLES} - digests.keys()
         changed_at = datetime.fromisoformat(changed_at) if changed_at is not None else None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Fault("This is not the description of a package of this site.", DATAPACKAGE) from error
+    if missing:
+        raise Fault(f"It does not describe {', '.join(sorted(missing))}.", DATAPACKAGE)
     if complete is not True:
         raise Fault("The package holds a part of the data; only one of all pledges can be loaded.", DATAPACKAGE)
     if changed_at and (timezone.is_naive(changed_at) or not EARLIEST <= changed_at <= timezone.now()):
         raise Fault(f"changed_at is no time in the past: {found['changed_at']}", DATAPACKAGE)
-    return changed_at
+    return changed_at, digests
 
 
 def lines(table, text):

@@ -1,6 +1,8 @@
 """Packages in tests: fetched, taken apart, put together again."""
 
+import hashlib
 import io
+import json
 import zipfile
 
 from pledges.exports.tables import TABLE
@@ -26,6 +28,14 @@ def written(path, members):
         for name, content in getattr(members, "items", lambda: members)():
             archive.writestr(name, content)
     return path
+
+
+def sealed(members):
+    """The members with a description that has the digests of what they are now."""
+    described = json.loads(members["datapackage.json"])
+    for resource in described["resources"]:
+        resource["hash"] = f"sha256:{hashlib.sha256(members[resource['path']]).hexdigest()}"
+    return members | {"datapackage.json": json.dumps(described).encode()}
 
 
 def empty_the_site():

@@ -24,7 +24,7 @@ from pledges.management.commands import load_package
 from pledges.models import Citation, Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, Status
 from pledges.tests import make
-from pledges.tests.packages import empty_the_site, fetched, opened, written
+from pledges.tests.packages import empty_the_site, fetched, opened, sealed, written
 
 pytestmark = pytest.mark.django_db
 
@@ -152,12 +152,13 @@ def test_columns_may_come_in_another_order_and_with_a_mark(client, small, tmp_pa
     rows = list(csv.reader(io.StringIO(small["units.csv"].decode(), newline="")))
     out = io.StringIO()
     csv.writer(out).writerows(row[::-1] for row in rows)
-    load(written(tmp_path / "small.zip", small | {"units.csv": b"\xef\xbb\xbf" + out.getvalue().encode()}))
+    units = b"\xef\xbb\xbf" + out.getvalue().encode()
+    load(written(tmp_path / "small.zip", sealed(small | {"units.csv": units})))
     assert opened(fetched(client)) == small
 
 
 def test_a_very_long_note_comes_back(client, small, tmp_path):
-    load(written(tmp_path / "small.zip", cell("sources.csv", 2, "notes", "تعهد " * 60_000 + ".")(small)))
+    load(written(tmp_path / "small.zip", sealed(cell("sources.csv", 2, "notes", "تعهد " * 60_000 + ".")(small))))
     long = opened(fetched(client))
     empty_the_site()
     load(written(tmp_path / "long.zip", long))
@@ -231,6 +232,15 @@ FAULTS = {
         r"README\.md: This file would grow to more than 100",
     ),
     "missing file": (without("units.csv"), r"units\.csv: This file is missing"),
+    "cell that was changed afterwards": (
+        cell("sources.csv", 2, "notes", "balloons"),
+        r"sources\.csv: This is not the file that datapackage\.json describes",
+    ),
+    "rows that were cut off": (
+        lambda members: members | {"citations.csv": members["citations.csv"].rsplit(b"\n", 2)[0] + b"\n"},
+        r"\.csv",
+    ),
+    "description of fewer files": (described(resources=[]), r"datapackage\.json: It does not describe citations\.csv"),
     "missing description": (without("datapackage.json"), r"datapackage\.json: This file is missing"),
     "description is no JSON": (
         edited("datapackage.json", b"{", b"{{"),

@@ -37,6 +37,8 @@ def load(package):
     """Saves everything in an unpacked package; returns {table: number of rows}."""
     build(package.tables)
     verify(package.tables)
+    for name in package.altered:
+        raise Fault("This is not the file that datapackage.json describes: it was changed or cut afterwards.", name)
     for name in models.__all__:
         # the state of the data stays that of the package, not the day it was moved
         record_first_history(getattr(models, name), REASON, package.changed_at)
