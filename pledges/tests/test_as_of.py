@@ -235,10 +235,14 @@ def test_today_is_what_is_known_now(client, query):
     assert client.get(f"/en/pledges.csv?{query}&as_of={today()}").getvalue() == known
 
 
-ON_PAGES = [path for path in every_page() if "?" not in path and not path.startswith("releases/")]
+ON_PAGES = [path for path in every_page() if "as_of" not in path and not path.startswith("releases/")]
 
 
-@pytest.mark.parametrize("path", ON_PAGES)
+def on_that_day(path, day):
+    return f"/en/{path}{'&' if '?' in path else '?'}as_of={day}"
+
+
+@pytest.mark.parametrize("path", [path for path in ON_PAGES if "?" not in path])
 def test_today_looks_as_it_is_known_now(client, path):
     """The links, and so the rows and numbers behind them, are the same."""
     query = f"as_of={today()}"
@@ -348,7 +352,9 @@ def test_links_lead_on_to_the_same_day(client, pledge):
 
 
 # what no day is part of, other sites, and what says that it leads to today
-OF_NO_DAY = re.compile(r"/en/releases/.*|/sitemap.xml|/robots.txt|/api/v1/openapi.json|#.*|mailto:.*|http.*")
+OF_NO_DAY = re.compile(
+    r"/en/releases/.*|/sitemap.xml|/robots.txt|/api/v1/openapi.json|#.*|mailto:.*|http(?!://testserver/).*"
+)
 TO_TODAY = (
     "Show what is known today",
     "Back to the record as it is now",
@@ -357,9 +363,18 @@ TO_TODAY = (
 )
 
 
-@pytest.mark.parametrize("path", ON_PAGES)
+def test_too_many_parameters_are_refused_on_an_address_that_is_not_there_too(client):
+    query = "&".join(f"x{number}=1" for number in range(1500))
+    assert client.get(f"/en/no-such/?{query}&as_of={today()}").status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*ON_PAGES, "pledges/?columns=slug,url&country=PL", "pledges/?id=bru16-pl-airstrikes&columns=slug", "no-such/"]
+    + ["pledges/no-such/", "countries/XX/"],
+)
 def test_all_links_of_a_page_lead_on_to_the_same_day(client, path):
-    html = unescape(client.get(f"/en/{path}?as_of={today()}").content.decode())
+    html = unescape(client.get(on_that_day(path, today())).content.decode())
     links = re.findall(r'<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
     leaving = {
         (address, words)

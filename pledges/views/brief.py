@@ -8,7 +8,7 @@ from pledges import evidence
 from pledges.citing import plain
 from pledges.filters import CommitmentFilter
 from pledges.views.citations import cited_view
-from pledges.views.public import public_page
+from pledges.views.public import as_of_query, public_page
 
 MOST = 100
 
@@ -40,7 +40,7 @@ def in_full(request, pledge):
     citations = list(pledge.citations.all())
     return {
         "pledge": pledge,
-        "address": request.build_absolute_uri(pledge.get_absolute_url()),
+        "address": request.build_absolute_uri(pledge.get_absolute_url() + as_of_query()),
         "evidence": evidence.assess(pledge, citations),
         "citations_by_stance": evidence.by_stance(citations),
         "steps": pledge.status_changes.all(),

@@ -7,16 +7,21 @@ from pledges.exports.headings import heading, language_of
 from pledges.exports.rows import COLUMN, chosen_columns, record
 from pledges.views.browsing import kept
 from pledges.views.files import record_address
+from pledges.views.public import as_of_query
 
 
 @dataclass
 class Cell:
-    """One value of the table: its heading, the parts to show, how they are written."""
+    """One value of the table: its heading, the parts to show, how they are written.
+
+    `suffix` is what the link of an address adds to it: a page of the site stays on the day that is shown.
+    """
 
     heading: str
     parts: list
     is_address: bool
     language: str
+    suffix: str
 
 
 def column_form(commitments):
@@ -40,7 +45,13 @@ def chosen_table(request, commitments, rows):
 def cells(pledge, columns, headings, address):
     found = record(pledge, columns, address)
     return [
-        Cell(head, parts_of(found[column.name]), column.name in {"url", "source_urls"}, language_of(column.name))
+        Cell(
+            heading=head,
+            parts=parts_of(found[column.name]),
+            is_address=column.name in {"url", "source_urls"},
+            language=language_of(column.name),
+            suffix=as_of_query() if column.name == "url" else "",
+        )
         for column, head in zip(columns, headings, strict=True)
     ]
 
