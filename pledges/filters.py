@@ -19,7 +19,7 @@ from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_
 from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
-from pledges.models.vocab import Grade
+from pledges.models.vocab import Grade, State
 from pledges.querystrings import (
     AS_OF,
     EXCLUDE,
@@ -198,6 +198,11 @@ class CommitmentFilter(QueryFilter):
     def results(self):
         """The matching commitments, in order, with their names at hand; none if there are problems."""
         return self.matching().order_by(*ordering(self.sort)).with_names()
+
+    def withdrawn(self):
+        """What is withdrawn and would match else, in no order, none if there are problems: not for readers to see."""
+        rows = Commitment.objects.filter(state=State.WITHDRAWN)
+        return rows.none() if self.problems else self.filter_queryset(rows)
 
     def accepted(self, name):
         # of all pledges only those asked for, which may be few of very many

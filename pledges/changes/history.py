@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
@@ -23,9 +23,8 @@ from pledges.models.vocab import Stance, State
 SAVING = timedelta(seconds=10)
 # the same for new rows that a command loads, all for one stated reason
 LOADING = timedelta(hours=1)
-# how far back the latest changes are looked for: records of each kind, then pledges
-LATEST_RECORDS = 1000
-LATEST_PLEDGES = 100
+# pledges whose records are read together when the latest changes are looked for
+AT_ONCE = 100
 
 AUTOMATIC = "Evidence, steps or wording of a linked record changed"
 # reasons that the site itself gives, in English
@@ -283,28 +282,45 @@ def part_differences(part, old, new, names):
 # What pages and feeds ask for
 
 
-def changes_of(keys, most=None):
+def changes_of(keys):
     """The changes of the commitments with these primary keys, latest first, in the current language."""
-    keys = list(keys)
-    found = [change for key, records in records_of(keys).items() for change in transitions_of(key, records)]
-    latest = sorted(found, key=lambda change: (change.when, change.key), reverse=True)[:most]
-    names = Names([version for change in latest if change.old for version in (change.old, change.new)])
-    return [in_words(change, names) for change in latest]
+    return told(latest_first(change for changes in transitions(keys).values() for change in changes))
 
 
-def latest_changes(commitments, most):
-    """The latest changes of a queryset of public commitments, at most `most`."""
-    return changes_of(recently_saved(commitments), most)
+def latest_changes(commitments, withdrawn, most):
+    """The latest changes of public commitments and the withdrawals of others, at most `most`: two querysets."""
+    gone = set(withdrawn.order_by().values_list("pk", flat=True))
+    keys = commitments.order_by().values("pk")
+    saved = last_saved(Commitment.objects.filter(Q(pk__in=keys) | Q(pk__in=gone)))
+    waiting = sorted(saved, key=lambda key: (saved[key], key), reverse=True)
+    found = []
+    # the last saving of a pledge may have changed nothing that is told
+    while waiting and (len(found) < most or found[-1].when < saved[waiting[0]]):
+        looked_at, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+        for key, changes in transitions(looked_at).items():
+            found += withdrawal(changes) if key in gone else changes
+        found = latest_first(found)[:most]
+    return told(found)
 
 
-def recently_saved(commitments):
-    """The primary keys of those that were saved last, or had a citation or step saved: `LATEST_PLEDGES` of them."""
-    saved = {}
-    for kept in KEPT:
-        rows = kept.records().filter(**{f"{kept.key}__in": commitments.order_by().values("pk")})
-        for key, when in rows.order_by("-history_date").values_list(kept.key, "history_date")[:LATEST_RECORDS]:
-            saved[key] = max(saved.get(key, when), when)
-    return sorted(saved, key=lambda key: (saved[key], key), reverse=True)[:LATEST_PLEDGES]
+def transitions(keys):
+    """{primary key: the changes of that commitment, the first first}, not yet in words."""
+    return {key: list(transitions_of(key, records)) for key, records in records_of(list(keys)).items()}
+
+
+def withdrawal(changes):
+    """The last change alone if it was the withdrawal of what readers saw: all else is withdrawn with the pledge."""
+    return [change for change in changes[-1:] if change.kind == WITHDRAWN]
+
+
+def latest_first(changes):
+    return sorted(changes, key=lambda change: (change.when, change.key), reverse=True)
+
+
+def told(changes):
+    """The same in words, in the current language."""
+    names = Names([version for change in changes if change.old for version in (change.old, change.new)])
+    return [in_words(change, names) for change in changes]
 
 
 def last_saved(commitments):

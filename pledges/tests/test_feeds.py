@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pledges.changes import history
 from pledges.changes.history import Change
 from pledges.changes.told import Difference
 from pledges.feeds import Entry, Feed, atom, change_html, tag
@@ -94,7 +95,44 @@ def test_drafts_and_what_came_before_publication_never_leak(client, pledge):
     assert "Clandestine" not in content
     draft.state = State.WITHDRAWN
     draft.save()
-    assert [entry.link for entry in fetched(client).entries] == ["http://testserver/en/pledges/test-followed/"]
+    assert "Published balloons" not in client.get("/en/pledges.atom?country=ZZ").content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "No longer shown"), ("ar", "لم يعد معروضًا")])
+def test_a_withdrawal_is_an_entry_that_tells_no_more_than_the_address(client, pledge, language, words):
+    make.settle(make.make_commitment("test-that-stays"), date(2015, 1, 1))
+    pledge.state, pledge.withdrawal_reason_en = State.WITHDRAWN, "Mistaken for another."
+    pledge.save()
+    entry, other = fetched(client, language=language).entries
+    assert "test-that-stays" in other.link
+    assert entry.title == f"test-followed: {words}"
+    assert "Mistaken for another." in entry.content[0].value
+    assert "balloons" not in entry.content[0].value
+    assert fetched(client, "country=ZZ&type=airstrikes").entries == []
+
+
+def test_a_draft_that_was_withdrawn_is_no_entry(client, pledge):
+    draft = make.make_commitment("test-never-shown", state=State.DRAFT)
+    draft.state = State.WITHDRAWN
+    draft.save()
+    assert "test-never-shown" not in client.get("/en/pledges.atom?country=ZZ").content.decode()
+
+
+def test_savings_that_tell_nothing_push_out_no_change(client, pledge, monkeypatch):
+    monkeypatch.setattr(history, "AT_ONCE", 2)
+    shared = make.make_source("test-shared")
+    for number in range(5):
+        make.settle(make.make_commitment(f"test-other-{number}", sources=0), date(2015, 1, 1))
+        make.make_citation(Commitment.objects.get(slug=f"test-other-{number}"), shared)
+    for other in Commitment.objects.filter(slug__startswith="test-other"):
+        make.settle(other, date(2015, 1, 1))
+    pledge.status = Status.ONGOING
+    pledge.save()
+    newest = fetched(client).entries[0]
+    shared.title = "Balloons, mended"
+    shared.save()
+    assert "Changed (Status" in newest.title
+    assert fetched(client).entries[0].id == newest.id
 
 
 @pytest.mark.parametrize("query", ["country=XX", "unknown=1", "announced_after=nonsense", "q=%00"])
@@ -125,8 +163,8 @@ def test_a_feed_that_lost_an_entry_is_sent_again_to_those_who_ask_by_date(client
     Commitment.objects.filter(slug="test-withdrawn-later").update(state=State.WITHDRAWN)
     again = client.get(url, headers=since)
     assert again.status_code == 200
-    assert "test-withdrawn-later" in first.content.decode()
-    assert "test-withdrawn-later" not in again.content.decode()
+    assert "/test-withdrawn-later/p" in first.content.decode()
+    assert "/test-withdrawn-later/p" not in again.content.decode()
     assert "Last-Modified" not in first.headers
 
 

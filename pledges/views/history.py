@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges import feeds, wording
-from pledges.changes.history import CHANGED, changes_of, latest_changes
+from pledges.changes.history import CHANGED, WITHDRAWN, changes_of, latest_changes
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.querystrings import AS_OF, Problem
+from pledges.views.citations import view_query
 from pledges.views.pledges import withdrawn_pledge
 from pledges.views.public import public_page, record_page, refused
 
@@ -35,16 +36,16 @@ def pledge_atom(request):
         return refused(commitments.problems)
     if AS_OF in commitments.asked:
         return refused([Problem(AS_OF, commitments.label(AS_OF), gettext("Of a past day there is no feed."))])
-    changes = latest_changes(commitments.matching(), MOST_ENTRIES)
-    pledges = Commitment.objects.public().with_names().in_bulk({change.commitment for change in changes})
-    feed = feed_of(request, commitments, [(change, pledges.get(change.commitment)) for change in changes])
+    changes = latest_changes(commitments.matching(), commitments.withdrawn(), MOST_ENTRIES)
+    pledges = Commitment.objects.with_names().in_bulk({change.commitment for change in changes})
+    feed = feed_of(request, commitments, [(change, pledges[change.commitment]) for change in changes])
     # no Last-Modified: an entry that is gone leaves no date behind, the tag of the content covers it
     return HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
 
 
 def feed_of(request, commitments, changed):
-    """The `feeds.Feed` of pairs of a change and its pledge (None if it was withdrawn meanwhile)."""
-    query = f"?{conditions}" if (conditions := commitments.narrowed(sort=None)) else ""
+    """The `feeds.Feed` of pairs of a change and its pledge."""
+    query = view_query(commitments)
     own, page = reverse("pledge-atom") + query, reverse("pledge-list") + query
     return feeds.Feed(
         identifier=feeds.tag(host(request), own),
@@ -53,7 +54,7 @@ def feed_of(request, commitments, changed):
         language=current_language(),
         address=request.build_absolute_uri(own),
         page=request.build_absolute_uri(page),
-        entries=tuple(entry_of(request, change, pledge) for change, pledge in changed if pledge),
+        entries=tuple(entry_of(request, change, pledge) for change, pledge in changed),
     )
 
 
@@ -69,12 +70,16 @@ def entry_of(request, change, pledge):
         title=entry_title(change, pledge),
         updated=change.when,
         address=request.build_absolute_uri(path),
-        html=feeds.change_html(change, "rtl" if get_language_bidi() else "ltr", pledge.summary),
+        html=feeds.change_html(
+            change, "rtl" if get_language_bidi() else "ltr", "" if change.kind == WITHDRAWN else pledge.summary
+        ),
     )
 
 
 def entry_title(change, pledge):
-    """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`."""
+    """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
+    if change.kind == WITHDRAWN:
+        return gettext("%(label)s: %(value)s") % {"label": pledge.slug, "value": change.label}
     date = wording.date(pledge.announced_on, pledge.announced_precision)
     what = str(change.label)
     if change.kind == CHANGED:
