@@ -4,6 +4,7 @@ Pure functions over a `Work`. Titles may hold anything a source or a search hold
 them on one line, with what would end or start something in it escaped.
 """
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -27,6 +28,7 @@ BIBTEX_ESCAPES = {
     **{character: f"\\{character}" for character in "&%$#_"},
 }
 INNER_QUOTES = str.maketrans("“”«»", "‘’‹›")
+LONGEST_KEY = 110
 NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 NOT_IN_ADDRESSES = str.maketrans({character: f"%{ord(character):02X}" for character in '\\{}"<> '})
 
@@ -63,7 +65,11 @@ class Work:
     def key(self):
         """A name for the entry in a list of references: `coalition-pledges-en-pledges-2016`."""
         path = self.address.partition("://")[2].partition("/")[2]
-        return f"coalition-pledges-{NOT_IN_KEYS.sub('-', path.lower()).strip('-')}"[:120].rstrip("-")
+        key = f"coalition-pledges-{NOT_IN_KEYS.sub('-', path.lower()).strip('-')}"
+        if "?" not in path and len(key) <= LONGEST_KEY:
+            return key
+        # two queries may differ in nothing that a key can hold, or beyond its end
+        return f"{key[:LONGEST_KEY].rstrip('-')}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
 
 
 def one_line(text):

@@ -13,4 +13,6 @@ graceful_timeout = 30
 # no limit here: too long a search is answered by the page itself, in the reader's language;
 # the proxy in front bounds what strangers can send
 limit_request_line = 0
+# what says through which scheme or path a request came is settings.py's to believe, with BEHIND_PROXY
+forwarded_allow_ips = ""
 control_socket_disable = True

@@ -122,7 +122,7 @@ class AsOfField(DayField):
 
     def validate(self, value):
         super().validate(value)
-        if not value:
+        if value in {None, known_on()}:  # the day that is shown was found right before
             return
         first = first_day()
         if first is None:

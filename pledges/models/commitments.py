@@ -205,7 +205,7 @@ class Commitment(NaturalKeyModel):
     class Meta:
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
-        ordering = ("-announced_on", "slug")
+        ordering = (F("announced_on").desc(nulls_last=True), "slug")
         permissions = [("publish_commitment", _("Can publish and withdraw pledges"))]
         indexes = [
             models.Index(fields=("state", "country", "type"), name="commitment_country_type"),

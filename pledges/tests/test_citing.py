@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -130,6 +131,19 @@ def test_addresses_never_end_a_field_early(address):
     assert entry.fields["url"] == work.link
 
 
+def test_no_two_views_have_the_same_key():
+    queries = [
+        "q=a-b",
+        "q=a+b",
+        "&".join(f"country={n}" for n in range(90)) + "&type=airstrikes",
+        "&".join(f"country={n}" for n in range(90)) + "&type=logistics",
+    ]
+    works = [replace(RECORD, address=f"https://pledges.example/en/pledges/?{query}") for query in queries]
+    assert len({work.key for work in works}) == 4
+    assert all(re.fullmatch(r"coalition-pledges-[a-z0-9-]{1,110}", work.key) for work in works)
+    assert RECORD.key == "coalition-pledges-en-pledges-bru16-pl-airstrikes"
+
+
 @pytest.mark.parametrize(
     ("extension", "media_type"),
     [
@@ -218,6 +232,16 @@ def test_what_cannot_be_read_is_not_cited(client, query):
     assert response.status_code == 400
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert "cite-text" not in client.get(f"/en/pledges/?{query}").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_pledge_is_gone_and_cited_no_more(client):
+    pledge = make.make_commitment("test-gone")
+    pledge.state, pledge.withdrawal_reason_en = State.WITHDRAWN, "Mistaken for another."
+    pledge.save()
+    response = client.get("/en/pledges/test-gone/cite.bib")
+    assert response.status_code == 410
+    assert "Mistaken for another." in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -288,3 +288,12 @@ def test_a_failure_to_begin_is_told_at_once():
 
     with pytest.raises(ValueError, match="cannot begin"):
         spooling(broken)
+
+
+def test_headers_of_a_client_change_no_address(large):
+    """gunicorn believes them from this machine unless told otherwise, and answers are kept by caches."""
+    forged = {"X-Forwarded-Proto": "https", "SCRIPT_NAME": "/forged", "SCRIPT-NAME": "/forged"}
+    _response, body = large.get("/en/pledges.json?per_page=1", **forged)
+    assert b"https://127.0.0.1" not in body
+    assert b"forged" not in body
+    assert b"http://127.0.0.1" in body

@@ -309,6 +309,7 @@ def test_a_source_of_many_pledges_has_several_pages(client):
     assert not set(slugs[0]) & set(slugs[1])
     assert "70 pledges" in text_of(first)
     assert len(first) < HEAVIEST
+    assert f'<link rel="canonical" href="http://testserver/en/sources/{source.slug}/?page=2">' in second
 
 
 @pytest.mark.parametrize("page", ["0", "x", "999", ""])
@@ -338,6 +339,14 @@ def test_a_source_for_meetings_or_membership_only_says_so(client):
     assert "Countries whose membership it supports 1 Testland ZX" in words
     assert f"Meetings that it supports 1 {meeting.name}" in words
     assert "Secret conference" not in words
+
+
+def test_steps_without_a_date_come_last(client):
+    source, pledge = make.make_source(), make.make_commitment("test-stepping")
+    make.make_status_change(pledge, source=source, happened_on=None, happened_precision=Precision.UNKNOWN)
+    make.make_status_change(pledge, source=source, happened_on=date(2016, 4, 1))
+    words = text_of(client.get(f"/en/sources/{source.slug}/").content.decode())
+    assert words.index("1 April 2016") < words.rindex("Ongoing")
 
 
 def test_steps_of_what_is_not_public_are_not_named(client):

@@ -17,9 +17,9 @@ from pledges.models import Commitment
 from pledges.querystrings import AS_OF, Problem, clipped
 from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
-from pledges.views.pledges import once_public
 from pledges.views.problems import open_to_all, problem
 from pledges.views.public import day_problems, in_its_day
+from pledges.views.withdrawn import once_public
 
 METHODS = "GET, HEAD, OPTIONS"
 

@@ -14,6 +14,7 @@ from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
 from pledges.views.public import as_of_query, public_page, record_page, refused, timeless_page
+from pledges.views.withdrawn import withdrawn_pledge
 
 
 def work(request, title, path, **more):
@@ -99,8 +100,10 @@ def citation_file(work, extension):
 
 @record_page
 def pledge_cite(request, slug, extension):
-    """How to cite one pledge, as a file."""
-    pledge = get_object_or_404(Commitment.objects.public().with_names(), slug=slug)
+    """How to cite one pledge, as a file; 410 for one that was published and withdrawn."""
+    pledge = Commitment.objects.public().with_names().filter(slug=slug).first()
+    if pledge is None:
+        return withdrawn_pledge(request, slug)
     return citation_file(cited_pledge(request, pledge), extension)
 
 

@@ -13,8 +13,8 @@ from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.querystrings import AS_OF, Problem
 from pledges.views.citations import view_query
-from pledges.views.pledges import withdrawn_pledge
 from pledges.views.public import public_page, record_page, refused
+from pledges.views.withdrawn import withdrawn_pledge
 
 MOST_ENTRIES = 50
 

@@ -1,7 +1,6 @@
 """The list of pledges, its CSV, and the page of one pledge."""
 
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -9,7 +8,6 @@ from pledges import evidence
 from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks
 from pledges.models import Commitment
-from pledges.models.vocab import State
 from pledges.querystrings import AS_OF
 from pledges.views.browsing import browsing, pairs
 from pledges.views.citations import pledge_citation
@@ -18,6 +16,7 @@ from pledges.views.downloads import download, is_long
 from pledges.views.files import read_query, record_address
 from pledges.views.public import public_page, record_page, refused
 from pledges.views.reporting import report_link
+from pledges.views.withdrawn import withdrawn_pledge
 
 PER_PAGE = 40
 
@@ -116,17 +115,3 @@ def pledge_detail(request, slug):
         "cite": pledge_citation(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
-
-
-def once_public(slug):
-    """The withdrawn pledge that readers once saw under this slug, or None."""
-    pledge = Commitment.objects.filter(slug=slug, state=State.WITHDRAWN).first()
-    return pledge if pledge and pledge.history.filter(state=State.PUBLISHED).exists() else None
-
-
-def withdrawn_pledge(request, slug):
-    """410 if readers once saw the pledge; 404 otherwise, as for a slug that never was."""
-    pledge = once_public(slug)
-    if pledge is None:
-        raise Http404
-    return render(request, "pledges/pledge_withdrawn.html", {"pledge": pledge}, status=410)

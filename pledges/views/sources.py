@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 
 from pledges import text
@@ -60,15 +61,18 @@ def source_detail(request, slug):
     citations = citations_of(source, public)
     numbers = Counter(citation.stance for citation in citations)
     steps = StatusChange.objects.filter(source=source, commitment__in=public)
+    steps = steps.select_related("commitment__country", "commitment__type")
+    page = Paginator(citations, CITATIONS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "source": source,
+        "read": {"page"} if request.GET.get("page") == str(page.number) else set(),
         "original": Source.objects.public().filter(pk=source.derived_from_id).first(),
         "reprints": Source.objects.public().filter(derived_from=source),
         "total": len(citations),
         "query": CommitmentFilter.of(source=source.slug).conditions,
         "stances": [(stance, numbers[stance]) for stance in Stance if numbers[stance]],
-        "page": Paginator(citations, CITATIONS_PER_PAGE).get_page(request.GET.get("page")),
-        "steps": steps.select_related("commitment__country", "commitment__type").order_by("happened_on", "pk"),
+        "page": page,
+        "steps": steps.order_by(F("happened_on").asc(nulls_last=True), "pk"),
         "meetings": Meeting.objects.public().filter(sources=source),
         "members": Country.objects.filter(membership_source=source).order_by(localized_order("name")),
     }
