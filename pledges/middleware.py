@@ -1,8 +1,9 @@
-"""Headers on every answer; garbage in requests answered 400, a database that is away 503."""
+"""Headers on every answer, entity tags; garbage in requests answered 400, a database that is away 503."""
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
+from django.middleware.http import ConditionalGetMiddleware
 from django.shortcuts import render
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -24,6 +25,17 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """Entity tags and 304 for HEAD as for GET: Django's own only knows GET."""
+
+    def process_response(self, request, response):
+        method, request.method = request.method, "GET" if request.method == "HEAD" else request.method
+        try:
+            return super().process_response(request, response)
+        finally:
+            request.method = method
 
 
 class FaultMiddleware:

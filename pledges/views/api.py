@@ -7,7 +7,6 @@ from functools import wraps
 
 from django.http import HttpResponse
 from django.utils.translation import gettext, override
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from pledges import openapi
@@ -18,7 +17,7 @@ from pledges.querystrings import AS_OF, Problem, clipped
 from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
 from pledges.views.problems import open_to_all, problem
-from pledges.views.public import day_problems, in_its_day
+from pledges.views.public import day_problems, for_any_cache, in_its_day
 from pledges.views.withdrawn import once_public
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -28,7 +27,7 @@ def public_data(view):
     """An address for programs: reading only, from any site, errors in one format."""
 
     @csrf_exempt
-    @cache_control(public=True, max_age=60)
+    @for_any_cache
     @wraps(view)
     def answer(request, **kwargs):
         if request.method == "OPTIONS":

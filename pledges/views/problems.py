@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import JsonResponse
+from django.utils.cache import patch_vary_headers
 
 API = "/api/"
 
@@ -28,6 +29,8 @@ def problem(request, status, detail, errors=()):
     response = JsonResponse(
         document, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
     )
+    # the language of a message follows a cookie of Django's, too, where a client has one
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return open_to_all(response)
 
 

@@ -18,6 +18,10 @@ from pledges.querystrings import AS_OF, LONGEST_MESSAGE, AsOfField, Problem, cli
 TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
 
 
+# any cache may keep what readers are shown: it is the same for everyone
+for_any_cache = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86400)
+
+
 def public_page(view):
     """A page for readers whose filter reads the query string: as it was on the day that they ask for.
 
@@ -34,7 +38,7 @@ def record_page(view):
 def timeless_page(view):
     """A page for readers: GET and HEAD only, the same for everyone, so that any cache may keep it."""
     # exempt: a POST is refused as such (405), not as a forgery
-    return wraps(view)(csrf_exempt(require_safe(cache_control(public=True, max_age=60)(view))))
+    return wraps(view)(csrf_exempt(require_safe(for_any_cache(view))))
 
 
 def in_its_day(view, unless=None):
