@@ -7,14 +7,15 @@ pieces of the same lines, and the cells that one field decides are put between t
 """
 
 import re
+from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BinaryField, CharField, F, Func, Value
+from django.db.models import BinaryField, CharField, F, Func, TextField, Value
 from django.db.models.expressions import Col
-from django.db.models.functions import Coalesce, Concat, ConcatPair
+from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
 
 from pledges.as_of import of_that_day
 from pledges.exports.columns import COLUMNS, with_columns
@@ -25,10 +26,11 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 BATCH = 100
 # Such a value after a comma. Within a value every quote is doubled, so `,"` is there followed by
 # another quote or ends the value: the pattern finds the beginnings of values and nothing else.
-FORMULA = re.compile(rb',"(?=\'*[=+\-@\t\r])')
+STARTS = b"|".join(re.escape(start.encode()) for start in RUNS_AS_FORMULA)
+FORMULA = re.compile(rb',"(?=\'*(?:' + STARTS + rb"))")
 NEUTRAL = b",\"'"
 # matches wherever FORMULA does, and is sooner through where nothing does
-SUSPECT = re.compile(rb',"(?=[\'=+\-@\t\r])')
+SUSPECT = re.compile(rb',"(?=[\'' + b"".join(re.escape(start.encode()[:1]) for start in RUNS_AS_FORMULA) + rb"])")
 NOT_IN_NAMES = re.compile(r"\W+")
 LONGEST_NAME = 80
 # parameters that are told in the name of a file, too: their values alone would mislead
@@ -42,12 +44,29 @@ def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
     wanted, in order. The header comes as soon as the database takes the question. An error while
     reading breaks off: what was sent is then no complete answer.
     """
+    if len(columns) == 1:
+        columns = [never_empty(columns[0])]
     connection = connections[commitments.db]
     write = WRITERS.get(connection.vendor, written_in_python)
     pieces = write(connection, with_columns(commitments), address, columns)
     next(pieces)
     yield (BOM if bom else b"") + ",".join(column.name for column in columns).encode() + b"\n"
     yield from pieces
+
+
+def never_empty(column):
+    """The column of a file that has no other: readers skip an empty line, and with it the row."""
+
+    def value(row, address):
+        found = column.value(row, address)
+        return "" if found is None else found
+
+    return replace(
+        column,
+        value=value,
+        sql=lambda address: Coalesce(Cast(column.sql(address), TextField()), Value("", TextField())),
+        key="",
+    )
 
 
 # Each writer yields once when the database is ready, then whole lines.

@@ -2,7 +2,9 @@
 
 import re
 
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# and their full-width twins, which spreadsheets of East Asia take for them. Not the line feed: after a comma and a
+# quote it also ends a line whose last value ends in a comma, so that `csv.FORMULA` could not tell
+RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 GUARD = "'"
 # apostrophes before count too: else a text that begins with '= could not be told from a guarded =
 IN_DANGER = re.compile(f"{GUARD}*[{re.escape(''.join(RUNS_AS_FORMULA))}]")

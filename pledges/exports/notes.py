@@ -41,8 +41,8 @@ ENCODING = _(
 )
 GUARD = _(
     "Text that a spreadsheet would run as a formula begins with an apostrophe: when a cell, its leading apostrophes "
-    "aside, begins with =, +, -, @, a tab or a carriage return, one apostrophe is put before it. To get the text as "
-    "recorded, take one apostrophe away from such a cell."
+    "aside, begins with =, +, -, @ (of full width, too), a tab or a carriage return, one apostrophe is put before it. "
+    "To get the text as recorded, take one apostrophe away from such a cell."
 )
 STABILITY = _(
     "Names of files, columns and codes are permanent, and so are the identifiers of records. New columns may come; "

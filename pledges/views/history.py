@@ -79,7 +79,7 @@ def entry_of(request, change, pledge):
 def entry_title(change, pledge):
     """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
     if change.kind == WITHDRAWN:
-        return gettext("%(label)s: %(value)s") % {"label": pledge.slug, "value": change.label}
+        return f"{pledge.slug}: {change.label}"
     date = wording.date(pledge.announced_on, pledge.announced_precision)
     what = str(change.label)
     if change.kind == CHANGED:
