@@ -36,6 +36,24 @@ def test_every_format_of_the_menu_opens_again_and_holds_the_rows_of_the_page(rea
     assert len(shown) > 3
 
 
+def test_rows_are_ticked_on_several_pages_of_several_filters(reader):
+    reader.goto("/en/pledges/")
+    reader.locator('[name="id"][form="basket"]').first.check()
+    first = reader.locator('[name="id"][form="basket"]').first.get_attribute("value")
+    reader.get_by_role("link", name="Next").click()
+    expect(reader.get_by_text("Page 2 of")).to_be_visible()
+    box = reader.locator('[name="id"][form="basket"]').nth(2)
+    second = box.get_attribute("value")
+    box.check()
+    expect(reader.locator(".basket-count")).to_have_text("Ticked: 2")
+    reader.get_by_role("link", name="Previous").click()
+    expect(reader.get_by_text("Page 1 of")).to_be_visible()
+    expect(reader.locator(f'[value="{first}"][form="basket"]')).to_be_checked()
+    reader.get_by_role("button", name="Show only the ticked").click()
+    expect(reader.locator("#total")).to_have_text("2 pledges")
+    assert set(re.findall(r"id=([^&]+)", reader.url)) == {first, second}
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_rows_are_ticked_kept_and_printed(chromium, site, javascript):
     context = chromium.new_context(base_url=site, java_script_enabled=javascript)

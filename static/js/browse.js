@@ -42,7 +42,34 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.shouldSwap && fresh) update(fresh);
 });
 
+// Rows that were ticked or unticked since the site was opened, on whatever page of whatever filter.
+const ticks = new Map();
+
+const keepTicks = () => {
+  const basket = document.getElementById("basket");
+  if (!basket) return;
+  const inputs = [...basket.elements].filter((input) => input.name === "id");
+  const known = new Map(inputs.map((input) => [input.value, input]));
+  for (const [slug, ticked] of ticks) {
+    const input = known.get(slug);
+    if (input?.type === "checkbox") input.checked = ticked;
+    else if (input && !ticked) input.remove();
+    else if (!input && ticked) basket.append(Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: slug }));
+  }
+  const count = new FormData(basket).getAll("id").length;
+  basket.querySelector("output").value = count;
+  basket.querySelector(".basket-count").hidden = count === 0;
+};
+
+document.addEventListener("change", ({ target }) => {
+  if (target.name !== "id" || target.form?.id !== "basket") return;
+  ticks.set(target.value, target.checked);
+  keepTicks();
+});
+keepTicks();
+
 document.addEventListener("htmx:afterSettle", () => {
+  keepTicks();
   // the link that was followed may be gone: a removed condition, the last page
   if (document.activeElement === document.body) document.getElementById("results").focus({ preventScroll: true });
 });
