@@ -7,8 +7,7 @@ import pledges.wsgi  # noqa: F401 (sets Django up)
 # ruff: isort: split
 from import_export import fields, resources
 
-from pledges.benchmarks.peers import ADDRESS, default_rows
-from pledges.exports.columns import COLUMNS
+from pledges.benchmarks.peers import ADDRESS, WANTED, default_rows
 from pledges.models import Commitment
 
 
@@ -31,6 +30,6 @@ class CommitmentResource(resources.ModelResource):
 
 def main():
     resource = CommitmentResource()
-    resource.fields = {column.name: ColumnField(column) for column in COLUMNS}
+    resource.fields = {column.name: ColumnField(column) for column in WANTED}
     resource._meta.fields = resource._meta.export_order = list(resource.fields)
     sys.stdout.write(resource.export(default_rows()).csv)

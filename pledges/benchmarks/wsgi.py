@@ -10,8 +10,7 @@ from django.core.signals import request_finished, request_started
 from pledges.wsgi import application as site
 
 # ruff: isort: split
-from pledges.benchmarks.peers import ADDRESS, default_rows
-from pledges.exports.columns import COLUMNS
+from pledges.benchmarks.peers import ADDRESS, WANTED, default_rows
 
 
 class Echo:
@@ -22,12 +21,12 @@ class Echo:
 
 
 def recipe():
-    return default_rows().values_list(*(column.sql(ADDRESS) for column in COLUMNS)).iterator()
+    return default_rows().values_list(*(column.sql(ADDRESS) for column in WANTED)).iterator()
 
 
 def instances():
     for commitment in default_rows().iterator():
-        yield [column.value(commitment, ADDRESS) for column in COLUMNS]
+        yield [column.value(commitment, ADDRESS) for column in WANTED]
 
 
 ROWS = {"/recipe.csv": recipe, "/instances.csv": instances}
@@ -35,7 +34,7 @@ ROWS = {"/recipe.csv": recipe, "/instances.csv": instances}
 
 def lines(rows):
     writer = csv.writer(Echo())
-    yield writer.writerow([column.name for column in COLUMNS]).encode()
+    yield writer.writerow([column.name for column in WANTED]).encode()
     for row in rows:
         yield writer.writerow(row).encode()
 

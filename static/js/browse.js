@@ -57,12 +57,12 @@ const keepTicks = () => {
     else if (!input && ticked) basket.append(Object.assign(document.createElement("input"), { type: "hidden", name: "id", value: slug }));
   }
   const count = new FormData(basket).getAll("id").length;
-  basket.querySelector("output").value = count;
+  basket.querySelector(".basket-count span").textContent = count;
   basket.querySelector(".basket-count").hidden = count === 0;
 };
 
 document.addEventListener("change", ({ target }) => {
-  if (target.name !== "id" || target.form?.id !== "basket") return;
+  if (!target.matches('[name="id"][form="basket"]')) return;
   ticks.set(target.value, target.checked);
   keepTicks();
 });
