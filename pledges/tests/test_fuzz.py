@@ -32,7 +32,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6)
 
 @pytest.mark.django_db
 @settings(
-    max_examples=150,
+    max_examples=75,
     deadline=None,
     derandomize=True,
     database=None,
@@ -88,7 +88,7 @@ def readable_queries(draw):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
