@@ -91,3 +91,8 @@ class NaturalKeyModel(models.Model):
 def public_commitments():
     """`Commitment.objects.public()`, for the models that a commitment points at."""
     return apps.get_model("pledges", "Commitment").objects.public()
+
+
+def public_meetings():
+    """`Meeting.objects.public()`, for the models that a meeting points at."""
+    return apps.get_model("pledges", "Meeting").objects.public()

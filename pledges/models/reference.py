@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_field
+from pledges.models.base import (
+    NaturalKeyModel,
+    NaturalKeyQuerySet,
+    closed,
+    public_commitments,
+    public_meetings,
+    slug_field,
+)
 from pledges.models.dates import clean_date, dated
 from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, UnitKind
 
@@ -16,7 +23,8 @@ class CountryQuerySet(NaturalKeyQuerySet):
     def public(self):
         """Countries whose membership is sourced, or that public commitments or meetings reach."""
         reached = Exists(public_commitments().filter(country=OuterRef("pk")))
-        took_part = Q(participations__meeting__is_public=True) | Q(meetings__is_public=True)
+        meetings = public_meetings().order_by().values("pk")
+        took_part = Q(participations__meeting__in=meetings) | Q(meetings__in=meetings)
         at_meeting = Exists(self.model.objects.filter(took_part, pk=OuterRef("pk")))
         return self.filter(Q(membership_source__isnull=False) | reached | at_meeting)
 

@@ -12,6 +12,7 @@ from pledges.models.base import (
     NaturalKeyQuerySet,
     closed,
     public_commitments,
+    public_meetings,
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
@@ -26,7 +27,7 @@ class SourceQuerySet(NaturalKeyQuerySet):
         return self.filter(
             Q(pk__in=public.values("citations__source"))
             | Q(pk__in=public.values("status_changes__source"))
-            | Q(pk__in=sources.filter(meetings__is_public=True).values("pk"))
+            | Q(pk__in=sources.filter(meetings__in=public_meetings().order_by().values("pk")).values("pk"))
             | Q(pk__in=sources.filter(memberships__isnull=False).values("pk"))
         )
 

@@ -74,6 +74,22 @@ def test_what_may_lie_on_either_side_counts_on_both(client):
     assert [number for _query, number in numbers(row)] == [1, 0, 1]
 
 
+def test_all_that_a_meeting_leads_to_is_there_where_only_a_pledge_makes_it_public(client):
+    source = make.make_source("test-meeting-source")
+    meeting = make.make_meeting(is_public=False, country=make.make_country("ZH", iso3="ZHH"))
+    meeting.sources.add(source)
+    make.make_participation(meeting, make.make_country("ZP", iso3="ZPP"))
+    address = f"/en/meetings/{meeting.slug}/"
+    hidden = ["/en/sources/test-meeting-source/", "/en/countries/ZH/", "/en/countries/ZP/"]
+    assert [client.get(path).status_code for path in (address, *hidden)] == [404] * 4
+    make.make_commitment("test-at-it", meeting=meeting)
+    html = client.get(address).content.decode()
+    for path in hidden:
+        assert f'href="{path}"' in html
+        assert client.get(path).status_code == 200
+    assert "test-meeting-source" in client.get("/en/sources/?q=test-meeting-source").content.decode()
+
+
 def test_a_meeting_without_participants_or_pledges_has_no_empty_table(client):
     html = client.get("/en/meetings/coalition-chod-2016/").content.decode()
     assert "<table" not in html
