@@ -207,6 +207,13 @@ def test_who_follows_the_releases_learns_what_moved(client, second, language, wo
     assert words in client.get(f"/{language}/releases/2026-11-2/changes/").content.decode()
 
 
+def test_the_feed_of_no_release_and_of_the_first_is_one(client):
+    assert ElementTree.fromstring(client.get("/en/releases.atom").content).findall("{*}entry") == []  # noqa: S314
+    make_release(SITE, number="2026-10")
+    (entry,) = ElementTree.fromstring(client.get("/en/releases.atom").content).findall("{*}entry")  # noqa: S314
+    assert "Since release" not in entry.find("{*}content").text
+
+
 def test_the_csv_of_changes_has_the_form_of_the_others(client, second):
     content = client.get("/en/releases/2026-11-2/changes.csv?bom=0").content.decode()
     assert content.startswith("file,key,what,column,old,new\n")

@@ -1,6 +1,7 @@
 """Releases: frozen packages to cite, and what changed from one to the next."""
 
 from functools import lru_cache
+from itertools import zip_longest
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -188,7 +189,7 @@ def release_atom(request):
         page=request.build_absolute_uri(page),
         entries=tuple(
             entry_of(request, release, before)
-            for release, before in list(zip(releases, [*releases[1:], None], strict=True))[:MOST_ENTRIES]
+            for release, before in list(zip_longest(releases, releases[1:]))[:MOST_ENTRIES]
         ),
     )
     return HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
