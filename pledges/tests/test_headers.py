@@ -21,6 +21,7 @@ PUBLIC = [
     "/en/pledges.json",
     "/ar/pledges.jsonl",
     "/en/pledges.atom",
+    "/en/releases.atom",
     "/ar/pledges/cite.bib",
     "/en/pledges/bru16-pl-airstrikes/history/",
     "/en/pledges.zip?country=PL",
