@@ -65,12 +65,16 @@ def difference_html(difference):
 
 def change_html(change, direction, summary=""):
     """What a change was, as HTML: the summary of the pledge, reasons, differences."""
-    lines = [text for text in (summary, *change.reasons) if text]
     items = [(difference_html(difference),) for difference in change.differences]
+    return lines_html([summary, *change.reasons], direction, items)
+
+
+def lines_html(lines, direction, items=()):
+    """Paragraphs, those that are empty left out, then a list of items as HTML, each in a tuple."""
     return format_html(
         '<div dir="{}">{}{}</div>',
         direction,
-        format_html_join("", '<p dir="auto">{}</p>', [(line,) for line in lines]),
+        format_html_join("", '<p dir="auto">{}</p>', [(line,) for line in lines if line]),
         format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items)) if items else "",
     )
 

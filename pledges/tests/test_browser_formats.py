@@ -49,9 +49,12 @@ def test_rows_are_ticked_on_several_pages_of_several_filters(reader):
     reader.get_by_role("link", name="Previous").click()
     expect(reader.get_by_text("Page 1 of")).to_be_visible()
     expect(reader.locator(f'[value="{first}"][form="basket"]')).to_be_checked()
+    reader.locator('[name="country"][value="PL"]').check()
+    expect(reader.locator("#total")).to_have_text("5 pledges")
+    reader.locator('[value="bru16-pl-airstrikes"][form="basket"]').check()
     reader.get_by_role("button", name="Show only the ticked").click()
-    expect(reader.locator("#total")).to_have_text("2 pledges")
-    assert set(re.findall(r"id=([^&]+)", reader.url)) == {first, second}
+    expect(reader.locator("#total")).to_have_text("3 pledges")
+    assert set(re.findall(r"id=([^&]+)", reader.url)) == {first, second, "bru16-pl-airstrikes"}
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -27,17 +27,15 @@ VALUES = st.one_of(
     st.binary(max_size=40),
     st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")),
 )
+# the same queries in every run
+ALIKE = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6)
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=75,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(ALIKE, max_examples=75)
 @given(pairs=PAIRS)
 def test_any_query_string_is_answered(client, pairs):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
@@ -87,13 +85,7 @@ def readable_queries(draw):
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(ALIKE, max_examples=8)
 @given(data=st.data())
 def test_what_can_be_read_is_answered_everywhere(client, data):
     query = data.draw(readable_queries())
@@ -114,13 +106,7 @@ SOURCE_PAIRS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(ALIKE, max_examples=60)
 @given(pairs=SOURCE_PAIRS)
 def test_any_query_string_of_the_sources_is_answered(client, pairs):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)

@@ -6,7 +6,6 @@ from itertools import zip_longest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
@@ -211,11 +210,7 @@ def entry_of(request, release, before):
         title=_("Release %(number)s") % {"number": release.number},
         updated=release.made_at,
         address=request.build_absolute_uri(path),
-        html=format_html(
-            '<div dir="{}">{}</div>',
-            "rtl" if get_language_bidi() else "ltr",
-            format_html_join("", '<p dir="auto">{}</p>', [(line,) for line in lines if line]),
-        ),
+        html=feeds.lines_html(lines, "rtl" if get_language_bidi() else "ltr"),
     )
 
 
