@@ -14,7 +14,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from pledges import wording
+from pledges.record import wording
 
 # marks that only steer the display of mixed directions, and what no text file should hold
 INVISIBLE = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")

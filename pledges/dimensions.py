@@ -9,7 +9,6 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear, Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pledges import wording
 from pledges.i18n import CodePoints, localized_order, localized_text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
 from pledges.models.dates import iso, parse_iso, within
@@ -28,6 +27,7 @@ from pledges.models.vocab import (
     Theatre,
     TypeGroup,
 )
+from pledges.record import wording
 
 # the value for "not stated" in a query string, and for a later step without a date
 NONE = "none"

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges import text, wording
 from pledges.as_of import known_on
 from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.exports.columns import COLUMNS
@@ -33,6 +32,7 @@ from pledges.querystrings import (
     page_field,
     sort_field,
 )
+from pledges.record import folding, wording
 
 SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
 # how a page or a file shows what matches: no condition on it
@@ -51,7 +51,7 @@ class SearchFilter(django_filters.Filter):
     field_class = SearchField
 
     def filter(self, queryset, value):
-        for piece in text.sought(value or ""):
+        for piece in folding.sought(value or ""):
             queryset = queryset.filter(search_text__contains=piece)
         return queryset
 
@@ -95,7 +95,7 @@ class ColumnsField(forms.MultipleChoiceField):
     }
 
     def to_python(self, value):
-        parts = [part.strip() for text in super().to_python(value) for part in text.split(",")]
+        parts = [part.strip() for text in super().to_python(value) for part in folding.split(",")]
         return [part for part in parts if part]
 
     def validate(self, value):

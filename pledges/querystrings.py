@@ -13,10 +13,10 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges import text, wording
 from pledges.as_of import first_day, known_on
 from pledges.dimensions import NONE
 from pledges.models.vocab import UNSPECIFIED
+from pledges.record import folding, wording
 
 EXCLUDE = "not_"
 AS_OF = "as_of"
@@ -59,7 +59,7 @@ class ChoiceField(forms.ChoiceField):
 
 
 class SearchField(forms.CharField):
-    """Words to search for, as folded by `pledges.text`."""
+    """Words to search for, as folded by `pledges.record.folding`."""
 
     default_error_messages = {
         "max_length": _("The search is too long: at most %(limit_value)d characters."),
@@ -81,7 +81,7 @@ class SearchField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         if value and len(value) <= LONGEST_SEARCH:
-            words = text.words(value)
+            words = folding.words(value)
             if not words:
                 raise forms.ValidationError(self.error_messages["no_words"], code="no_words")
             if len(words) > MOST_WORDS:

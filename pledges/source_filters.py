@@ -9,12 +9,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges import text
 from pledges.dimensions import NONE, ClosedChoices, Dimension
 from pledges.i18n import CodePoints
 from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
 from pledges.querystrings import QueryFilter, SearchField, isolated, page_field, sort_field
+from pledges.record import folding
 
 ARCHIVED = [
     ("yes", pgettext_lazy("archived", "With an archived copy")),
@@ -158,9 +158,9 @@ class SourceFilter(QueryFilter):
     @cached_property
     def found_by_words(self):
         """The keys of the sources that hold the words asked for."""
-        pieces = text.sought(self.form.cleaned_data["q"])
+        pieces = folding.sought(self.form.cleaned_data["q"])
         rows = Source.objects.values_list("pk", "title", "publisher")
-        words = ((pk, text.search_text(texts)) for pk, *texts in rows)
+        words = ((pk, folding.search_text(texts)) for pk, *texts in rows)
         return [pk for pk, found in words if all(piece in found for piece in pieces)]
 
     @cached_property

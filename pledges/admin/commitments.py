@@ -15,7 +15,7 @@ from pledges.models.vocab import Stance, State
 PUBLISH = "pledges.publish_commitment"
 # what only reviewers may set, and change afterwards
 REVIEWED_STATES = frozenset({State.PUBLISHED, State.WITHDRAWN})
-# computed by pledges.upkeep: to look at only
+# computed by pledges.record.derived: to look at only
 DERIVED = (
     "grade",
     "independent_sources",

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from pledges import models
 from pledges.models import vocab
-from pledges.text import joined
+from pledges.record.folding import joined
 
 REFERENCE = ("01_sources", "02_types", "03_units", "04_countries", "05_places", "06_meetings")
 BATCH = 5000

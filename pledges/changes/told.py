@@ -11,10 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges import wording
 from pledges.i18n import current_language
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
 from pledges.models.vocab import Stance
+from pledges.record import wording
 
 
 @dataclass(frozen=True)

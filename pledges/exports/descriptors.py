@@ -7,7 +7,7 @@ from django.utils import translation
 from pledges.exports.notes import LICENCE
 from pledges.exports.tables import TABLE, TABLES
 from pledges.i18n import LANGUAGES
-from pledges.text import SEPARATOR
+from pledges.record.folding import SEPARATOR
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 CSVW_CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]

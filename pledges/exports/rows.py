@@ -1,7 +1,7 @@
 """Rows of the export columns as typed values: what JSON, spreadsheets and the table of chosen columns hold."""
 
 from pledges.exports.columns import COLUMNS, with_columns
-from pledges.text import SEPARATOR
+from pledges.record.folding import SEPARATOR
 
 COLUMN = {column.name: column for column in COLUMNS}
 # columns that hold several values, separated in the CSV

@@ -43,7 +43,7 @@ from pledges.models.vocab import (
     TypeGroup,
     UnitKind,
 )
-from pledges.text import joined
+from pledges.record.folding import joined
 
 # more than an editor can enter at once, so that whatever is exported can be read again
 LARGEST_CELL = 10 * 2**20

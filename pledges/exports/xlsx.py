@@ -10,7 +10,7 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 from pledges.exports.guard import RUNS_AS_FORMULA
 from pledges.exports.headings import heading
 from pledges.exports.rows import each
-from pledges.wording import day as in_words
+from pledges.record.wording import day as in_words
 
 # what a sheet takes, its header row included
 MOST_ROWS = 1_048_576

@@ -6,12 +6,12 @@ from datetime import date
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from pledges import upkeep
 from pledges.exports.guard import unguarded
 from pledges.exports.tables import TABLE
 from pledges.loading.unpack import Fault
 from pledges.models.vocab import State
-from pledges.text import SEPARATOR
+from pledges.record import derived
+from pledges.record.folding import SEPARATOR
 
 # each after all that it refers to
 ORDER = (
@@ -33,7 +33,7 @@ def build(tables):
         for line in parents_first(name, tables[name]):
             made[name][line.key(TABLE[name])] = build_row(TABLE[name], line, made)
     for commitment in made["pledges"].values():
-        for field, value in upkeep.derived(commitment).items():
+        for field, value in derived.derived_values(commitment).items():
             setattr(commitment, field, value)
         save(commitment)
 

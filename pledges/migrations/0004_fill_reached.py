@@ -1,4 +1,4 @@
-"""The stage that each pledge reached, computed once; from here on `pledges.upkeep` keeps it."""
+"""The stage that each pledge reached, computed once; from here on `pledges.record.derived` keeps it."""
 
 from django.db import migrations
 

@@ -1,9 +1,9 @@
-"""Sources and places as exports list them, computed once; from here on `pledges.upkeep` keeps them."""
+"""Sources and places as exports list them, computed once; from here on `pledges.record.derived` keeps them."""
 
 from django.db import migrations
 
 from pledges.models.vocab import Stance
-from pledges.text import joined
+from pledges.record.folding import joined
 
 CHUNK = 500
 STANCES = list(Stance)

@@ -178,7 +178,7 @@ class Commitment(NaturalKeyModel):
         help_text=_("The larger pledge that contains this one; the two are never added up."),
     )
 
-    # Derived, kept by pledges.upkeep: never entered.
+    # Derived, kept by pledges.record.derived: never entered.
     grade = models.CharField(
         _("evidence grade"), max_length=15, choices=Grade, default=Grade.SINGLE_SOURCE, editable=False
     )

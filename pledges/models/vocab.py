@@ -171,7 +171,7 @@ class Role(models.TextChoices):
 
 
 class Grade(models.TextChoices):
-    """The evidence grade, strongest first; computed by `pledges.evidence`, never entered."""
+    """The evidence grade, strongest first; computed by `pledges.record.evidence`, never entered."""
 
     OFFICIAL = "official", pgettext_lazy("grade", "Official")
     CORROBORATED = "corroborated", pgettext_lazy("grade", "Corroborated")

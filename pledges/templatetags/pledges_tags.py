@@ -9,8 +9,8 @@ from django.templatetags.static import static
 from django.utils.encoding import escape_uri_path
 from django.utils.safestring import mark_safe
 
-from pledges import wording
 from pledges.models.dates import iso
+from pledges.record import wording
 
 register = template.Library()
 

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from pledges import models, rules
+from pledges import models
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
+from pledges.record import integrity
 from pledges.tests.make import (
     make_citation,
     make_commitment,
@@ -40,7 +41,7 @@ def force(row, **values):
 def test_the_real_data_keeps_every_rule():
     code, out, err = check_data()
     total = sum(getattr(models, name).objects.count() for name in models.__all__)
-    assert (code, out, err) == (0, f"{total} records checked, {len(rules.RULES)} rules hold.\n", "")
+    assert (code, out, err) == (0, f"{total} records checked, {len(integrity.RULES)} rules hold.\n", "")
 
 
 # Breaches: how to break each rule, and what the message names
@@ -165,27 +166,27 @@ def up_to_nothing():
 
 
 BREACHES = [
-    (rules.published_pledges_have_support, lose_support),
-    (rules.derived_fields_are_up_to_date, stale_grade),
-    (rules.derived_fields_are_up_to_date, stale_number_of_sources),
-    (rules.derived_fields_are_up_to_date, stale_search_text),
-    (rules.derived_fields_are_up_to_date, stale_list_of_sources),
-    (rules.every_row_is_in_the_history, loaded_without_history),
-    (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_a_month),
-    (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_year_of_a_source),
-    (rules.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_month_of_a_step),
-    (rules.nothing_recorded_is_in_the_future, announced_tomorrow),
-    (rules.nothing_recorded_is_in_the_future, archived_tomorrow),
-    (rules.pledges_are_not_made_before_their_meeting, promised_before_the_meeting),
-    (rules.steps_do_not_come_before_their_pledge, delivered_before_the_pledge),
-    (rules.copies_are_not_older_than_their_original, archived_before_it_was_published),
-    (rules.parts_belong_to_the_country_of_their_whole, part_of_the_pledge_of_another_country),
-    (rules.nothing_is_part_of_itself, pledges_in_a_circle),
-    (rules.nothing_is_a_reprint_of_itself, sources_in_a_circle),
-    (rules.memberships_have_a_source, member_without_a_source),
-    (rules.memberships_have_a_source, joined_but_not_a_member),
-    (rules.quantities_fit_their_word, exactly_one_or_two),
-    (rules.quantities_fit_their_word, up_to_nothing),
+    (integrity.published_pledges_have_support, lose_support),
+    (integrity.derived_fields_are_up_to_date, stale_grade),
+    (integrity.derived_fields_are_up_to_date, stale_number_of_sources),
+    (integrity.derived_fields_are_up_to_date, stale_search_text),
+    (integrity.derived_fields_are_up_to_date, stale_list_of_sources),
+    (integrity.every_row_is_in_the_history, loaded_without_history),
+    (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_a_month),
+    (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_year_of_a_source),
+    (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_month_of_a_step),
+    (integrity.nothing_recorded_is_in_the_future, announced_tomorrow),
+    (integrity.nothing_recorded_is_in_the_future, archived_tomorrow),
+    (integrity.pledges_are_not_made_before_their_meeting, promised_before_the_meeting),
+    (integrity.steps_do_not_come_before_their_pledge, delivered_before_the_pledge),
+    (integrity.copies_are_not_older_than_their_original, archived_before_it_was_published),
+    (integrity.parts_belong_to_the_country_of_their_whole, part_of_the_pledge_of_another_country),
+    (integrity.nothing_is_part_of_itself, pledges_in_a_circle),
+    (integrity.nothing_is_a_reprint_of_itself, sources_in_a_circle),
+    (integrity.memberships_have_a_source, member_without_a_source),
+    (integrity.memberships_have_a_source, joined_but_not_a_member),
+    (integrity.quantities_fit_their_word, exactly_one_or_two),
+    (integrity.quantities_fit_their_word, up_to_nothing),
 ]
 
 
@@ -199,7 +200,7 @@ def test_a_breach_ends_with_exit_code_1_and_names_the_record(rule, break_it):
 
 
 def test_every_rule_has_been_seen_broken():
-    assert {rule for rule, break_it in BREACHES} == set(rules.RULES)
+    assert {rule for rule, break_it in BREACHES} == set(integrity.RULES)
 
 
 # What looks like a breach and is none
@@ -248,7 +249,7 @@ NO_BREACHES = [
 @pytest.mark.parametrize("make", NO_BREACHES, ids=[make.__name__ for make in NO_BREACHES])
 def test_what_only_looks_like_a_breach_passes(make):
     make()
-    assert list(rules.breaches()) == []
+    assert list(integrity.breaches()) == []
 
 
 def test_fix_mends_derived_fields():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pledges import evidence
 from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
+from pledges.record import evidence
 from pledges.tests.make import make_citation, make_commitment, make_source
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-DATA = {"models", "i18n", "text", "evidence", "wording"}
+DATA = {"models", "i18n", "record"}
 FILES = {"exports", "citing"}
 
 # module or folder: what of ours it may import, besides itself
@@ -19,16 +19,12 @@ MAY_IMPORT = {
     "extract": set(),
     "formats": set(),
     "i18n": set(),
-    "text": set(),
     "checks": set(),
-    "apps": {"as_of", "checks", "upkeep", "admin"},
-    "models": {"i18n", "text"},
-    "migrations": {"models", "text", "i18n"},
+    "apps": {"as_of", "checks", "record", "admin"},
+    "models": {"i18n"},
+    "migrations": {"models", "record", "i18n"},
     "as_of": {"models"},
-    "evidence": {"models"},
-    "wording": {"i18n", "models"},
-    "upkeep": {"models", "evidence", "text"},
-    "rules": {"models", "evidence", "upkeep"},
+    "record": {"models", "i18n"},
     "dimensions": DATA,
     "querystrings": DATA | {"as_of", "dimensions"},
     "filters": DATA | {"as_of", "dimensions", "querystrings", "exports"},
@@ -37,7 +33,7 @@ MAY_IMPORT = {
     "charts": DATA | {"dimensions"},
     "exports": DATA | {"as_of", "dimensions"},
     "openapi": DATA | FILES | {"dimensions", "querystrings", "filters"},
-    "loading": {"models", "text", "upkeep", "exports"},
+    "loading": {"models", "record", "exports"},
     "citing": DATA,
     "changes": DATA,
     "feeds": set(),
@@ -57,8 +53,8 @@ MAY_IMPORT = {
         "openapi",
     },
     "urls": {"views"},
-    "admin": {"models", "evidence", "exports"},
-    "management": {"models", "evidence", "exports", "loading", "rules", "upkeep"},
+    "admin": {"models", "record", "exports"},
+    "management": {"models", "record", "exports", "loading"},
 }
 FREE = {"tests", "benchmarks", "__init__"}
 # Django gives an app its models only when it is ready

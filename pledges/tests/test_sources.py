@@ -14,9 +14,9 @@ from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.models import Commitment, Meeting, Source
 from pledges.models.vocab import Precision, Reliability, SourceKind, SourceLanguage, Stance, State
+from pledges.record.folding import natural
 from pledges.source_filters import SOURCE_DIMENSIONS, SOURCE_SORTS, SourceFilter
 from pledges.tests import make
-from pledges.text import natural
 
 pytestmark = pytest.mark.django_db
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from pledges import text
+from pledges.record import folding
 
 
 def finds(query, written):
     """Whether every word of the query begins a word of the text, as the filter asks the database."""
-    searchable = text.search_text([written])
-    words = text.words(query)
+    searchable = folding.search_text([written])
+    words = folding.words(query)
     return bool(words) and all(f" {word}" in searchable for word in words)
 
 
@@ -67,8 +67,8 @@ def test_a_word_that_is_not_there_is_not_found(query, written):
 
 @pytest.mark.parametrize("query", ["", "   ", "؟!", "ـــ"])
 def test_a_query_of_signs_alone_has_no_words(query):
-    assert text.words(query) == []
+    assert folding.words(query) == []
 
 
 def test_each_word_is_kept_once():
-    assert text.search_text(["Air strikes", "air raids, AIR support"]) == " air raids strikes support "
+    assert folding.search_text(["Air strikes", "air raids, AIR support"]) == " air raids strikes support "

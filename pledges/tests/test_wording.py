@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from pledges import wording
 from pledges.models.vocab import Precision, QuantityQualifier
+from pledges.record import wording
 
 
 def quantity(low, high, qualifier, unit):

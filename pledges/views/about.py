@@ -7,10 +7,8 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
 
-from pledges import wording
 from pledges.as_of import first_day
 from pledges.dimensions import DIMENSION, NONE
-from pledges.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
 from pledges.exports.notes import LICENCE
 from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
@@ -28,10 +26,12 @@ from pledges.models.vocab import (
     Stage,
     Status,
 )
+from pledges.record import wording
+from pledges.record.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
 from pledges.views.public import record_page
 from pledges.views.reporting import mail_link
 
-# as `pledges.evidence.assess` asks: the first that holds decides
+# as `pledges.record.evidence.assess` asks: the first that holds decides
 GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SINGLE_SOURCE)
 ADDED_NEVER = (Change.MAINTAIN, Change.EXTEND)
 

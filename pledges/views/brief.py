@@ -4,9 +4,9 @@ from datetime import date
 
 from django.shortcuts import render
 
-from pledges import evidence
 from pledges.citing import plain
 from pledges.filters import CommitmentFilter
+from pledges.record import evidence
 from pledges.views.citations import cited_view
 from pledges.views.public import as_of_query, public_page
 

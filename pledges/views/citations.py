@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from pledges import citing, wording
+from pledges import citing
 from pledges.as_of import known_on
 from pledges.changes.history import last_saved
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
+from pledges.record import wording
 from pledges.views.public import as_of_query, public_page, record_page, refused, timeless_page
 from pledges.views.withdrawn import withdrawn_pledge
 

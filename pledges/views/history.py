@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext
 
-from pledges import feeds, wording
+from pledges import feeds
 from pledges.changes.history import CHANGED, WITHDRAWN, changes_of, latest_changes
 from pledges.filters import CommitmentFilter
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.querystrings import AS_OF, Problem
+from pledges.record import wording
 from pledges.views.citations import view_query
 from pledges.views.public import public_page, record_page, refused
 from pledges.views.withdrawn import withdrawn_pledge

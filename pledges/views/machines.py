@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, override
 
-from pledges import wording
 from pledges.changes.history import last_saved
 from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Release, Source
 from pledges.models.vocab import Theatre
+from pledges.record import wording
 from pledges.views.browsing import PAGES
 from pledges.views.public import timeless_page
 

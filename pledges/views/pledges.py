@@ -4,11 +4,11 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from pledges import evidence
 from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks
 from pledges.models import Commitment
 from pledges.querystrings import AS_OF
+from pledges.record import evidence
 from pledges.views.browsing import browsing, pairs
 from pledges.views.citations import pledge_citation
 from pledges.views.columns import chosen_table, column_form

@@ -11,7 +11,7 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
-from pledges import feeds, wording
+from pledges import feeds
 from pledges.exports.guard import unguarded
 from pledges.exports.headings import language_of
 from pledges.exports.releases import difference_csv, differences, outline
@@ -20,6 +20,7 @@ from pledges.i18n import current_language
 from pledges.models import Release
 from pledges.models.vocab import Stage
 from pledges.querystrings import AS_OF, clipped, isolated
+from pledges.record import wording
 from pledges.views.citations import release_citation
 from pledges.views.history import host
 from pledges.views.machines import release_dataset

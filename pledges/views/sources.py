@@ -6,12 +6,12 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 
-from pledges import text
 from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import Citation, Commitment, Country, Meeting, Source, StatusChange
 from pledges.models.vocab import Stance
+from pledges.record import folding
 from pledges.source_filters import SOURCE_DIMENSIONS, SourceFilter
 from pledges.views.browsing import kept, offered
 from pledges.views.pledges import CountedPaginator
@@ -85,5 +85,5 @@ def citations_of(source, public):
     citations = citations.select_related("commitment__country", "commitment__type", "commitment__unit")
     return sorted(
         citations.defer("commitment__search_text"),
-        key=lambda citation: (text.natural(citation.locator), citation.commitment.slug),
+        key=lambda citation: (folding.natural(citation.locator), citation.commitment.slug),
     )

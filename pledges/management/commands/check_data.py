@@ -1,10 +1,11 @@
-"""`manage.py check_data`: every rule of `pledges.rules` over the whole database; exit code 1 on a breach."""
+"""`manage.py check_data`: every rule of `pledges.record.integrity` over the whole database; exit code 1 on a breach."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from pledges import models, rules, upkeep
+from pledges import models
 from pledges.management.commands.seed import record_first_history
+from pledges.record import derived, integrity
 
 FOUND = "Found without a record"
 
@@ -21,14 +22,14 @@ class Command(BaseCommand):
 
     def handle(self, fix, **options):
         if fix:
-            upkeep.refresh_all(models.Commitment.objects.all())
+            derived.refresh_all(models.Commitment.objects.all())
             for name in models.__all__:
                 record_first_history(getattr(models, name), FOUND)
         with translation.override("en"):
-            found = list(rules.breaches())
+            found = list(integrity.breaches())
         for message in found:
             self.stderr.write(message)
         if found:
             raise CommandError(f"{len(found)} breach{'es' if len(found) > 1 else ''} of the rules of the data.")
         checked = sum(getattr(models, name).objects.count() for name in models.__all__)
-        self.stdout.write(f"{checked} records checked, {len(rules.RULES)} rules hold.")
+        self.stdout.write(f"{checked} records checked, {len(integrity.RULES)} rules hold.")

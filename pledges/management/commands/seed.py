@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from pledges import models
-from pledges.rules import unrecorded
+from pledges.record.integrity import unrecorded
 
 REASON = "Loaded from the first data set"
 EDITOR = "editor"

@@ -7,9 +7,9 @@ are; `manage.py check_data` verifies them.
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from pledges import evidence, text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
 from pledges.models.vocab import Stance, furthest
+from pledges.record import evidence, folding
 
 BOTH = ("en", "ar")
 DERIVED = frozenset(
@@ -51,7 +51,7 @@ def in_order(citations):
     return sorted(citations, key=lambda citation: (STANCES.index(citation.stance), citation.source.slug))
 
 
-def derived(commitment):
+def derived_values(commitment):
     """The values that the derived fields of a commitment should have, by name."""
     citations = in_order(commitment.citations.select_related("source__derived_from"))
     found = evidence.assess(commitment, citations)
@@ -59,18 +59,18 @@ def derived(commitment):
         "grade": found.grade.value,
         "independent_sources": found.independent,
         "reached": furthest([commitment.status, *commitment.status_changes.values_list("status", flat=True)]).value,
-        "search_text": text.search_text(searchable(commitment, citations)),
+        "search_text": folding.search_text(searchable(commitment, citations)),
         "cited_sources": len(citations),
         "contradicting_sources": found.contradicting,
-        "place_slugs": text.joined(sorted(place.slug for place in commitment.places.all())),
-        "source_slugs": text.joined(citation.source.slug for citation in citations),
-        "source_urls": text.joined(citation.source.url or "-" for citation in citations),
+        "place_slugs": folding.joined(sorted(place.slug for place in commitment.places.all())),
+        "source_slugs": folding.joined(citation.source.slug for citation in citations),
+        "source_urls": folding.joined(citation.source.url or "-" for citation in citations),
     }
 
 
 def stale_values(commitment):
     """The derived values that differ, set on the commitment but not saved."""
-    stale = {name: value for name, value in derived(commitment).items() if getattr(commitment, name) != value}
+    stale = {name: value for name, value in derived_values(commitment).items() if getattr(commitment, name) != value}
     for name, value in stale.items():
         setattr(commitment, name, value)
     return stale

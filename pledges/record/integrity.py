@@ -7,10 +7,11 @@ runs them all.
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from pledges import models, upkeep
+from pledges import models
 from pledges.models import Commitment, Country, Meeting, Source, StatusChange
 from pledges.models.dates import span_end, span_start
 from pledges.models.vocab import STAGE_BY_STATUS, QuantityQualifier, Stage, State
+from pledges.record import derived
 
 DATES = (
     (Source, "published_on", "published_precision"),
@@ -43,7 +44,7 @@ def published_pledges_have_support():
 
 def derived_fields_are_up_to_date():
     for commitment in Commitment.objects.select_related("country", "type", "meeting"):
-        for field, value in upkeep.derived(commitment).items():
+        for field, value in derived.derived_values(commitment).items():
             if getattr(commitment, field) != value:
                 yield f"{name(commitment)}: {field} is out of date (mend it with check_data --fix)."
 
