@@ -10,7 +10,8 @@ class PledgesConfig(AppConfig):
     verbose_name = _("Coalition Pledges")
 
     def ready(self):
-        from pledges import as_of, checks  # noqa: F401  models exist only now
+        from pledges import checks  # noqa: F401  models exist only now
+        from pledges.history import as_of  # noqa: F401  models exist only now
         from pledges.record import derived  # noqa: F401  models exist only now
 
 

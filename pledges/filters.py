@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.as_of import known_on
 from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.exports.columns import COLUMNS
+from pledges.history.as_of import known_on
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import Grade, State

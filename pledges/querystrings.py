@@ -13,8 +13,8 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.as_of import first_day, known_on
 from pledges.dimensions import NONE
+from pledges.history.as_of import first_day, known_on
 from pledges.models.vocab import UNSPECIFIED
 from pledges.record import folding, wording
 
@@ -135,13 +135,13 @@ class AsOfField(DayField):
 
 
 class AsOfFilter(django_filters.Filter):
-    """What was known at the end of a day: `pledges.as_of` asks the database so, for all that a page shows."""
+    """What was known at the end of a day: `pledges.history.as_of` asks the database so, for all that a page shows."""
 
     field_class = AsOfField
 
     def filter(self, queryset, value):
         if value and value != known_on():
-            raise RuntimeError(f"asked as of {value} outside of pledges.as_of")
+            raise RuntimeError(f"asked as of {value} outside of pledges.history.as_of")
         return queryset
 
 

@@ -17,9 +17,9 @@ from django.db.models import BinaryField, CharField, F, Func, TextField, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
 
-from pledges.as_of import of_that_day
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.guard import RUNS_AS_FORMULA, neutral
+from pledges.history.as_of import of_that_day
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 # rows taken at once: more than a hundred kB

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from pledges import models
-from pledges.as_of import as_of, first_day, of_that_day
 from pledges.filters import CommitmentFilter
+from pledges.history.as_of import as_of, first_day, of_that_day
 from pledges.models.vocab import Stance, State, Status
 from pledges.tests import make
 from pledges.tests.pages import LANGUAGES, every_page

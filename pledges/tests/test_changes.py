@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.translation import gettext, override
 
-from pledges.changes.history import (
+from pledges.history.versions import (
     CHANGED,
     PUBLISHED,
     REASONS,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.changes import history
-from pledges.changes.history import Change
-from pledges.changes.told import Difference
 from pledges.feeds import Entry, Feed, atom, change_html, tag
+from pledges.history import versions
+from pledges.history.differences import Difference
+from pledges.history.versions import Change
 from pledges.models import Commitment
 from pledges.models.vocab import State, Status
 from pledges.tests import make
@@ -119,7 +119,7 @@ def test_a_draft_that_was_withdrawn_is_no_entry(client, pledge):
 
 
 def test_savings_that_tell_nothing_push_out_no_change(client, pledge, monkeypatch):
-    monkeypatch.setattr(history, "AT_ONCE", 2)
+    monkeypatch.setattr(versions, "AT_ONCE", 2)
     shared = make.make_source("test-shared")
     for number in range(5):
         make.settle(make.make_commitment(f"test-other-{number}", sources=0), date(2015, 1, 1))

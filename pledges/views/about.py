@@ -7,11 +7,11 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
 
-from pledges.as_of import first_day
 from pledges.dimensions import DIMENSION, NONE
 from pledges.exports.notes import LICENCE
 from pledges.facets import counts, facet_counts
 from pledges.filters import CommitmentFilter
+from pledges.history.as_of import first_day
 from pledges.models import CommitmentType, Source, Unit
 from pledges.models.vocab import (
     STATUSES_BY_STAGE,

@@ -8,9 +8,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges import citing
-from pledges.as_of import known_on
-from pledges.changes.history import last_saved
 from pledges.filters import CommitmentFilter
+from pledges.history.as_of import known_on
+from pledges.history.versions import last_saved
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
 from pledges.record import wording

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges import feeds
-from pledges.changes.history import CHANGED, WITHDRAWN, changes_of, latest_changes
 from pledges.filters import CommitmentFilter
+from pledges.history.versions import CHANGED, WITHDRAWN, changes_of, latest_changes
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.querystrings import AS_OF, Problem

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, override
 
-from pledges.changes.history import last_saved
+from pledges.history.versions import last_saved
 from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Release, Source
 from pledges.models.vocab import Theatre
 from pledges.record import wording

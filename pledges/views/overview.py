@@ -8,10 +8,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from pledges.as_of import known_on
 from pledges.dimensions import NONE
 from pledges.facets import facet_counts
 from pledges.filters import CommitmentFilter
+from pledges.history.as_of import known_on
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Source
 from pledges.models.vocab import Grade, Stage

@@ -10,8 +10,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from pledges.as_of import as_of, known_on
 from pledges.dimensions import SORTS
+from pledges.history.as_of import as_of, known_on
 from pledges.querystrings import AS_OF, LONGEST_MESSAGE, AsOfField, Problem, clipped
 
 # the columns of the table of pledges where it cannot be sorted

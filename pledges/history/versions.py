@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from pledges.changes.told import CITATION, STEP, TOLD, Difference, Names
+from pledges.history.differences import CITATION, STEP, TOLD, Difference, Names
 from pledges.i18n import LANGUAGES, current_language
 from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.vocab import Stance, State
