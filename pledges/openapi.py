@@ -2,11 +2,9 @@
 
 from django import forms
 
-from pledges.dimensions import NONE, ClosedChoices
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
 from pledges.exports.rows import LISTS
-from pledges.filters import ColumnsField, CommitmentFilter, DayField
 from pledges.models.vocab import (
     Attribution,
     Change,
@@ -22,7 +20,10 @@ from pledges.models.vocab import (
     Status,
     Theatre,
 )
-from pledges.querystrings import AS_OF, EXCLUDE, SearchField, VocabularyField, WholeNumberField
+from pledges.query.base import AS_OF, EXCLUDE
+from pledges.query.dimension import NONE, ClosedChoices
+from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNumberField
+from pledges.query.pledges import ColumnsField, CommitmentFilter
 
 PER_PAGE, MOST_PER_PAGE = 100, 1000
 # how the matrix looks: accepted, and of no effect here

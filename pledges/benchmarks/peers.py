@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.csv import selected
-from pledges.filters import CommitmentFilter
+from pledges.query.pledges import CommitmentFilter
 
 ADDRESS = "http://localhost/en/pledges/{slug}/"
 # what `--columns` names, all of them without

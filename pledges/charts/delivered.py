@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
-from pledges.dimensions import in_totals
 from pledges.models import Unit
 from pledges.models.vocab import InTotals, Precision
+from pledges.query.pledge_dimensions import in_totals
 
 
 @dataclass(frozen=True)

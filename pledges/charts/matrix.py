@@ -9,8 +9,8 @@ from datetime import date
 
 from django.db.models import Count, Max
 
-from pledges.dimensions import declined
 from pledges.models.vocab import Precision, Stage
+from pledges.query.pledge_dimensions import declined
 
 # how far a stage is; closed is what never got anywhere
 RANK = {stage: number for number, stage in enumerate([Stage.CLOSED, *(s for s in Stage if s != Stage.CLOSED)])}

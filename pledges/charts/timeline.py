@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
-from pledges.dimensions import UNDATED, month_label, month_value
 from pledges.models import Meeting, StatusChange
 from pledges.models.dates import parse_iso
 from pledges.models.vocab import TypeGroup
+from pledges.query.months import month_label, month_value
+from pledges.query.pledge_dimensions import UNDATED
 
 # what a drawing measures, in units of its own: a month's width, the height of the largest bar up and down
 MONTH = 20

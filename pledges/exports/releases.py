@@ -14,13 +14,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from pledges.dimensions import DEFAULT_SORT, ordering
 from pledges.exports.csv import BOM, line
 from pledges.exports.guard import unguarded
 from pledges.exports.package import DATAPACKAGE, Question, package_chunks
 from pledges.exports.tables import PLEDGES, TABLES, Table, allow_large_cells
 from pledges.i18n import LANGUAGES
 from pledges.models import Commitment, Release
+from pledges.query.pledge_dimensions import DEFAULT_SORT, ordering
 
 # the address of a site: scheme, host, perhaps a port
 ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?\Z")

@@ -7,12 +7,12 @@ import pytest
 from openapi_spec_validator import validate
 
 from pledges import openapi
-from pledges.dimensions import DIMENSIONS
 from pledges.exports.columns import COLUMNS
-from pledges.filters import SINGLE_VALUED, CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import State
-from pledges.querystrings import EXCLUDE
+from pledges.query.base import EXCLUDE
+from pledges.query.pledge_dimensions import DIMENSIONS
+from pledges.query.pledges import SINGLE_VALUED, CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from pledges import models
-from pledges.filters import CommitmentFilter
 from pledges.history.as_of import as_of, first_day, of_that_day
 from pledges.models.vocab import Stance, State, Status
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 from pledges.tests.pages import LANGUAGES, every_page
 from pledges.tests.test_parity import QUERIES

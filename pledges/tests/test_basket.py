@@ -5,9 +5,9 @@ import re
 import pytest
 from django.http import QueryDict
 
-from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import State
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

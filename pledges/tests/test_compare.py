@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 
-from pledges.filters import CommitmentFilter
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 
-from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance, State
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 from django.http import QueryDict
 
-from pledges.dimensions import DIMENSIONS
-from pledges.facets import facet_counts
-from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Precision
+from pledges.query.facets import facet_counts
+from pledges.query.pledge_dimensions import DIMENSIONS
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from pledges.dimensions import SORTS
-from pledges.filters import CommitmentFilter
 from pledges.models import Commitment
 from pledges.models.vocab import Attribution, Change, Precision, QuantityQualifier, Stance, Status, Theatre
+from pledges.query.pledge_dimensions import SORTS
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pledges.dimensions import DIMENSIONS
-from pledges.filters import SINGLE_VALUED, CommitmentFilter
 from pledges.models import Commitment
-from pledges.querystrings import EXCLUDE
-from pledges.source_filters import SOURCE_DIMENSIONS
+from pledges.query.base import EXCLUDE
+from pledges.query.pledge_dimensions import DIMENSIONS
+from pledges.query.pledges import SINGLE_VALUED, CommitmentFilter
+from pledges.query.sources import SOURCE_DIMENSIONS
 from pledges.views.browsing import PAGES
 
 NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.http import QueryDict
 
 from pledges.charts import world
-from pledges.filters import CommitmentFilter
 from pledges.management.commands import build_world
 from pledges.models import Commitment
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from pledges.filters import CommitmentFilter
 from pledges.models import Country
 from pledges.models.vocab import Stage, Status
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 
-from pledges.filters import CommitmentFilter
 from pledges.models import Commitment, Meeting
 from pledges.models.vocab import Role, Status
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

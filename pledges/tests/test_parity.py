@@ -16,9 +16,9 @@ from django.urls import reverse
 from pledges.charts.matrix import matrix
 from pledges.charts.timeline import timeline
 from pledges.charts.world import count_countries
-from pledges.facets import facet_counts
-from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Stance, State
+from pledges.query.facets import facet_counts
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 from pledges.tests.packages import fetched, opened
 

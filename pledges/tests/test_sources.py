@@ -10,12 +10,12 @@ from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 
-from pledges.facets import facet_counts
-from pledges.filters import CommitmentFilter
 from pledges.models import Commitment, Meeting, Source
 from pledges.models.vocab import Precision, Reliability, SourceKind, SourceLanguage, Stance, State
+from pledges.query.facets import facet_counts
+from pledges.query.pledges import CommitmentFilter
+from pledges.query.sources import SOURCE_DIMENSIONS, SOURCE_SORTS, SourceFilter
 from pledges.record.folding import natural
-from pledges.source_filters import SOURCE_DIMENSIONS, SOURCE_SORTS, SourceFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from pledges.charts.timeline import MONTH, Drawing, timeline
-from pledges.filters import CommitmentFilter
 from pledges.models.vocab import Precision, Status
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,7 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
 
-from pledges.dimensions import DIMENSION, NONE
 from pledges.exports.notes import LICENCE
-from pledges.facets import counts, facet_counts
-from pledges.filters import CommitmentFilter
 from pledges.history.as_of import first_day
 from pledges.models import CommitmentType, Source, Unit
 from pledges.models.vocab import (
@@ -26,6 +23,10 @@ from pledges.models.vocab import (
     Stage,
     Status,
 )
+from pledges.query.dimension import NONE
+from pledges.query.facets import counts, facet_counts
+from pledges.query.pledge_dimensions import DIMENSION
+from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.record.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
 from pledges.views.public import record_page

@@ -13,7 +13,7 @@ from pledges import openapi
 from pledges.exports.columns import with_columns
 from pledges.exports.json import full_record
 from pledges.models import Commitment
-from pledges.querystrings import AS_OF, Problem, clipped
+from pledges.query.base import AS_OF, Problem, clipped
 from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
 from pledges.views.problems import open_to_all, problem

@@ -5,7 +5,7 @@ from datetime import date
 from django.shortcuts import render
 
 from pledges.citing import plain
-from pledges.filters import CommitmentFilter
+from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.views.citations import cited_view
 from pledges.views.public import as_of_query, public_page

@@ -8,11 +8,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges import citing
-from pledges.filters import CommitmentFilter
 from pledges.history.as_of import known_on
 from pledges.history.versions import last_saved
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
+from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.views.public import as_of_query, public_page, record_page, refused, timeless_page
 from pledges.views.withdrawn import withdrawn_pledge

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from django.shortcuts import render
 
-from pledges.dimensions import DIMENSION
 from pledges.models import CommitmentType
+from pledges.query.pledge_dimensions import DIMENSION
 from pledges.views.browsing import browsing
 from pledges.views.public import public_page
 

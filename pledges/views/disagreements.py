@@ -7,9 +7,9 @@ from django.db.models import Prefetch
 from django.http import QueryDict
 from django.shortcuts import render
 
-from pledges.filters import DISPUTED, CommitmentFilter
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import Stance
+from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.record.evidence import contradiction, originals
 from pledges.views.browsing import browsing
 from pledges.views.citations import view_citation

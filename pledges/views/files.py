@@ -8,9 +8,9 @@ from django.utils.translation import override
 
 from pledges.exports.csv import file_name
 from pledges.exports.rows import chosen_columns
-from pledges.filters import CommitmentFilter
 from pledges.i18n import LANGUAGES
-from pledges.querystrings import Problem
+from pledges.query.base import Problem
+from pledges.query.pledges import CommitmentFilter
 from pledges.views.browsing import pairs
 
 

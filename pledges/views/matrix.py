@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pledges.charts.matrix import RANK, Cell, matrix
-from pledges.dimensions import NONE
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country
 from pledges.models.vocab import TypeGroup
+from pledges.query.dimension import NONE
 from pledges.views.browsing import browsing
 from pledges.views.public import public_page
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from pledges.dimensions import NONE
-from pledges.facets import counts
-from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import Meeting
 from pledges.models.vocab import Role, Stage
+from pledges.query.dimension import NONE
+from pledges.query.facets import counts
+from pledges.query.pledges import CommitmentFilter
 from pledges.views.public import record_page
 from pledges.views.records import FIRST_ROWS, counted, pledges_of
 

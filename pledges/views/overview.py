@@ -8,13 +8,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from pledges.dimensions import NONE
-from pledges.facets import facet_counts
-from pledges.filters import CommitmentFilter
 from pledges.history.as_of import known_on
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Source
 from pledges.models.vocab import Grade, Stage
+from pledges.query.dimension import NONE
+from pledges.query.facets import facet_counts
+from pledges.query.pledges import CommitmentFilter
 from pledges.views.browsing import PAGES
 from pledges.views.machines import dataset
 from pledges.views.matrix import table

@@ -4,10 +4,10 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from pledges.dimensions import SORTS
 from pledges.exports.csv import csv_chunks
 from pledges.models import Commitment
-from pledges.querystrings import AS_OF
+from pledges.query.base import AS_OF
+from pledges.query.pledge_dimensions import SORTS
 from pledges.record import evidence
 from pledges.views.browsing import browsing, pairs
 from pledges.views.citations import pledge_citation

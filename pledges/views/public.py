@@ -10,9 +10,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from pledges.dimensions import SORTS
 from pledges.history.as_of import as_of, known_on
-from pledges.querystrings import AS_OF, LONGEST_MESSAGE, AsOfField, Problem, clipped
+from pledges.query.base import AS_OF, LONGEST_MESSAGE, Problem, clipped
+from pledges.query.fields import AsOfField
+from pledges.query.pledge_dimensions import SORTS
 
 # the columns of the table of pledges where it cannot be sorted
 TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]

@@ -19,7 +19,7 @@ from pledges.exports.tables import PLEDGES, SOURCES
 from pledges.i18n import current_language
 from pledges.models import Release
 from pledges.models.vocab import Stage
-from pledges.querystrings import AS_OF, clipped, isolated
+from pledges.query.base import AS_OF, clipped, isolated
 from pledges.record import wording
 from pledges.views.citations import release_citation
 from pledges.views.history import host

@@ -6,13 +6,13 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 
-from pledges.facets import facet_counts
-from pledges.filters import CommitmentFilter
 from pledges.i18n import localized_order
 from pledges.models import Citation, Commitment, Country, Meeting, Source, StatusChange
 from pledges.models.vocab import Stance
+from pledges.query.facets import facet_counts
+from pledges.query.pledges import CommitmentFilter
+from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter
 from pledges.record import folding
-from pledges.source_filters import SOURCE_DIMENSIONS, SourceFilter
 from pledges.views.browsing import kept, offered
 from pledges.views.pledges import CountedPaginator
 from pledges.views.public import public_page, record_page

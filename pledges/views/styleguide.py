@@ -6,9 +6,9 @@ from django.http import Http404, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pledges.filters import CommitmentFilter
 from pledges.models import Source
 from pledges.models.vocab import STATUSES_BY_STAGE, Grade
+from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.views.browsing import offered, pairs
 from pledges.views.pledges import sortable_columns

@@ -4,8 +4,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language_bidi
 
 from pledges.charts.timeline import Drawing, timeline
-from pledges.dimensions import NONE, UNDATED
 from pledges.models.vocab import TypeGroup
+from pledges.query.dimension import NONE
+from pledges.query.pledge_dimensions import UNDATED
 from pledges.views.browsing import browsing
 from pledges.views.public import public_page
 

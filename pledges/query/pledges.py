@@ -13,25 +13,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.exports.columns import COLUMNS
 from pledges.history.as_of import known_on
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import Grade, State
-from pledges.querystrings import (
-    AS_OF,
-    EXCLUDE,
-    Chip,
-    ChoiceField,
-    DayField,
-    QueryFilter,
-    SearchField,
-    WholeNumberField,
-    isolated,
-    page_field,
-    sort_field,
-)
+from pledges.query.base import AS_OF, EXCLUDE, Chip, QueryFilter, isolated
+from pledges.query.fields import ChoiceField, DayField, SearchField, WholeNumberField, page_field, sort_field
+from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.record import folding, wording
 
 SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
@@ -95,7 +84,7 @@ class ColumnsField(forms.MultipleChoiceField):
     }
 
     def to_python(self, value):
-        parts = [part.strip() for text in super().to_python(value) for part in folding.split(",")]
+        parts = [part.strip() for text in super().to_python(value) for part in text.split(",")]
         return [part for part in parts if part]
 
     def validate(self, value):

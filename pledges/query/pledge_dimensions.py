@@ -1,60 +1,37 @@
 """What commitments can be filtered and sorted by: each a row of a table."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Coalesce, ExtractYear, Substr
+from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.i18n import CodePoints, localized_order, localized_text
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
-from pledges.models.dates import iso, parse_iso, within
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
-    UNSPECIFIED,
     Attribution,
     Change,
     Grade,
     InTotals,
-    Precision,
     SourceLanguage,
     Stage,
     Status,
     Theatre,
     TypeGroup,
 )
-from pledges.record import wording
+from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
+from pledges.query.months import in_months, month_choices, month_value
 
-# the value for "not stated" in a query string, and for a later step without a date
-NONE = "none"
+# the value for a later step without a date
 UNDATED = "undated"
 IS_SLUG = re.compile(r"[a-z0-9_-]+").fullmatch
 
 
-# The vocabularies of a query string: choices are (value, label) pairs in the current language.
-
-
-def named_choices(queryset, key="slug"):
-    """A function giving the public rows of a vocabulary, by name."""
-    return lambda: [(getattr(row, key), row.name) for row in queryset().order_by(localized_order("name"), "pk")]
-
-
 def source_choices():
     return list(Source.objects.public().values_list("slug", "title"))
-
-
-@dataclass(frozen=True)
-class ClosedChoices:
-    """Gives a closed vocabulary; its "not stated" is spelled `none`, or as it is stored."""
-
-    vocabulary: type
-
-    def __call__(self):
-        return list(self.vocabulary.choices)
 
 
 def pledge_choices(slugs=None):
@@ -93,39 +70,6 @@ def year_choices():
 def year_matches(values):
     years = Q(announced_on__year__in=[int(value) for value in values if value != NONE])
     return years | Q(announced_on__isnull=True) if NONE in values else years
-
-
-# Months: `2016-02` is what is dated to that month or a day in it, `2016` what is dated to the year alone.
-
-
-def month_value(day, precision):
-    """Expression of the month that a date falls into, or the year if no more is known."""
-    text = Cast(day, CharField())
-    return Case(When(**{precision: Precision.YEAR}, then=Substr(text, 1, 4)), default=Substr(text, 1, 7))
-
-
-def month_label(value):
-    """`February 2016`; for a year alone `2016 (month not stated)`."""
-    day, precision = parse_iso(value)
-    words = wording.date(day, precision)
-    return _("%(year)s (month not stated)") % {"year": words} if precision == Precision.YEAR else words
-
-
-def month_choices(rows, day, precision):
-    """The months of the dates in `rows`, latest first."""
-    dates = rows.exclude(**{day: None}).order_by(f"-{day}").values_list(day, precision).distinct()
-    months = dict.fromkeys(iso(found, exactness)[:7] for found, exactness in dates)
-    return [(value, month_label(value)) for value in sorted(months, reverse=True)]
-
-
-def in_months(values, day, precision):
-    """Q: the date falls into one of the months."""
-    found = Q(pk__in=[])
-    for value in values:
-        first, exactness = parse_iso(value)
-        known = [Precision.YEAR] if exactness == Precision.YEAR else [Precision.DAY, Precision.MONTH]
-        found |= within(day, first, exactness) & Q(**{f"{precision}__in": known})
-    return found
 
 
 def announced_month_matches(values):
@@ -170,40 +114,6 @@ def in_totals():
 
 def in_totals_matches(values):
     return Q(pk__in=Commitment.objects.annotate(in_totals=in_totals()).filter(in_totals__in=values).values("pk"))
-
-
-def column_matches(path, values):
-    """Q: the column holds one of the values; `none` means empty or the vocabulary's "not stated"."""
-    condition = Q(**{f"{path}__in": values})
-    return condition | Q(**{f"{path}__isnull": True}) | Q(**{path: UNSPECIFIED}) if NONE in values else condition
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """A filter by values of a vocabulary: OR within, AND between, `none` for not stated."""
-
-    name: str
-    label: str
-    path: str  # the column that holds the value
-    choices: Callable  # () -> [(value, label)]
-    phrase: str  # completes "Pledges …", with %(values)s
-    none_label: str = ""  # empty: always stated
-    none_phrase: str = ""  # the phrase for `none` alone
-    special: Callable | None = None  # [value] -> Q, where the column alone does not tell
-    stored: Callable | None = None  # () -> expression of the stored value, where it is not the column
-    shown: Callable = str  # stored value -> value of the filter
-
-    def matches(self, values):
-        """Q: the commitments with one of the values."""
-        return self.special(values) if self.special else column_matches(self.path, values)
-
-    def value(self):
-        """Expression of the stored value."""
-        return self.stored() if self.stored else F(self.path)
-
-    def public_value(self, stored):
-        """The value of the filter that finds a stored value."""
-        return NONE if stored in {None, UNSPECIFIED} else self.shown(stored)
 
 
 NOT_STATED = _("Not stated")
@@ -383,12 +293,6 @@ DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}
 
 
 # Sorting: each name gives expressions; "not stated" is null and comes last in both directions.
-
-
-def rank(field, vocabulary):
-    """Expression: the place of a value in its vocabulary; null for not stated."""
-    stated = [value for value in vocabulary.values if value != UNSPECIFIED]
-    return Case(*[When(**{field: value}, then=Value(n)) for n, value in enumerate(stated)])
 
 
 def party_order():

@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.dimensions import NONE, ClosedChoices, Dimension
 from pledges.i18n import CodePoints
 from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
-from pledges.querystrings import QueryFilter, SearchField, isolated, page_field, sort_field
+from pledges.query.base import QueryFilter, isolated
+from pledges.query.dimension import NONE, ClosedChoices, Dimension
+from pledges.query.fields import SearchField, page_field, sort_field
 from pledges.record import folding
 
 ARCHIVED = [

@@ -1,0 +1,70 @@
+"""What a dimension is: a filter by the values of a vocabulary, one row of a table such as `pledge_dimensions`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Case, F, Q, Value, When
+
+from pledges.i18n import localized_order
+from pledges.models.vocab import UNSPECIFIED
+
+# the value for "not stated" in a query string
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A filter by values of a vocabulary: OR within, AND between, `none` for not stated."""
+
+    name: str
+    label: str
+    path: str  # the column that holds the value
+    choices: Callable  # () -> [(value, label)]
+    phrase: str  # completes "Pledges …", with %(values)s
+    none_label: str = ""  # empty: always stated
+    none_phrase: str = ""  # the phrase for `none` alone
+    special: Callable | None = None  # [value] -> Q, where the column alone does not tell
+    stored: Callable | None = None  # () -> expression of the stored value, where it is not the column
+    shown: Callable = str  # stored value -> value of the filter
+
+    def matches(self, values):
+        """Q: the commitments with one of the values."""
+        return self.special(values) if self.special else column_matches(self.path, values)
+
+    def value(self):
+        """Expression of the stored value."""
+        return self.stored() if self.stored else F(self.path)
+
+    def public_value(self, stored):
+        """The value of the filter that finds a stored value."""
+        return NONE if stored in {None, UNSPECIFIED} else self.shown(stored)
+
+
+# The vocabularies of a query string: choices are (value, label) pairs in the current language.
+
+
+def named_choices(queryset, key="slug"):
+    """A function giving the public rows of a vocabulary, by name."""
+    return lambda: [(getattr(row, key), row.name) for row in queryset().order_by(localized_order("name"), "pk")]
+
+
+@dataclass(frozen=True)
+class ClosedChoices:
+    """Gives a closed vocabulary; its "not stated" is spelled `none`, or as it is stored."""
+
+    vocabulary: type
+
+    def __call__(self):
+        return list(self.vocabulary.choices)
+
+
+def column_matches(path, values):
+    """Q: the column holds one of the values; `none` means empty or the vocabulary's "not stated"."""
+    condition = Q(**{f"{path}__in": values})
+    return condition | Q(**{f"{path}__isnull": True}) | Q(**{path: UNSPECIFIED}) if NONE in values else condition
+
+
+def rank(field, vocabulary):
+    """Expression: the place of a value in its vocabulary; null for not stated."""
+    stated = [value for value in vocabulary.values if value != UNSPECIFIED]
+    return Case(*[When(**{field: value}, then=Value(n)) for n, value in enumerate(stated)])

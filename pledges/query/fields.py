@@ -1,0 +1,138 @@
+"""The form fields and filters of a query string: what can be read, and the words for what cannot."""
+
+from datetime import UTC, datetime
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pledges.history.as_of import first_day, known_on
+from pledges.record import folding, wording
+
+LONGEST_SEARCH = 200
+MOST_WORDS = 20
+
+
+# U+2068 and U+2069 keep what a client sent in its own direction, whatever surrounds it.
+class VocabularyField(forms.MultipleChoiceField):
+    default_error_messages = {
+        "invalid_choice": _("The value “\u2068%(value)s\u2069” is not known, so no results are shown."),
+    }
+
+
+class VocabularyFilter(django_filters.MultipleChoiceFilter):
+    """One dimension, or its exclusion; the choices come from the filter set it belongs to."""
+
+    field_class = VocabularyField
+
+    def __init__(self, dimension, **kwargs):
+        super().__init__(distinct=False, **kwargs)
+        self.dimension = dimension
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        condition = self.dimension.matches(value)
+        # ~Q keeps rows without a value: what is not stated is not one of the excluded
+        return queryset.exclude(condition) if self.exclude else queryset.filter(condition)
+
+
+class ChoiceField(forms.ChoiceField):
+    default_error_messages = VocabularyField.default_error_messages
+
+
+class SearchField(forms.CharField):
+    """Words to search for, as folded by `pledges.record.folding`."""
+
+    default_error_messages = {
+        "max_length": _("The search is too long: at most %(limit_value)d characters."),
+        "unreadable": _("The search holds characters that cannot be read."),
+        "no_words": _("The search holds no letters or digits."),
+        "too_many": _("The search holds too many words: at most %(limit)d."),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=LONGEST_SEARCH, **kwargs)
+        self.validators[0].message = self.error_messages["max_length"]
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if "\0" in value or "\N{REPLACEMENT CHARACTER}" in value:
+            raise forms.ValidationError(self.error_messages["unreadable"], code="unreadable")
+        return value
+
+    def validate(self, value):
+        super().validate(value)
+        if value and len(value) <= LONGEST_SEARCH:
+            words = folding.words(value)
+            if not words:
+                raise forms.ValidationError(self.error_messages["no_words"], code="no_words")
+            if len(words) > MOST_WORDS:
+                raise forms.ValidationError(
+                    self.error_messages["too_many"], code="too_many", params={"limit": MOST_WORDS}
+                )
+
+
+class WholeNumberField(forms.IntegerField):
+    default_error_messages = {"invalid": _("Enter a whole number.")}
+
+
+class DayField(forms.DateField):
+    default_error_messages = {"invalid": _("“\u2068%(value)s\u2069” is not a date: write it like 2016-02-11.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            input_formats=["%Y-%m-%d"], widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
+        )
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": value}
+            ) from error
+
+
+class AsOfField(DayField):
+    """A day of which the history can tell what was known at its end."""
+
+    default_error_messages = {
+        "too_late": _("This day is still to come."),
+        "too_early": _("What was known on a day can be told from %(first)s on."),
+        "nothing": _("Nothing is recorded yet."),
+    }
+
+    def validate(self, value):
+        super().validate(value)
+        if value in {None, known_on()}:  # the day that is shown was found right before
+            return
+        first = first_day()
+        if first is None:
+            raise forms.ValidationError(self.error_messages["nothing"], code="nothing")
+        if value < first:
+            words = {"first": wording.day(first)}
+            raise forms.ValidationError(self.error_messages["too_early"], code="too_early", params=words)
+        if value > datetime.now(UTC).date():
+            raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
+
+
+class AsOfFilter(django_filters.Filter):
+    """What was known at the end of a day: `pledges.history.as_of` asks the database so, for all that a page shows."""
+
+    field_class = AsOfField
+
+    def filter(self, queryset, value):
+        if value and value != known_on():
+            raise RuntimeError(f"asked as of {value} outside of pledges.history.as_of")
+        return queryset
+
+
+def sort_field(sorts):
+    """The field for `sort`: each of the sorts (name: (label, terms)), with `-` for descending."""
+    choices = [(sign + name, label) for name, (label, _terms) in sorts.items() for sign in ("", "-")]
+    return ChoiceField(label=_("Sort by"), required=False, choices=choices)
+
+
+def page_field():
+    return WholeNumberField(label=_("Page"), required=False, min_value=1)
