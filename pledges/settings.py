@@ -166,7 +166,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "pledges.views.public.shown_day",
+                "pledges.views.readers.shown_day",
             ],
         },
     },

@@ -6,8 +6,8 @@ from django.http import HttpResponseRedirect
 
 from pledges.admin.base import DirectedFieldsMixin
 from pledges.exports.package import one_moment
-from pledges.exports.releases import make_release
 from pledges.models import Release
+from pledges.releases.make import make_release
 
 
 @admin.register(Release)

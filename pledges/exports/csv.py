@@ -18,7 +18,7 @@ from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
 
 from pledges.exports.columns import COLUMNS, with_columns
-from pledges.exports.guard import RUNS_AS_FORMULA, neutral
+from pledges.exports.formulas import RUNS_AS_FORMULA, neutral
 from pledges.history.as_of import of_that_day
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()

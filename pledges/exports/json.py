@@ -7,6 +7,9 @@ from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.rows import CHUNK, each, record
 from pledges.models.dates import iso
 
+# records on a page, if a client does not say; and at most
+PER_PAGE, MOST_PER_PAGE = 100, 1000
+
 
 def page_of_records(commitments, columns, address, page, per_page, total):
     """The records of one page, in order; none beyond the last page."""

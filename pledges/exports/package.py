@@ -15,9 +15,9 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from pledges.exports.closure import CHUNK, Closure
 from pledges.exports.csv import csv_chunks, line
 from pledges.exports.descriptors import csvw, datapackage
-from pledges.exports.reach import CHUNK, Reach
 from pledges.exports.readme import readme
 from pledges.exports.tables import TABLES
 
@@ -53,7 +53,7 @@ def package_chunks(commitments, question, pledge_address, complete):
     """
     with tempfile.TemporaryFile() as file:
         with snapshot():
-            write(file, Reach(commitments, complete), question, pledge_address)
+            write(file, Closure(commitments, complete), question, pledge_address)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
@@ -91,15 +91,15 @@ def one_moment(mode="READ WRITE"):
         yield
 
 
-def write(file, reach, question, pledge_address):
-    changed_at = reach.changed_at and reach.changed_at.astimezone(UTC)
+def write(file, closure, question, pledge_address):
+    changed_at = closure.changed_at and closure.changed_at.astimezone(UTC)
     stamp = max(EARLIEST, changed_at.timetuple()[:6]) if changed_at else EARLIEST
     with zipfile.ZipFile(file, "w") as archive:
         members = {}
         for table in TABLES:
-            chunks = table_chunks(table, reach, pledge_address)
-            members[table] = add(archive, table.file, stamp, chunks, reach.counts[table.name])
-        facts = (members, question, changed_at, reach.complete)
+            chunks = table_chunks(table, closure, pledge_address)
+            members[table] = add(archive, table.file, stamp, chunks, closure.counts[table.name])
+        facts = (members, question, changed_at, closure.complete)
         for name, content in (
             (DATAPACKAGE, as_json(datapackage(*facts))),
             (CSVW, as_json(csvw(question))),
@@ -122,11 +122,11 @@ def add(archive, name, stamp, chunks, rows=0):
     return Member(rows, size, digest.hexdigest())
 
 
-def table_chunks(table, reach, pledge_address):
+def table_chunks(table, closure, pledge_address):
     """A table as CSV in UTF-8, without a mark, piece by piece: the list of pledges as it is exported alone."""
     if table.name == "pledges":
-        return csv_chunks(reach.commitments, pledge_address, bom=False)
-    return plain_chunks(table, reach.ordered(table.name), pledge_address)
+        return csv_chunks(closure.commitments, pledge_address, bom=False)
+    return plain_chunks(table, closure.ordered(table.name), pledge_address)
 
 
 def plain_chunks(table, rows, pledge_address):

@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 import xlsxwriter
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
-from pledges.exports.guard import RUNS_AS_FORMULA
+from pledges.exports.formulas import RUNS_AS_FORMULA
 from pledges.exports.headings import heading
 from pledges.exports.rows import each
 from pledges.record.wording import day as in_words

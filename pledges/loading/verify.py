@@ -1,7 +1,7 @@
 """Checks that what was loaded would be exported again as it came."""
 
+from pledges.exports.closure import Closure
 from pledges.exports.package import table_chunks
-from pledges.exports.reach import Reach
 from pledges.exports.tables import TABLES
 from pledges.loading.unpack import Fault, lines
 from pledges.models import Commitment
@@ -12,9 +12,9 @@ def verify(tables):
 
     Labels and the site's own addresses may differ, since each site words its own.
     """
-    reach = Reach(Commitment.objects.public().order_by("slug").with_names(), complete=True)
+    closure = Closure(Commitment.objects.public().order_by("slug").with_names(), complete=True)
     for table in TABLES:
-        text = b"".join(table_chunks(table, reach, "{slug}")).decode()
+        text = b"".join(table_chunks(table, closure, "{slug}")).decode()
         exported = {line.key(table): line.cells for line in lines(table, text)}
         for line in tables[table.name]:
             compare(table, line, exported.get(line.key(table)))

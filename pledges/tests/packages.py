@@ -6,7 +6,7 @@ import json
 import zipfile
 
 from pledges.exports.tables import TABLE
-from pledges.loading.rows import ORDER
+from pledges.loading.build import ORDER
 
 
 def fetched(client, query="", language="en"):

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
-from pledges import openapi
+from pledges.api import openapi
 from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment
 from pledges.models.vocab import State

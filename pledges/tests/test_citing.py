@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
-from pledges import citing
-from pledges.citing import INNER_QUOTES, Work, bibtex, csl, csl_json, one_line, plain, ris
+from pledges.discovery import referencing
+from pledges.discovery.referencing import INNER_QUOTES, Work, bibtex, csl, csl_json, one_line, plain, ris
 from pledges.models.vocab import State
 from pledges.tests import make
 
@@ -204,8 +204,8 @@ def test_a_release_is_cited_with_its_number_day_and_permanent_address(client, re
     assert title in cited
     assert number in cited
     assert f"http://testserver{path}" in cited
-    assert all(f'href="{path}cite.{extension}"' in html for extension in citing.FORMATS)
-    files = {extension: client.get(f"{path}cite.{extension}").content.decode() for extension in citing.FORMATS}
+    assert all(f'href="{path}cite.{extension}"' in html for extension in referencing.FORMATS)
+    files = {extension: client.get(f"{path}cite.{extension}").content.decode() for extension in referencing.FORMATS}
     assert files["txt"] == re.sub(r"<[^>]+>", "", unescape(cited.partition(">")[2])) + "\n"
     (item,) = json.loads(files["json"])
     assert (item["type"], item["title"], item["version"]) == ("dataset", title, number)

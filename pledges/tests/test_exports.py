@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.csv import BOM, csv_chunks, file_name, never_empty, written_in_python
-from pledges.exports.guard import neutral
+from pledges.exports.formulas import neutral
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance
 from pledges.query.pledges import CommitmentFilter

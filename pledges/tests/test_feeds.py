@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.feeds import Entry, Feed, atom, change_html, tag
+from pledges.discovery.feeds import Entry, Feed, atom, change_html, tag
 from pledges.history import versions
 from pledges.history.differences import Difference
 from pledges.history.versions import Change

@@ -8,7 +8,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 DATA = {"models", "i18n", "record"}
-FILES = {"exports", "citing"}
 
 # module or folder: what of ours it may import, besides itself
 MAY_IMPORT = {
@@ -16,35 +15,26 @@ MAY_IMPORT = {
     "wsgi": set(),
     "gunicorn": set(),
     "middleware": set(),
-    "extract": set(),
     "formats": set(),
     "i18n": set(),
     "checks": set(),
     "apps": {"history", "checks", "record", "admin"},
     "models": {"i18n"},
     "migrations": {"models", "record", "i18n"},
-    "history": {"models", "i18n", "record"},
     "record": {"models", "i18n"},
+    "history": DATA,
     "query": DATA | {"history", "exports"},
     "charts": DATA | {"query"},
     "exports": DATA | {"history", "query"},
-    "openapi": DATA | FILES | {"query"},
-    "loading": {"models", "record", "exports"},
-    "citing": DATA,
-    "feeds": set(),
+    "releases": DATA | {"query", "exports"},
+    "loading": DATA | {"exports"},
+    "discovery": DATA,
     "templatetags": DATA,
-    "views": DATA
-    | FILES
-    | {
-        "history",
-        "feeds",
-        "query",
-        "charts",
-        "openapi",
-    },
-    "urls": {"views"},
-    "admin": {"models", "record", "exports"},
-    "management": {"models", "record", "exports", "loading"},
+    "views": DATA | {"history", "query", "charts", "exports", "releases", "discovery"},
+    "api": DATA | {"history", "query", "exports", "views"},
+    "urls": {"views", "api"},
+    "admin": {"models", "record", "exports", "releases"},
+    "management": {"models", "record", "exports", "loading", "releases"},
 }
 FREE = {"tests", "benchmarks", "__init__"}
 # Django gives an app its models only when it is ready

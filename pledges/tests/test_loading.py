@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command
 from pledges import models
 from pledges.exports.tables import TABLE
 from pledges.loading import unpack
-from pledges.loading.rows import ORDER
+from pledges.loading.build import ORDER
 from pledges.management.commands import load_package
 from pledges.models import Citation, Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, Status

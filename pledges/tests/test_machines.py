@@ -11,7 +11,7 @@ from django.template import Context, Template
 from pledges.models import Commitment
 from pledges.models.vocab import State
 from pledges.tests import make
-from pledges.views import machines
+from pledges.views import sitemap
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_the_site_map_has_every_public_page_in_both_languages(client, releases):
 
 def test_a_very_large_site_map_comes_in_parts(client, monkeypatch):
     whole = urls(client)
-    monkeypatch.setattr(machines, "PLEDGES_PER_PART", 150)
+    monkeypatch.setattr(sitemap, "PLEDGES_PER_PART", 150)
     index = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314
     parts = [element.text.removeprefix("http://testserver") for element in index.iter(f"{MAP}loc")]
     assert parts == ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"]

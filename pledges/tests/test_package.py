@@ -14,7 +14,7 @@ from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.exports.guard import neutral, unguarded
+from pledges.exports.formulas import neutral, unguarded
 from pledges.exports.package import write
 from pledges.exports.tables import TABLE, TABLES
 from pledges.models import Commitment, Source, Unit

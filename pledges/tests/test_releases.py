@@ -18,12 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from pledges.exports import releases as exports
 from pledges.exports.package import one_moment
-from pledges.exports.releases import differences, make_release
 from pledges.models import Commitment, Release
 from pledges.models.releases import Frozen
 from pledges.models.vocab import Status
+from pledges.releases import make as making
+from pledges.releases.compare import differences
+from pledges.releases.make import make_release
 from pledges.tests import make
 from pledges.tests.releases import BALLOONS, make_small_release
 from pledges.views import releases
@@ -284,13 +285,13 @@ def test_the_admin_makes_it_of_one_moment():
 
 def test_a_number_that_was_taken_meanwhile_is_told(sign_in, monkeypatch):
     client, add = sign_in("Reviewers"), reverse("admin:pledges_release_add")
-    written = exports.rows_written
+    written = making.rows_written
 
     def taken_meanwhile(*args):
         make_small_release([BALLOONS], number="2026-09")
         return written(*args)
 
-    monkeypatch.setattr(exports, "rows_written", taken_meanwhile)
+    monkeypatch.setattr(making, "rows_written", taken_meanwhile)
     response = client.post(add, {"number": "2026-09", "note_en": "", "note_ar": ""}, follow=True)
     assert "already exists" in response.content.decode()
 

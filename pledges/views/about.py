@@ -29,7 +29,7 @@ from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.record.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
-from pledges.views.public import record_page
+from pledges.views.readers import record_page
 from pledges.views.reporting import mail_link
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides

@@ -4,11 +4,11 @@ from datetime import date
 
 from django.shortcuts import render
 
-from pledges.citing import plain
+from pledges.discovery.referencing import plain
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
-from pledges.views.citations import cited_view
-from pledges.views.public import as_of_query, public_page
+from pledges.views.readers import as_of_query, public_page
+from pledges.views.references import cited_view
 
 MOST = 100
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
-from pledges.views.citations import view_citation
+from pledges.views.references import view_citation
 
 # the pages, each with the same query string: name of the URL, words of its tab, heading
 PAGES = (

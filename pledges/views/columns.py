@@ -7,7 +7,7 @@ from pledges.exports.headings import heading, language_of
 from pledges.exports.rows import COLUMN, chosen_columns, record
 from pledges.views.browsing import kept
 from pledges.views.files import record_address
-from pledges.views.public import as_of_query
+from pledges.views.readers import as_of_query
 
 
 @dataclass

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from pledges.models import CommitmentType
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.views.browsing import browsing
-from pledges.views.public import public_page
+from pledges.views.readers import public_page
 
 FEWEST, MOST = 2, 5
 

@@ -12,8 +12,8 @@ from pledges.models.vocab import Stance
 from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.record.evidence import contradiction, originals
 from pledges.views.browsing import browsing
-from pledges.views.citations import view_citation
-from pledges.views.public import public_page
+from pledges.views.readers import public_page
+from pledges.views.references import view_citation
 
 PER_PAGE = 10
 SIDES = (Stance.SUPPORTS, Stance.CONTRADICTS)

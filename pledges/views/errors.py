@@ -1,13 +1,51 @@
-"""The error pages: in the reader's language, and safe to render when the request or the database is not."""
+"""The error pages, in the reader's language and safe to render when the request or the database is not; and
+the one format of errors of the programming interface: RFC 9457, `application/problem+json`."""
+
+from http import HTTPStatus
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
-from pledges.views.problems import is_api, problem
-from pledges.views.public import in_its_day
+from pledges.views.readers import in_its_day
+
+API = "/api/"
+
+
+def is_api(request):
+    """Whether a request asks the programming interface."""
+    return request.path.startswith(API)
+
+
+def problem(request, status, detail, errors=()):
+    """The answer that says what is wrong; each error is a `Problem` of the query string."""
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+    }
+    if errors:
+        document["errors"] = [
+            {"parameter": error.name, "label": error.label, "message": error.message} for error in errors
+        ]
+    response = JsonResponse(
+        document, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
+    # the language of a message follows a cookie of Django's, too, where a client has one
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return open_to_all(response)
+
+
+def open_to_all(response):
+    """Lets the pages of any site read the answer: it is public, and the same for everyone."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def bad_request(request, exception):

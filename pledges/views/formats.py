@@ -6,14 +6,13 @@ from datetime import date
 from django.http import JsonResponse
 from django.utils.translation import gettext
 
-from pledges.citing import plain
-from pledges.exports.json import json_lines, page_of_records
+from pledges.discovery.referencing import plain
+from pledges.exports.json import MOST_PER_PAGE, PER_PAGE, json_lines, page_of_records
 from pledges.exports.xlsx import MOST_ROWS, Query, spreadsheet
-from pledges.openapi import MOST_PER_PAGE, PER_PAGE
-from pledges.views.citations import cited_view
 from pledges.views.downloads import download, is_long
 from pledges.views.files import in_both_languages, list_address, read_query, record_address
-from pledges.views.public import public_page, refused
+from pledges.views.readers import public_page, refused
+from pledges.views.references import cited_view
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON_LINES = "application/jsonl; charset=utf-8"

@@ -6,15 +6,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext
 
-from pledges import feeds
+from pledges.discovery import feeds
 from pledges.history.versions import CHANGED, WITHDRAWN, changes_of, latest_changes
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.query.base import AS_OF, Problem
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
-from pledges.views.citations import view_query
-from pledges.views.public import public_page, record_page, refused
+from pledges.views.readers import public_page, record_page, refused
+from pledges.views.references import view_query
 from pledges.views.withdrawn import withdrawn_pledge
 
 MOST_ENTRIES = 50

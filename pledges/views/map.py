@@ -4,7 +4,7 @@ from django.shortcuts import render
 
 from pledges.charts import world
 from pledges.views.browsing import browsing
-from pledges.views.public import public_page
+from pledges.views.readers import public_page
 
 
 @public_page

@@ -12,7 +12,7 @@ from pledges.models import CommitmentType, Country
 from pledges.models.vocab import TypeGroup
 from pledges.query.dimension import NONE
 from pledges.views.browsing import browsing
-from pledges.views.public import public_page
+from pledges.views.readers import public_page
 
 PATHS = {"type": "type__slug", "type_group": "type__group"}
 # conditions that choose rows and columns, or the day; any other leaves cells empty for its own reason

@@ -12,7 +12,7 @@ from pledges.models.vocab import Role, Stage
 from pledges.query.dimension import NONE
 from pledges.query.facets import counts
 from pledges.query.pledges import CommitmentFilter
-from pledges.views.public import record_page
+from pledges.views.readers import record_page
 from pledges.views.records import FIRST_ROWS, counted, pledges_of
 
 # how long after a meeting a pledge counts as "just after it"

@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
+from pledges.discovery.structured_data import dataset
 from pledges.history.as_of import known_on
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Source
@@ -16,9 +17,8 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.browsing import PAGES
-from pledges.views.machines import dataset
 from pledges.views.matrix import table
-from pledges.views.public import TABLE_COLUMNS, record_page, timeless_page
+from pledges.views.readers import TABLE_COLUMNS, record_page, timeless_page
 
 LATEST = 8
 # the countries of the short matrix

@@ -12,7 +12,7 @@ from pledges.exports.tables import TABLES
 from pledges.i18n import LANGUAGES
 from pledges.views.downloads import download
 from pledges.views.files import in_both_languages, list_address, read_query, record_address
-from pledges.views.public import public_page, record_page, refused
+from pledges.views.readers import public_page, record_page, refused
 
 TYPES = {
     "string": pgettext_lazy("type of a column", "text"),

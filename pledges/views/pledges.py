@@ -10,11 +10,11 @@ from pledges.query.base import AS_OF
 from pledges.query.pledge_dimensions import SORTS
 from pledges.record import evidence
 from pledges.views.browsing import browsing, pairs
-from pledges.views.citations import pledge_citation
 from pledges.views.columns import chosen_table, column_form
 from pledges.views.downloads import download, is_long
 from pledges.views.files import read_query, record_address
-from pledges.views.public import public_page, record_page, refused
+from pledges.views.readers import public_page, record_page, refused
+from pledges.views.references import pledge_citation
 from pledges.views.reporting import report_link
 from pledges.views.withdrawn import withdrawn_pledge
 

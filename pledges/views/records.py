@@ -11,7 +11,7 @@ from pledges.models import Citation, CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
 from pledges.query.facets import counts, facet_counts
 from pledges.query.pledges import CommitmentFilter
-from pledges.views.public import TABLE_COLUMNS, record_page
+from pledges.views.readers import TABLE_COLUMNS, record_page
 from pledges.views.timeline import drawn
 
 FIRST_ROWS = 25

@@ -11,21 +11,21 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
-from pledges import feeds
-from pledges.exports.guard import unguarded
+from pledges.discovery import feeds
+from pledges.discovery.structured_data import release_dataset
+from pledges.exports.formulas import unguarded
 from pledges.exports.headings import language_of
-from pledges.exports.releases import difference_csv, differences, outline
 from pledges.exports.tables import PLEDGES, SOURCES
 from pledges.i18n import current_language
 from pledges.models import Release
 from pledges.models.vocab import Stage
 from pledges.query.base import AS_OF, clipped, isolated
 from pledges.record import wording
-from pledges.views.citations import release_citation
+from pledges.releases.compare import difference_csv, differences, outline
 from pledges.views.history import host
-from pledges.views.machines import release_dataset
 from pledges.views.pledges import bom
-from pledges.views.public import refused, timeless_page
+from pledges.views.readers import refused, timeless_page
+from pledges.views.references import release_citation
 
 # longer lists of keys are folded at first
 SHORT_LIST = 20

@@ -15,7 +15,7 @@ from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter
 from pledges.record import folding
 from pledges.views.browsing import kept, offered
 from pledges.views.pledges import CountedPaginator
-from pledges.views.public import public_page, record_page
+from pledges.views.readers import public_page, record_page
 
 PER_PAGE = 100
 CITATIONS_PER_PAGE = 60

@@ -8,7 +8,7 @@ from pledges.models.vocab import TypeGroup
 from pledges.query.dimension import NONE
 from pledges.query.pledge_dimensions import UNDATED
 from pledges.views.browsing import browsing
-from pledges.views.public import public_page
+from pledges.views.readers import public_page
 
 
 @public_page

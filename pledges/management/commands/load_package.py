@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 
 from pledges import models
-from pledges.loading.rows import build
+from pledges.loading.build import build
 from pledges.loading.unpack import Fault, unpack
 from pledges.loading.verify import verify
 from pledges.management.commands.seed import record_first_history

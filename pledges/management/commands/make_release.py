@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from pledges.exports.releases import make_release
+from pledges.releases.make import make_release
 
 
 class Command(BaseCommand):

@@ -7,20 +7,20 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from pledges import citing
+from pledges.discovery import referencing
 from pledges.history.as_of import known_on
 from pledges.history.versions import last_saved
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
-from pledges.views.public import as_of_query, public_page, record_page, refused, timeless_page
+from pledges.views.readers import as_of_query, public_page, record_page, refused, timeless_page
 from pledges.views.withdrawn import withdrawn_pledge
 
 
 def work(request, title, path, **more):
-    """A `citing.Work` of this site, as retrieved today."""
-    return citing.Work(
+    """A `referencing.Work` of this site, as retrieved today."""
+    return referencing.Work(
         title=title,
         author=gettext("Coalition Pledges"),
         address=request.build_absolute_uri(path),
@@ -70,8 +70,8 @@ def cited_release(request, release):
 
 def for_page(work, name, arguments=(), suffix=""):
     """What `_cite.html` shows: the words, the address, and (label, address) of each file."""
-    files = [(form.label, reverse(name, args=[*arguments, ext]) + suffix) for ext, form in citing.FORMATS.items()]
-    return {"words": citing.words(work), "address": work.link, "files": files}
+    files = [(form.label, reverse(name, args=[*arguments, ext]) + suffix) for ext, form in referencing.FORMATS.items()]
+    return {"words": referencing.words(work), "address": work.link, "files": files}
 
 
 def pledge_citation(request, pledge):
@@ -91,9 +91,9 @@ def release_citation(request, release):
 
 def citation_file(work, extension):
     """The file of that extension as a download; 404 for an unknown one."""
-    if extension not in citing.FORMATS:
+    if extension not in referencing.FORMATS:
         raise Http404
-    form = citing.FORMATS[extension]
+    form = referencing.FORMATS[extension]
     response = HttpResponse(form.write(work), content_type=f"{form.media_type}; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, f"{work.key}.{extension}")
     return response

@@ -4,6 +4,7 @@ from django import forms
 
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
+from pledges.exports.json import MOST_PER_PAGE, PER_PAGE
 from pledges.exports.rows import LISTS
 from pledges.models.vocab import (
     Attribution,
@@ -25,7 +26,6 @@ from pledges.query.dimension import NONE, ClosedChoices
 from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNumberField
 from pledges.query.pledges import ColumnsField, CommitmentFilter
 
-PER_PAGE, MOST_PER_PAGE = 100, 1000
 # how the matrix looks: accepted, and of no effect here
 OF_PAGES = ("cell", "order", "by")
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"

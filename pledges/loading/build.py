@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from pledges.exports.guard import unguarded
+from pledges.exports.formulas import unguarded
 from pledges.exports.tables import TABLE
 from pledges.loading.unpack import Fault
 from pledges.models.vocab import State

@@ -27,7 +27,7 @@ def by(*paths):
     return [CodePoints(F(path)).asc() for path in paths]
 
 
-class Reach:
+class Closure:
     """The rows that a set of public pledges (a queryset, in order) leads to, by table.
 
     `complete` says that these are all public pledges: then everything public goes with them. Always

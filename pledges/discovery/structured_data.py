@@ -1,0 +1,89 @@
+"""The data set described for search engines, as schema.org describes one: JSON-LD."""
+
+from django.conf import settings
+from django.db.models import Max, Min
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from pledges.models import Commitment, CommitmentType
+from pledges.models.vocab import Theatre
+from pledges.record import wording
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+DOWNLOADS = (
+    ("pledge-csv", "CSV", "text/csv"),
+    ("pledge-xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("pledge-json", "JSON", "application/json"),
+    ("pledge-jsonl", "JSON Lines", "application/jsonl"),
+    ("pledge-zip", "ZIP", "application/zip"),
+    ("pledge-atom", "Atom", "application/atom+xml"),
+)
+
+
+def dataset(request):
+    """The schema.org `Dataset` of all public pledges, as data."""
+    home = request.build_absolute_uri(reverse("overview"))
+    found = about_dataset(request, home) | {
+        "name": gettext("Pledges to the coalition against ISIS"),
+        "description": gettext(
+            "What states promised the coalition against ISIS from 2014 to 2017, who says so, and whether it came true: "
+            "every pledge with its sources, those that contradict it included."
+        ),
+        "temporalCoverage": temporal_coverage(Commitment.objects.public()),
+        "spatialCoverage": [{"@type": "Place", "name": str(place.label)} for place in (Theatre.IRAQ, Theatre.SYRIA)],
+        "keywords": [str(type_) for type_ in CommitmentType.objects.all()],
+        "distribution": list(downloads(request)),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def about_dataset(request, address):
+    """What every schema.org `Dataset` of this site says; `address` is that of its page."""
+    home = request.build_absolute_uri(reverse("overview"))
+    publisher = {"@type": "Organization", "name": gettext("Coalition Pledges"), "url": home}
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": f"{address}#dataset",
+        "url": address,
+        "inLanguage": LANGUAGES,
+        "isAccessibleForFree": True,
+        "creator": publisher,
+        "publisher": publisher,
+    }
+
+
+def release_dataset(request, release):
+    """The schema.org `Dataset` of a release, as data: its number, its day, its one file with the digest."""
+    file = {
+        "@type": "DataDownload",
+        "name": "ZIP",
+        "encodingFormat": "application/zip",
+        "contentUrl": request.build_absolute_uri(reverse("release-zip", args=[release.number])),
+        "contentSize": f"{release.size} B",
+        "sha256": release.sha256,
+    }
+    day = {"number": release.number, "day": wording.day(release.made_at.date())}
+    return about_dataset(request, request.build_absolute_uri(reverse("release-detail", args=[release.number]))) | {
+        "name": gettext("Pledges to the coalition against ISIS"),
+        "description": gettext("Release %(number)s of %(day)s: all pledges as they were then, frozen.") % day,
+        "version": release.number,
+        "datePublished": release.made_at.date().isoformat(),
+        "distribution": [file],
+    }
+
+
+def temporal_coverage(commitments):
+    """`2014-06-01/2017-12-31`: from the first announcement to the last; empty without any."""
+    dates = commitments.aggregate(first=Min("announced_on"), last=Max("announced_on"))
+    return f"{dates['first']}/{dates['last']}" if dates["first"] else ""
+
+
+def downloads(request):
+    """The files that hold everything, in the formats that this site has."""
+    for name, label, media_type in DOWNLOADS:
+        try:
+            address = request.build_absolute_uri(reverse(name))
+        except NoReverseMatch:
+            continue
+        yield {"@type": "DataDownload", "name": label, "encodingFormat": media_type, "contentUrl": address}
