@@ -7,15 +7,11 @@ from django.urls import path
 from pledges.api import views as api
 from pledges.views import (
     about,
-    brief,
-    compare,
-    disagreements,
     errors,
+    explore,
     formats,
     health,
     history,
-    map,
-    matrix,
     meetings,
     overview,
     package,
@@ -26,7 +22,6 @@ from pledges.views import (
     sitemap,
     sources,
     styleguide,
-    timeline,
 )
 
 handler400 = errors.bad_request
@@ -52,23 +47,23 @@ urlpatterns = [
 # /en/… and /ar/… mirror each other
 urlpatterns += i18n_patterns(
     path("", overview.overview, name="overview"),
-    path("pledges/", pledges.pledge_list, name="pledge-list"),
-    path("pledges.csv", pledges.pledge_csv, name="pledge-csv"),
+    path("pledges/", explore.pledge_list, name="pledge-list"),
+    path("pledges.csv", formats.pledge_csv, name="pledge-csv"),
     path("pledges.xlsx", formats.pledge_xlsx, name="pledge-xlsx"),
     path("pledges.json", formats.pledge_json, name="pledge-json"),
     path("pledges.jsonl", formats.pledge_jsonl, name="pledge-jsonl"),
-    path("brief/", brief.brief, name="brief"),
+    path("brief/", pledges.brief, name="brief"),
     path("pledges.atom", history.pledge_atom, name="pledge-atom"),
     path("pledges/cite.<slug:extension>", references.pledges_cite, name="pledges-cite"),
     path("pledges.zip", package.pledge_zip, name="pledge-zip"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
     path("pledges/<slug:slug>/history/", history.pledge_history, name="pledge-history"),
     path("pledges/<slug:slug>/cite.<slug:extension>", references.pledge_cite, name="pledge-cite"),
-    path("matrix/", matrix.matrix_page, name="matrix"),
-    path("timeline/", timeline.timeline_page, name="timeline"),
-    path("map/", map.map_page, name="map"),
-    path("compare/", compare.compare_page, name="compare"),
-    path("disagreements/", disagreements.disagreements, name="disagreements"),
+    path("matrix/", explore.matrix_page, name="matrix"),
+    path("timeline/", explore.timeline_page, name="timeline"),
+    path("map/", explore.map_page, name="map"),
+    path("compare/", explore.compare_page, name="compare"),
+    path("disagreements/", explore.disagreements_page, name="disagreements"),
     path("countries/", records.country_list, name="country-list"),
     path("countries/<slug:iso2>/", records.country_detail, name="country-detail"),
     path("types/", records.type_list, name="type-list"),
@@ -87,6 +82,6 @@ urlpatterns += i18n_patterns(
     path("releases/<slug:number>/changes/", releases.release_changes, name="release-changes"),
     path("releases/<slug:number>/changes.csv", releases.release_changes_csv, name="release-changes-csv"),
     path("about/", about.about, name="about"),
-    path("about/data/", package.dictionary, name="data-dictionary"),
+    path("about/data/", about.dictionary, name="data-dictionary"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),  # 404 without DEBUG
 )

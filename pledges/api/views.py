@@ -14,11 +14,10 @@ from pledges.exports.columns import with_columns
 from pledges.exports.json import full_record
 from pledges.models import Commitment
 from pledges.query.base import AS_OF, Problem, clipped
-from pledges.views.errors import open_to_all, problem
+from pledges.views.errors import once_public, open_to_all, problem
 from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page
 from pledges.views.readers import day_problems, for_any_cache, in_its_day
-from pledges.views.withdrawn import once_public
 
 METHODS = "GET, HEAD, OPTIONS"
 

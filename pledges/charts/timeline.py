@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Count
+from django.utils.translation import get_language_bidi
 
 from pledges.models import Meeting, StatusChange
 from pledges.models.dates import parse_iso
 from pledges.models.vocab import TypeGroup
+from pledges.query.dimension import NONE
 from pledges.query.months import month_label, month_value
 from pledges.query.pledge_dimensions import UNDATED
 
@@ -168,3 +170,32 @@ class Drawing:
                     **{condition: period.value, "type_group": group.value},
                 )
                 y += direction * height
+
+
+def drawn(commitments):
+    """What `_timeline.html` shows of the matches of a `CommitmentFilter`: a drawing, and its numbers as rows."""
+    # a pledge has many steps: under a filter by step the other months would have no rows to link to
+    found = timeline(commitments.matching(), commitments.query.getlist("step"))
+    return {
+        "timeline": found,
+        "drawing": Drawing(found, commitments.narrowed, mirrored=get_language_bidi()) if found.periods else None,
+        "type_groups": list(TypeGroup),
+        "periods": [numbers(commitments, period) for period in found.periods],
+        "undated_query": commitments.narrowed(month=NONE),
+        "undated_steps_query": commitments.narrowed(step=UNDATED),
+    }
+
+
+def numbers(commitments, period):
+    """A row of the table: the period, its numbers with the queries of their rows."""
+    month = {"month": period.value}
+    return {
+        "period": period,
+        "groups": [
+            (period.announced[group], commitments.narrowed(**month, type_group=group.value)) for group in TypeGroup
+        ],
+        "totals": [
+            (period.announced.total(), commitments.narrowed(**month)),
+            (period.stepped.total(), commitments.narrowed(step=period.value)),
+        ],
+    }

@@ -159,3 +159,19 @@ def circle(box, frame):
     if sqrt(box.width * box.height) >= frame.width * SMALL:
         return None
     return Circle(box.left + box.width / 2, box.top + box.height / 2, round(frame.width * RADIUS))
+
+
+def drawn(commitments):
+    """What the page shows of the matches of a `CommitmentFilter`: both maps, and what is on none."""
+    counted = count_countries(commitments.matching())
+    # a link to one country is this with `country=..` after it
+    others = commitments.narrowed(country=None)
+    return {
+        "countries": counted.countries,
+        "groups": counted.groups,
+        "world": drawing("world", counted.countries),
+        "region": drawing("region", counted.countries),
+        "undrawn": [country for country in counted.countries if not is_drawn(country)],
+        "shades": shades(),
+        "query": f"{others}&" if others else "",
+    }

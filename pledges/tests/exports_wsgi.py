@@ -14,7 +14,7 @@ from pledges.wsgi import application
 # ruff: isort: split
 from pledges.exports import csv
 from pledges.exports.columns import Column
-from pledges.views import pledges
+from pledges.views import formats
 
 __all__ = ["application"]
 
@@ -52,7 +52,7 @@ def with_column(column):
     return csv_chunks
 
 
-pledges.is_long = lambda commitments: True
+formats.is_long = lambda commitments: True
 csv.BATCH = 20
 if name := os.environ.get("EXPORT"):
-    pledges.csv_chunks = with_column(EXPORTS[name])
+    formats.csv_chunks = with_column(EXPORTS[name])

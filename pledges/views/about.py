@@ -1,13 +1,18 @@
-"""The method: what counts, how it is graded, what is missing. Words in the template, figures computed here."""
+"""The method (words in the template, figures computed here), the dictionary of the files, where to report an error."""
 
+import re
 from itertools import groupby
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext_lazy
 
-from pledges.exports.notes import LICENCE
+from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES, STABILITY
+from pledges.exports.package import CSVW, DATAPACKAGE, README
+from pledges.exports.tables import TABLES
 from pledges.history.as_of import first_day
 from pledges.models import CommitmentType, Source, Unit
 from pledges.models.vocab import (
@@ -30,11 +35,18 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.record.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
 from pledges.views.readers import record_page
-from pledges.views.reporting import mail_link
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides
 GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SINGLE_SOURCE)
 ADDED_NEVER = (Change.MAINTAIN, Change.EXTEND)
+TYPES = {
+    "string": pgettext_lazy("type of a column", "text"),
+    "integer": pgettext_lazy("type of a column", "whole number"),
+    "boolean": pgettext_lazy("type of a column", "true or false"),
+    "date": pgettext_lazy("type of a column", "date: day, month or year"),
+    "day": pgettext_lazy("type of a column", "date: day"),
+}
+ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @record_page
@@ -110,3 +122,59 @@ def source_figures():
         roughly_dated=Count("pk", filter=Q(published_precision__in=[Precision.MONTH, Precision.YEAR])),
         reprints=Count("pk", filter=Q(derived_from__isnull=False)),
     )
+
+
+# The data dictionary
+
+
+@record_page
+def dictionary(request):
+    """Every file and column of the data package, from the tables that it is made of."""
+    context = {
+        "tables": [(table, [described(table, column) for column in table.columns]) for table in TABLES],
+        "descriptors": [README, DATAPACKAGE, CSVW],
+        "caveats": CAVEATS,
+        "encoding": ENCODING,
+        "guard": GUARD,
+        "licence": LICENCE,
+        "same_bytes": SAME_BYTES,
+        "stability": STABILITY,
+    }
+    return render(request, "pledges/dictionary.html", context)
+
+
+def described(table, column):
+    """What the dictionary says about a column of a table."""
+    return {
+        "name": column.name,
+        "type": TYPES[column.type],
+        "description": column.description,
+        "example": column.example,
+        "example_language": "ar" if ARABIC.search(str(column.example)) else "en",
+        "allowed": column.allowed,
+        "refers_to": table.references.get(column.name) or table.lists.get(column.name),
+    }
+
+
+# Where a reader reports an error in a record
+
+
+def report_link(request, pledge):
+    """A message to REPORT_ADDRESS that names the pledge; without that, the page that says how to report."""
+    if not settings.REPORT_ADDRESS:
+        return f"{reverse('about')}#report"
+    lines = [
+        gettext("I found an error in this record:"),
+        request.build_absolute_uri(pledge.get_absolute_url()),
+        gettext("What is wrong:"),
+        gettext("The source that shows it:"),
+    ]
+    subject = gettext("Error in the pledge %(slug)s") % {"slug": pledge.slug}
+    # spaces as %20 and line ends as CR LF: what mail programs read (RFC 6068)
+    fields = urlencode({"subject": subject, "body": "\r\n\r\n".join(lines)}, quote_via=quote)
+    return f"{mail_link(settings.REPORT_ADDRESS)}?{fields}"
+
+
+def mail_link(address):
+    """`mailto:` with an e-mail address, whatever characters it holds."""
+    return f"mailto:{quote(address, safe='@')}"

@@ -4,12 +4,14 @@ the one format of errors of the programming interface: RFC 9457, `application/pr
 from http import HTTPStatus
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
+from pledges.models import Commitment
+from pledges.models.vocab import State
 from pledges.views.readers import in_its_day
 
 API = "/api/"
@@ -68,3 +70,20 @@ def not_found(request, exception):
 def server_error(request):
     """Rendered without the request: whatever failed must not fail again."""
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+# What was withdrawn
+
+
+def once_public(slug):
+    """The withdrawn pledge that readers once saw under this slug, or None."""
+    pledge = Commitment.objects.filter(slug=slug, state=State.WITHDRAWN).first()
+    return pledge if pledge and pledge.history.filter(state=State.PUBLISHED).exists() else None
+
+
+def withdrawn_pledge(request, slug):
+    """410 if readers once saw the pledge; 404 otherwise, as for a slug that never was."""
+    pledge = once_public(slug)
+    if pledge is None:
+        raise Http404
+    return render(request, "pledges/pledge_withdrawn.html", {"pledge": pledge}, status=410)

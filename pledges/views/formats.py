@@ -7,6 +7,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext
 
 from pledges.discovery.referencing import plain
+from pledges.exports.csv import csv_chunks
 from pledges.exports.json import MOST_PER_PAGE, PER_PAGE, json_lines, page_of_records
 from pledges.exports.xlsx import MOST_ROWS, Query, spreadsheet
 from pledges.views.downloads import download, is_long
@@ -17,6 +18,31 @@ from pledges.views.references import cited_view
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON_LINES = "application/jsonl; charset=utf-8"
 WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}").fullmatch
+
+
+@public_page
+def pledge_csv(request):
+    """Exactly the commitments of the list, all of them, in its order; 400 where the list shows none."""
+    wanted = read_query(request, bom=bom)
+    if wanted.problems:
+        return refused(wanted.problems)
+    address, mark = record_address(request), wanted.options["bom"]
+    # here and now, in the reader's language: its order may depend on that
+    rows = wanted.filter.results
+    return download(
+        request,
+        lambda: csv_chunks(rows, address, mark, wanted.columns),
+        wanted.file_name("csv"),
+        "text/csv; charset=utf-8",
+        long=is_long(wanted.filter),
+    )
+
+
+def bom(values):
+    """Whether the file begins with a byte-order mark, from the values of the parameter; ValueError if unreadable."""
+    if values not in ([], ["0"], ["1"]):
+        raise ValueError(gettext("Write 0 or 1, once."))
+    return values != ["0"]
 
 
 @public_page

@@ -13,9 +13,9 @@ from pledges.models import Commitment
 from pledges.query.base import AS_OF, Problem
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
+from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import public_page, record_page, refused
 from pledges.views.references import view_query
-from pledges.views.withdrawn import withdrawn_pledge
 
 MOST_ENTRIES = 50
 

@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
+from pledges.charts.matrix import table
 from pledges.discovery.structured_data import dataset
 from pledges.history.as_of import known_on
 from pledges.i18n import localized_order
@@ -17,7 +18,6 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.browsing import PAGES
-from pledges.views.matrix import table
 from pledges.views.readers import TABLE_COLUMNS, record_page, timeless_page
 
 LATEST = 8

@@ -1,99 +1,19 @@
-"""The list of pledges, its CSV, and the page of one pledge."""
+"""One pledge with all that is known of it, and the brief: many of them, made for print."""
 
-from django.core.paginator import Paginator
+from datetime import date
+
 from django.shortcuts import render
-from django.utils.translation import gettext
 
-from pledges.exports.csv import csv_chunks
+from pledges.discovery.referencing import plain
 from pledges.models import Commitment
-from pledges.query.base import AS_OF
-from pledges.query.pledge_dimensions import SORTS
+from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
-from pledges.views.browsing import browsing, pairs
-from pledges.views.columns import chosen_table, column_form
-from pledges.views.downloads import download, is_long
-from pledges.views.files import read_query, record_address
-from pledges.views.readers import public_page, record_page, refused
-from pledges.views.references import pledge_citation
-from pledges.views.reporting import report_link
-from pledges.views.withdrawn import withdrawn_pledge
+from pledges.views.about import report_link
+from pledges.views.errors import withdrawn_pledge
+from pledges.views.readers import as_of_query, public_page, record_page
+from pledges.views.references import cited_view, pledge_citation
 
-PER_PAGE = 40
-
-
-@public_page
-def pledge_list(request):
-    """The commitments that the query string asks for, a page at a time, with the filter."""
-    context = browsing(request, "pledge-list")
-    commitments = context["filter"]
-    page = CountedPaginator(commitments.results, PER_PAGE, context["total"]).get_page(commitments.page)
-    context |= {
-        "page": page,
-        "columns": sortable_columns(commitments),
-        "column_form": column_form(commitments),
-        "basket_kept": basket_kept(commitments, page),
-    }
-    if commitments.columns:
-        context["headings"], context["rows"] = chosen_table(request, commitments, page.object_list)
-    return render(request, "pledges/pledge_list.html", context)
-
-
-def basket_kept(commitments, page):
-    """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
-    # not `in page`: that makes a list of the rows, and whoever comes next needs the query
-    here = {pledge.slug for pledge in page.object_list} if commitments.chosen_slugs else set()
-    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns", AS_OF}]
-    return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
-
-
-class CountedPaginator(Paginator):
-    """A paginator that is told how many rows there are."""
-
-    def __init__(self, rows, per_page, total):
-        super().__init__(rows, per_page)
-        self.count = total
-
-
-def sortable_columns(commitments):
-    """The columns of the table: label, the query string that sorts by it, `aria-sort` if it is sorted."""
-    columns = []
-    for name, (label, _terms) in SORTS.items():
-        active = commitments.sort.removeprefix("-") == name
-        descending = commitments.sort.startswith("-")
-        columns.append(
-            {
-                "name": name,
-                "label": label,
-                "query": commitments.changed(sort=name if not active or descending else f"-{name}"),
-                "aria_sort": ("descending" if descending else "ascending") if active else None,
-            }
-        )
-    return columns
-
-
-@public_page
-def pledge_csv(request):
-    """Exactly the commitments of the list, all of them, in its order; 400 where the list shows none."""
-    wanted = read_query(request, bom=bom)
-    if wanted.problems:
-        return refused(wanted.problems)
-    address, mark = record_address(request), wanted.options["bom"]
-    # here and now, in the reader's language: its order may depend on that
-    rows = wanted.filter.results
-    return download(
-        request,
-        lambda: csv_chunks(rows, address, mark, wanted.columns),
-        wanted.file_name("csv"),
-        "text/csv; charset=utf-8",
-        long=is_long(wanted.filter),
-    )
-
-
-def bom(values):
-    """Whether the file begins with a byte-order mark, from the values of the parameter; ValueError if unreadable."""
-    if values not in ([], ["0"], ["1"]):
-        raise ValueError(gettext("Write 0 or 1, once."))
-    return values != ["0"]
+MOST_IN_BRIEF = 100
 
 
 @record_page
@@ -115,3 +35,38 @@ def pledge_detail(request, slug):
         "cite": pledge_citation(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
+
+
+@public_page
+def brief(request):
+    """Every pledge that the query string asks for, in full; none where they are more than a brief holds."""
+    commitments = CommitmentFilter(request.GET)
+    total, today = commitments.matching().count(), date.today()
+    found = commitments.results if total <= MOST_IN_BRIEF else commitments.results.none()
+    context = {
+        "filter": commitments,
+        "total": total,
+        "most": MOST_IN_BRIEF,
+        "pledges": [in_full(request, pledge) for pledge in all_known(found)],
+        "today": today,
+        "citation": plain(cited_view(request, commitments)),
+    }
+    return render(request, "pledges/brief.html", context)
+
+
+def all_known(commitments):
+    """The rows with their places, citations and steps at hand."""
+    rows = commitments.select_related("country", "type", "unit", "meeting")
+    return rows.prefetch_related("places", "citations__source__derived_from", "status_changes__source")
+
+
+def in_full(request, pledge):
+    """One pledge as the brief shows it."""
+    citations = list(pledge.citations.all())
+    return {
+        "pledge": pledge,
+        "address": request.build_absolute_uri(pledge.get_absolute_url() + as_of_query()),
+        "evidence": evidence.assess(pledge, citations),
+        "citations_by_stance": evidence.by_stance(citations),
+        "steps": pledge.status_changes.all(),
+    }

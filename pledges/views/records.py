@@ -6,13 +6,13 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 
 from pledges.charts.delivered import amounts, latest_date
+from pledges.charts.timeline import drawn
 from pledges.i18n import localized_order
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
 from pledges.query.facets import counts, facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import TABLE_COLUMNS, record_page
-from pledges.views.timeline import drawn
 
 FIRST_ROWS = 25
 FACETS = ("country", "type", "reached", "in_totals", "attribution")

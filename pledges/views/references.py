@@ -14,8 +14,8 @@ from pledges.i18n import current_language
 from pledges.models import Commitment, Release
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
+from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import as_of_query, public_page, record_page, refused, timeless_page
-from pledges.views.withdrawn import withdrawn_pledge
 
 
 def work(request, title, path, **more):

@@ -22,8 +22,8 @@ from pledges.models.vocab import Stage
 from pledges.query.base import AS_OF, clipped, isolated
 from pledges.record import wording
 from pledges.releases.compare import difference_csv, differences, outline
+from pledges.views.formats import bom
 from pledges.views.history import host
-from pledges.views.pledges import bom
 from pledges.views.readers import refused, timeless_page
 from pledges.views.references import release_citation
 

@@ -14,7 +14,7 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter
 from pledges.record import folding
 from pledges.views.browsing import kept, offered
-from pledges.views.pledges import CountedPaginator
+from pledges.views.explore import CountedPaginator
 from pledges.views.readers import public_page, record_page
 
 PER_PAGE = 100

@@ -11,7 +11,7 @@ from pledges.models.vocab import STATUSES_BY_STAGE, Grade
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.views.browsing import offered, pairs
-from pledges.views.pledges import sortable_columns
+from pledges.views.explore import sortable_columns
 
 ASKED = "country=PL&type=airstrikes&sort=-announced"
 UNREADABLE = "country=XX&announced_after=yesterday&colour=red"

@@ -1,21 +1,13 @@
-"""Where sources disagree: the pledges that a source contradicts, with what is for and against each."""
+"""Disputed pledges: what is for and against each, those contradicted most strongly first."""
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import QueryDict
-from django.shortcuts import render
 
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import Stance
-from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.record.evidence import contradiction, originals
-from pledges.views.browsing import browsing
-from pledges.views.readers import public_page
-from pledges.views.references import view_citation
 
-PER_PAGE = 10
 SIDES = (Stance.SUPPORTS, Stance.CONTRADICTS)
 
 
@@ -36,26 +28,6 @@ class Dispute:
     contradicting: int
     independent: int
     sides: list
-
-
-@public_page
-def disagreements(request):
-    """The disputed pledges that the query string asks for, those contradicted most strongly first."""
-    context = browsing(request, "disagreements", only=DISPUTED)
-    commitments = context["filter"]
-    page = Paginator(disputes(commitments.results), PER_PAGE).get_page(commitments.page)
-    # the same rows as a list, to take away, to cite and to follow
-    listed = CommitmentFilter(QueryDict(commitments.changed(disputed="yes")))
-    wants_undisputed = commitments.query.getlist("disputed") == ["no"]
-    context |= {
-        "page": page,
-        "list_query": listed.changed(),
-        "with_disputed": commitments.changed(disputed=None),
-        "wants_undisputed": wants_undisputed,
-        "cite": None if wants_undisputed else view_citation(request, listed),
-        "asked": listed.narrowed(sort=None),
-    }
-    return render(request, "pledges/disagreements.html", context)
 
 
 def disputes(commitments):

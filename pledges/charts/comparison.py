@@ -1,28 +1,12 @@
-"""Countries side by side: types of pledge as rows, each pledge with its quantity, stage and evidence."""
+"""Countries side by side: types of pledge as rows, the pledges of each country."""
 
 from collections import defaultdict
 
-from django.shortcuts import render
-
 from pledges.models import CommitmentType
 from pledges.query.pledge_dimensions import DIMENSION
-from pledges.views.browsing import browsing
-from pledges.views.readers import public_page
 
+# countries that can be compared
 FEWEST, MOST = 2, 5
-
-
-@public_page
-def compare_page(request):
-    context = browsing(request, "compare")
-    commitments = context["filter"]
-    chosen = commitments.query.getlist("country")
-    context |= {"chosen": len(chosen), "fewest": FEWEST, "most": MOST}
-    if not commitments.problems and FEWEST <= len(chosen) <= MOST:
-        context |= side_by_side(commitments, chosen)
-    else:
-        context["filters_open"] = True
-    return render(request, "pledges/compare.html", context)
 
 
 def side_by_side(commitments, chosen):

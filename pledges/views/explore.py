@@ -1,0 +1,210 @@
+"""The pages that show one filtered set of pledges: list, matrix, timeline, map, comparison, disagreements."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.shortcuts import render
+
+from pledges.charts import comparison, world
+from pledges.charts.disagreements import disputes
+from pledges.charts.matrix import RANK, table
+from pledges.charts.timeline import drawn
+from pledges.exports.columns import with_columns
+from pledges.exports.headings import heading, language_of
+from pledges.exports.rows import COLUMN, chosen_columns, record
+from pledges.query.base import AS_OF
+from pledges.query.pledge_dimensions import SORTS
+from pledges.query.pledges import DISPUTED, CommitmentFilter
+from pledges.views.browsing import browsing, kept, pairs
+from pledges.views.files import record_address
+from pledges.views.readers import as_of_query, public_page
+from pledges.views.references import view_citation
+
+PER_PAGE = 40
+DISPUTES_PER_PAGE = 10
+
+
+@public_page
+def pledge_list(request):
+    """The commitments that the query string asks for, a page at a time, with the filter."""
+    context = browsing(request, "pledge-list")
+    commitments = context["filter"]
+    page = CountedPaginator(commitments.results, PER_PAGE, context["total"]).get_page(commitments.page)
+    context |= {
+        "page": page,
+        "columns": sortable_columns(commitments),
+        "column_form": column_form(commitments),
+        "basket_kept": basket_kept(commitments, page),
+    }
+    if commitments.columns:
+        context["headings"], context["rows"] = chosen_table(request, commitments, page.object_list)
+    return render(request, "pledges/pledge_list.html", context)
+
+
+def basket_kept(commitments, page):
+    """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
+    # not `in page`: that makes a list of the rows, and whoever comes next needs the query
+    here = {pledge.slug for pledge in page.object_list} if commitments.chosen_slugs else set()
+    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns", AS_OF}]
+    return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told how many rows there are."""
+
+    def __init__(self, rows, per_page, total):
+        super().__init__(rows, per_page)
+        self.count = total
+
+
+def sortable_columns(commitments):
+    """The columns of the table: label, the query string that sorts by it, `aria-sort` if it is sorted."""
+    columns = []
+    for name, (label, _terms) in SORTS.items():
+        active = commitments.sort.removeprefix("-") == name
+        descending = commitments.sort.startswith("-")
+        columns.append(
+            {
+                "name": name,
+                "label": label,
+                "query": commitments.changed(sort=name if not active or descending else f"-{name}"),
+                "aria_sort": ("descending" if descending else "ascending") if active else None,
+            }
+        )
+    return columns
+
+
+# The list with chosen columns
+
+
+@dataclass
+class Cell:
+    """One value of the table: its heading, the parts to show, how they are written.
+
+    `suffix` is what the link of an address adds to it: a page of the site stays on the day that is shown.
+    """
+
+    heading: str
+    parts: list
+    is_address: bool
+    language: str
+    suffix: str
+
+
+def column_form(commitments):
+    """The boxes of the form, the chosen columns first and in their order, and what the form keeps."""
+    chosen = commitments.columns
+    names = [*chosen, *(name for name in COLUMN if name not in chosen)]
+    return {
+        "boxes": [(name, heading(name), name in chosen) for name in names],
+        "kept": kept(commitments, {"columns"}),
+        "usual": commitments.changed(columns=None) if chosen else None,
+    }
+
+
+def chosen_table(request, commitments, rows):
+    """(headings, [(pledge, cells)]) of the chosen columns for some rows."""
+    columns, address = chosen_columns(commitments.columns), record_address(request)
+    headings = [heading(column.name) for column in columns]
+    return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in with_columns(rows)]
+
+
+def cells(pledge, columns, headings, address):
+    found = record(pledge, columns, address)
+    return [
+        Cell(
+            heading=head,
+            parts=parts_of(found[column.name]),
+            is_address=column.name in {"url", "source_urls"},
+            language=language_of(column.name),
+            suffix=as_of_query() if column.name == "url" else "",
+        )
+        for column, head in zip(columns, headings, strict=True)
+    ]
+
+
+def parts_of(value):
+    """A value as the list of what to show."""
+    if value is None:
+        return []
+    return [part for part in value if part] if isinstance(value, list) else [value]
+
+
+# The other pages
+
+
+@public_page
+def matrix_page(request):
+    context = browsing(request, "matrix")
+    commitments = context["filter"]
+    if context["total"]:
+        context |= {
+            "matrix": table(commitments, commitments.shown_as("by")),
+            "switches": [switch(commitments, name) for name in ("cell", "by", "order")],
+            "cell_shows": commitments.shown_as("cell"),
+            "order": commitments.shown_as("order"),
+            "order_links": {order: commitments.changed(order=order) for order in ("name", "total")},
+            "stages": list(RANK),
+        }
+    return render(request, "pledges/matrix.html", context)
+
+
+def switch(commitments, name):
+    """The choices for one way of showing: label and links, the active one marked."""
+    field, active = commitments.form.fields[name], commitments.shown_as(name)
+    choices = [
+        {"label": label, "query": commitments.changed(**{name: value}), "active": value == active}
+        for value, label in field.choices
+    ]
+    return {"label": field.label, "choices": choices}
+
+
+@public_page
+def timeline_page(request):
+    context = browsing(request, "timeline")
+    if context["total"]:
+        context |= drawn(context["filter"])
+    return render(request, "pledges/timeline.html", context)
+
+
+@public_page
+def map_page(request):
+    """The commitments that the query string asks for, by country."""
+    context = browsing(request, "map")
+    if context["total"]:
+        context["map"] = world.drawn(context["filter"])
+    return render(request, "pledges/map.html", context)
+
+
+@public_page
+def compare_page(request):
+    context = browsing(request, "compare")
+    commitments = context["filter"]
+    chosen = commitments.query.getlist("country")
+    context |= {"chosen": len(chosen), "fewest": comparison.FEWEST, "most": comparison.MOST}
+    if not commitments.problems and comparison.FEWEST <= len(chosen) <= comparison.MOST:
+        context |= comparison.side_by_side(commitments, chosen)
+    else:
+        context["filters_open"] = True
+    return render(request, "pledges/compare.html", context)
+
+
+@public_page
+def disagreements_page(request):
+    """The disputed pledges that the query string asks for, those contradicted most strongly first."""
+    context = browsing(request, "disagreements", only=DISPUTED)
+    commitments = context["filter"]
+    page = Paginator(disputes(commitments.results), DISPUTES_PER_PAGE).get_page(commitments.page)
+    # the same rows as a list, to take away, to cite and to follow
+    listed = CommitmentFilter(QueryDict(commitments.changed(disputed="yes")))
+    wants_undisputed = commitments.query.getlist("disputed") == ["no"]
+    context |= {
+        "page": page,
+        "list_query": listed.changed(),
+        "with_disputed": commitments.changed(disputed=None),
+        "wants_undisputed": wants_undisputed,
+        "cite": None if wants_undisputed else view_citation(request, listed),
+        "asked": listed.narrowed(sort=None),
+    }
+    return render(request, "pledges/disagreements.html", context)
