@@ -16,8 +16,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from pledges.management.commands import seed
 from pledges.models import Commitment
-from pledges.tests.browser import watched_page
-from pledges.tests.releases import make_two_releases
+from pledges.tests.chromium import watched_page
+from pledges.tests.small_releases import make_two_releases
 
 
 def pytest_configure(config):

@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.translation import override
 
-from pledges.tests.releases import FIRST, SECOND
+from pledges.tests.small_releases import FIRST, SECOND
 
 LANGUAGES = ("en", "ar")
 

@@ -3,9 +3,9 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from pledges.tests.browser import watched_page
+from pledges.tests.chromium import watched_page
 from pledges.tests.pages import LANGUAGES, NOT_FOUND, every_page
-from pledges.tests.releases import SECOND, make_two_releases, remove_releases
+from pledges.tests.small_releases import SECOND, make_two_releases, remove_releases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

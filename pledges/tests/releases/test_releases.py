@@ -26,7 +26,7 @@ from pledges.releases import make as making
 from pledges.releases.compare import differences
 from pledges.releases.make import make_release
 from pledges.tests import make
-from pledges.tests.releases import BALLOONS, make_small_release
+from pledges.tests.small_releases import BALLOONS, make_small_release
 from pledges.views import releases
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from pledges.models.vocab import Stance, State, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 from pledges.tests.pages import LANGUAGES, every_page
-from pledges.tests.test_parity import QUERIES
+from pledges.tests.query.test_parity import QUERIES
 from pledges.views import downloads
 from pledges.views.browsing import PAGES
 

@@ -22,7 +22,7 @@ from pledges.tests.conftest import load_real_data
 
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SECONDS = 20
 
 

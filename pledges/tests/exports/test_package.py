@@ -21,7 +21,7 @@ from pledges.models import Commitment, Source, Unit
 from pledges.models.vocab import Stance
 from pledges.tests import make
 from pledges.tests.packages import fetched, opened
-from pledges.tests.test_pages import text_of
+from pledges.tests.views.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from pledges.models import Commitment, Source
 from pledges.models.vocab import STATUSES_BY_STAGE, Attribution, Change, Credibility, Grade, Reliability, State
 from pledges.tests import make
-from pledges.tests.test_pages import PAGES, text_of
+from pledges.tests.views.test_pages import PAGES, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases")]
 
