@@ -6,6 +6,7 @@ from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
 from pledges.exports.json import MOST_PER_PAGE, PER_PAGE
 from pledges.exports.rows import LISTS
+from pledges.history.days import AS_OF
 from pledges.models.vocab import (
     Attribution,
     Change,
@@ -21,7 +22,7 @@ from pledges.models.vocab import (
     Status,
     Theatre,
 )
-from pledges.query.base import AS_OF, EXCLUDE
+from pledges.query.base import EXCLUDE
 from pledges.query.dimension import NONE, ClosedChoices
 from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNumberField
 from pledges.query.pledges import ColumnsField, CommitmentFilter

@@ -12,8 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from pledges.api import openapi
 from pledges.exports.columns import with_columns
 from pledges.exports.json import full_record
+from pledges.history.days import AS_OF
 from pledges.models import Commitment
-from pledges.query.base import AS_OF, Problem, clipped
+from pledges.query.base import Problem, clipped
 from pledges.views.errors import once_public, open_to_all, problem
 from pledges.views.files import read_query, record_address
 from pledges.views.formats import as_json, page_document, per_page

@@ -11,13 +11,13 @@ import django_filters
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.history.days import AS_OF
 from pledges.models.vocab import UNSPECIFIED
 from pledges.query.dimension import NONE
 from pledges.query.fields import AsOfFilter, VocabularyFilter
 from pledges.record import wording
 
 EXCLUDE = "not_"
-AS_OF = "as_of"
 LONGEST_MESSAGE = 300
 # more values than that are conditions by parameter, not one by one
 MOST_CHIPS = 50

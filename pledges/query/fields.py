@@ -1,12 +1,11 @@
 """The form fields and filters of a query string: what can be read, and the words for what cannot."""
 
-from datetime import UTC, datetime
-
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pledges.history.as_of import first_day, known_on
+from pledges.history.as_of import known_on
+from pledges.history.days import limits
 from pledges.record import folding, wording
 
 LONGEST_SEARCH = 200
@@ -107,13 +106,13 @@ class AsOfField(DayField):
         super().validate(value)
         if value in {None, known_on()}:  # the day that is shown was found right before
             return
-        first = first_day()
-        if first is None:
+        known = limits()
+        if known.first is None:
             raise forms.ValidationError(self.error_messages["nothing"], code="nothing")
-        if value < first:
-            words = {"first": wording.day(first)}
+        if value < known.first:
+            words = {"first": wording.day(known.first)}
             raise forms.ValidationError(self.error_messages["too_early"], code="too_early", params=words)
-        if value > datetime.now(UTC).date():
+        if value > known.last:
             raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.exports.columns import COLUMNS
 from pledges.history.as_of import known_on
+from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import Grade, State
-from pledges.query.base import AS_OF, EXCLUDE, Chip, QueryFilter, isolated
+from pledges.query.base import EXCLUDE, Chip, QueryFilter, isolated
 from pledges.query.fields import ChoiceField, DayField, SearchField, WholeNumberField, page_field, sort_field
 from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.record import folding, wording

@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.utils.encoding import escape_uri_path
 from django.utils.safestring import mark_safe
 
+from pledges.history import days
+from pledges.history.days import AS_OF
 from pledges.models.dates import iso
 from pledges.record import wording
 
@@ -25,6 +27,7 @@ register.filter("meeting_date", wording.meeting_date)
 register.filter("moment", wording.moment)
 register.filter("number", wording.number)
 register.filter("sum_of", wording.sum_of)
+register.filter("on_the_day", days.on_the_day)
 
 
 @register.filter
@@ -86,6 +89,12 @@ def latest(cell):
     return iso(cell.latest, cell.precision)[:7]
 
 
+@register.simple_tag
+def path_to(page, *arguments, query="", **conditions):
+    """The path of a page on the day that is shown, with a query string or with the given conditions as one."""
+    return days.path_to(page, *arguments, query=query or urlencode(conditions))
+
+
 @register.simple_tag(takes_context=True)
 def in_language(context, code):
     """The address of this page in another language, query included."""
@@ -108,7 +117,7 @@ def page_address(context, code):
     """The absolute address of this page in a language, without what the page does not read of the query."""
     request, commitments = context["request"], context.get("filter")
     read = {*(commitments.form.fields if commitments else context.get("read", ()))}
-    read |= {"as_of"} if context.get("known_on") else set()
+    read |= {AS_OF} if context.get("known_on") else set()
     pairs = [(name, value) for name in request.GET if name in read for value in request.GET.getlist(name) if value]
     path = path_in(code, escape_uri_path(request.path))
     return request.build_absolute_uri(f"{path}?{urlencode(pairs)}" if pairs else path)

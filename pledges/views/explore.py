@@ -13,12 +13,12 @@ from pledges.charts.timeline import drawn
 from pledges.exports.columns import with_columns
 from pledges.exports.headings import heading, language_of
 from pledges.exports.rows import COLUMN, chosen_columns, record
-from pledges.query.base import AS_OF
+from pledges.history.days import AS_OF
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.views.browsing import browsing, kept, pairs
 from pledges.views.files import record_address
-from pledges.views.readers import as_of_query, public_page
+from pledges.views.readers import public_page
 from pledges.views.references import view_citation
 
 PER_PAGE = 40
@@ -80,16 +80,13 @@ def sortable_columns(commitments):
 
 @dataclass
 class Cell:
-    """One value of the table: its heading, the parts to show, how they are written.
-
-    `suffix` is what the link of an address adds to it: a page of the site stays on the day that is shown.
-    """
+    """One value of the table: its heading, the parts to show, how they are written; `is_own`: a page of this site."""
 
     heading: str
     parts: list
     is_address: bool
     language: str
-    suffix: str
+    is_own: bool
 
 
 def column_form(commitments):
@@ -118,7 +115,7 @@ def cells(pledge, columns, headings, address):
             parts=parts_of(found[column.name]),
             is_address=column.name in {"url", "source_urls"},
             language=language_of(column.name),
-            suffix=as_of_query() if column.name == "url" else "",
+            is_own=column.name == "url",
         )
         for column, head in zip(columns, headings, strict=True)
     ]

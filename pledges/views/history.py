@@ -3,19 +3,18 @@
 from django.http import HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges.discovery import feeds
+from pledges.history.days import AS_OF, path_to
 from pledges.history.versions import CHANGED, WITHDRAWN, changes_of, latest_changes
 from pledges.i18n import current_language
 from pledges.models import Commitment
-from pledges.query.base import AS_OF, Problem
+from pledges.query.base import Problem
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import public_page, record_page, refused
-from pledges.views.references import view_query
 
 MOST_ENTRIES = 50
 
@@ -46,8 +45,8 @@ def pledge_atom(request):
 
 def feed_of(request, commitments, changed):
     """The `feeds.Feed` of pairs of a change and its pledge."""
-    query = view_query(commitments)
-    own, page = reverse("pledge-atom") + query, reverse("pledge-list") + query
+    query = commitments.narrowed(sort=None)
+    own, page = path_to("pledge-atom", query=query), path_to("pledge-list", query=query)
     return feeds.Feed(
         identifier=feeds.tag(host(request), own),
         title=commitments.sentence.rstrip("."),

@@ -5,12 +5,13 @@ from datetime import date
 from django.shortcuts import render
 
 from pledges.discovery.referencing import plain
+from pledges.history.days import path_to
 from pledges.models import Commitment
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.views.about import report_link
 from pledges.views.errors import withdrawn_pledge
-from pledges.views.readers import as_of_query, public_page, record_page
+from pledges.views.readers import public_page, record_page
 from pledges.views.references import cited_view, pledge_citation
 
 MOST_IN_BRIEF = 100
@@ -65,7 +66,7 @@ def in_full(request, pledge):
     citations = list(pledge.citations.all())
     return {
         "pledge": pledge,
-        "address": request.build_absolute_uri(pledge.get_absolute_url() + as_of_query()),
+        "address": request.build_absolute_uri(path_to("pledge-detail", pledge.slug)),
         "evidence": evidence.assess(pledge, citations),
         "citations_by_stance": evidence.by_stance(citations),
         "steps": pledge.status_changes.all(),

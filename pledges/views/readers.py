@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from pledges.history.as_of import as_of, known_on
-from pledges.query.base import AS_OF, LONGEST_MESSAGE, Problem, clipped
+from pledges.history.days import AS_OF, fixed_limits
+from pledges.query.base import LONGEST_MESSAGE, Problem, clipped
 from pledges.query.fields import AsOfField
 from pledges.query.pledge_dimensions import SORTS
 
@@ -51,11 +52,12 @@ def in_its_day(view, unless=None):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        problems = day_problems(request.GET)
-        if problems and unless:
-            return unless(request, problems)
-        with as_of(None if problems else day_asked(request.GET)):
-            return view(request, *args, **kwargs)
+        with fixed_limits():
+            problems = day_problems(request.GET)
+            if problems and unless:
+                return unless(request, problems)
+            with as_of(None if problems else day_asked(request.GET)):
+                return view(request, *args, **kwargs)
 
     return answer
 
@@ -82,17 +84,8 @@ def no_such_day(request, problems):
 
 
 def shown_day(request):
-    """For templates: `known_on`, the day whose record is shown, and what keeps it in a link; else empty.
-
-    `as_of_query` follows an address without a query string, `as_of_more` one that has some.
-    """
-    day, query = known_on(), as_of_query()
-    return {"known_on": day, "as_of_query": query, "as_of_more": query.replace("?", "&")}
-
-
-def as_of_query():
-    """What keeps the day that is shown at the end of an address without a query string; else empty."""
-    return f"?{AS_OF}={known_on()}" if known_on() else ""
+    """For templates: `known_on`, the day whose record is shown, None for today's."""
+    return {"known_on": known_on()}
 
 
 def refused(problems):

@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 
 from pledges.discovery import referencing
 from pledges.history.as_of import known_on
+from pledges.history.days import path_to
 from pledges.history.versions import last_saved
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.views.errors import withdrawn_pledge
-from pledges.views.readers import as_of_query, public_page, record_page, refused, timeless_page
+from pledges.views.readers import public_page, record_page, refused, timeless_page
 
 
 def work(request, title, path, **more):
@@ -41,19 +42,14 @@ def cited_pledge(request, pledge):
     if day := known_on():
         title = gettext(", ").join([title, gettext("as known on %(day)s") % {"day": wording.day(day)}])
     saved = last_saved(Commitment.objects.filter(pk=pledge.pk)).get(pledge.pk)
-    path = reverse("pledge-detail", args=[pledge.slug]) + as_of_query()
-    return work(request, title, path, updated=saved and saved.date())
+    return work(request, title, path_to("pledge-detail", pledge.slug), updated=saved and saved.date())
 
 
 def cited_view(request, commitments):
     """How to cite what a filter matches: the `Work`, at the address of the list."""
-    return work(request, commitments.sentence, reverse("pledge-list") + view_query(commitments), kind="dataset")
-
-
-def view_query(commitments):
-    """The query string of a view, for the end of an address."""
-    query = commitments.narrowed(sort=None)
-    return f"?{query}" if query else ""
+    return work(
+        request, commitments.sentence, path_to("pledge-list", query=commitments.narrowed(sort=None)), kind="dataset"
+    )
 
 
 def cited_release(request, release):
@@ -68,25 +64,26 @@ def cited_release(request, release):
     )
 
 
-def for_page(work, name, arguments=(), suffix=""):
-    """What `_cite.html` shows: the words, the address, and (label, address) of each file."""
-    files = [(form.label, reverse(name, args=[*arguments, ext]) + suffix) for ext, form in referencing.FORMATS.items()]
+def for_page(work, address_of):
+    """What `_cite.html` shows: the words, the address, and (label, address) of each file, from its extension."""
+    files = [(form.label, address_of(extension)) for extension, form in referencing.FORMATS.items()]
     return {"words": referencing.words(work), "address": work.link, "files": files}
 
 
 def pledge_citation(request, pledge):
-    return for_page(cited_pledge(request, pledge), "pledge-cite", [pledge.slug], as_of_query())
+    return for_page(cited_pledge(request, pledge), lambda ext: path_to("pledge-cite", pledge.slug, ext))
 
 
 def view_citation(request, commitments):
     """The same for a view; None if there is none, because the query cannot be read."""
     if commitments.problems:
         return None
-    return for_page(cited_view(request, commitments), "pledges-cite", suffix=view_query(commitments))
+    query = commitments.narrowed(sort=None)
+    return for_page(cited_view(request, commitments), lambda ext: path_to("pledges-cite", ext, query=query))
 
 
 def release_citation(request, release):
-    return for_page(cited_release(request, release), "release-cite", [release.number])
+    return for_page(cited_release(request, release), lambda ext: reverse("release-cite", args=[release.number, ext]))
 
 
 def citation_file(work, extension):

@@ -16,10 +16,11 @@ from pledges.discovery.structured_data import release_dataset
 from pledges.exports.formulas import unguarded
 from pledges.exports.headings import language_of
 from pledges.exports.tables import PLEDGES, SOURCES
+from pledges.history.days import AS_OF
 from pledges.i18n import current_language
 from pledges.models import Release
 from pledges.models.vocab import Stage
-from pledges.query.base import AS_OF, clipped, isolated
+from pledges.query.base import clipped, isolated
 from pledges.record import wording
 from pledges.releases.compare import difference_csv, differences, outline
 from pledges.views.formats import bom

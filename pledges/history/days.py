@@ -1,0 +1,59 @@
+"""The day of a request: which can be asked for, and how links carry it on.
+
+It travels as the language does: whoever makes the address of a page with `path_to` need not think of it.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from pledges.history.as_of import first_day, known_on
+
+# the parameter that names the day
+AS_OF = "as_of"
+
+
+class Limits:
+    """The first and the last day that can be asked for, each looked up once; the first is None without a history."""
+
+    @cached_property
+    def first(self):
+        return first_day()
+
+    @cached_property
+    def last(self):
+        return datetime.now(UTC).date()
+
+
+LIMITS = ContextVar("limits", default=None)
+
+
+@contextmanager
+def fixed_limits():
+    """Within it a day that can be asked for stays so, and one that cannot, too: at midnight the answer would change."""
+    token = LIMITS.set(Limits())
+    try:
+        yield
+    finally:
+        LIMITS.reset(token)
+
+
+def limits():
+    return LIMITS.get() or Limits()
+
+
+def path_to(page, *arguments, query=""):
+    """The path of a page (a name in the URL conf) with a query string, in the current language, on the day shown."""
+    return on_the_day(reverse(page, args=arguments) + (f"?{query}" if query else ""))
+
+
+def on_the_day(address):
+    """An address of this site, on the day that is shown; as it is where it names one already, or none is shown."""
+    path, _mark, query = address.partition("?")
+    named = any(pair.partition("=")[0] == AS_OF for pair in query.split("&"))
+    if named or not known_on():
+        return address
+    return f"{path}?{query}&{AS_OF}={known_on()}" if query else f"{path}?{AS_OF}={known_on()}"
