@@ -104,8 +104,10 @@ def written_by_postgresql(connection, commitments, address, columns):
     yield b""
     if select is None:
         return
-    select = of_that_day(connection.ops.compose_sql(*select), connection.vendor)
-    statement = f"COPY ({select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
+    sql, params = select
+    # by the cursor's own method, which no wrapper of Django's sees
+    asked = connection.ops.compose_sql(of_that_day(sql, connection.vendor), params)
+    statement = f"COPY ({asked}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         # each item is one line
         while batch := list(islice(copy, BATCH)):

@@ -4,11 +4,14 @@ While `as_of(day)` holds, every question to the database is asked of that day: a
 place of each table that has a history, what the latest records of its rows said then, and in place of
 the history its records until then. (In PostgreSQL and SQLite alike a common table expression hides the
 table of its name.) So filters, counts, pages and files ask as they always do, and none needs to know.
+What cannot be asked so raises `NotOfThatDay`.
 """
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, timedelta
+from functools import cache
 
 from django.db.backends.signals import connection_created
 from django.db.models import Min
@@ -53,11 +56,33 @@ def in_its_day(execute, sql, params, many, context):
     return execute(of_that_day(sql, context["connection"].vendor), params, many, context)
 
 
+class NotOfThatDay(RuntimeError):
+    """A statement that cannot be asked of a past day: better none than an answer of today."""
+
+
+# what neither reads nor changes a row
+OF_ANY_DAY = re.compile(r"\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|PRAGMA)\b", re.IGNORECASE)
+SELECT = re.compile(r"[\s(]*SELECT\b", re.IGNORECASE)
+# could hold a second statement, or hide a word from the patterns here
+SEPARATES = re.compile(r";|--|/\*")
+
+
 def of_that_day(sql, vendor):
-    """The statement, asked of the day that `as_of` holds; it must not be part of another one."""
+    """The statement, asked of the day that `as_of` holds; it must not be part of another one.
+
+    `NotOfThatDay` for all but a plain SELECT of tables by their bare names: it would be answered of today.
+    """
     day = known_on()
-    if day is None or not sql.lstrip("( ").startswith("SELECT"):
+    if day is None:
         return sql
+    if not isinstance(sql, str) or SEPARATES.search(sql):
+        raise NotOfThatDay("Only a single statement without comments can be asked of a past day.")
+    if OF_ANY_DAY.match(sql):
+        return sql
+    if not SELECT.match(sql):
+        raise NotOfThatDay(f"Of a past day one can only SELECT, not {sql.strip()[:40]!r}.")
+    if found := qualified().search(sql):
+        raise NotOfThatDay(f"A table that is named with its schema cannot be asked of a past day: {found[0]}")
     end = day + timedelta(days=1)
     hidden = [f'"{table}" AS NOT MATERIALIZED ({rows})' for table, rows in histories(end, vendor)]
     # materialized: else PostgreSQL makes a table anew for each row that asks whether there is one in it
@@ -65,19 +90,25 @@ def of_that_day(sql, vendor):
     return f"WITH {', '.join(hidden)} {sql}"
 
 
+@cache
+def qualified():
+    """A pattern that finds a table with its schema, which a common table expression does not hide."""
+    names = "|".join(sorted({table for table, _rows in (*histories(None, ""), *tables(""))}))
+    return re.compile(rf"""\.\s*["`\[]?(?:{names})\b|\b(?:main|temp|public|pg_temp)["`\]]?\s*\.""", re.IGNORECASE)
+
+
 def histories(end, vendor):
     """Pairs of a table of history and the SELECT of its records before the day `end`."""
     # SQLite takes the bare name for the expression itself, PostgreSQL for the table
     schema = "main." if vendor == "sqlite" else ""
-    for name in models.__all__:
-        table = getattr(models, name).history.model._meta.db_table
+    for model in models.HISTORIC:
+        table = model.history.model._meta.db_table
         yield table, f'SELECT * FROM {schema}"{table}" WHERE "history_date" < \'{end} 00:00:00\''
 
 
 def tables(vendor):
     """Pairs of a table with a history and the SELECT of its rows as the records told them last."""
-    for name in models.__all__:
-        model = getattr(models, name)
+    for model in models.HISTORIC:
         latest = latest_records(model, vendor)
         yield model._meta.db_table, f"SELECT {columns(model)} FROM ({latest}) AS latest"
         for field in model._meta.many_to_many:

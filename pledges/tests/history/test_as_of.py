@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import override
+from simple_history.models import registered_models
 
 from pledges import models
-from pledges.history.as_of import as_of, first_day, of_that_day
+from pledges.history import days
+from pledges.history.as_of import NotOfThatDay, as_of, first_day, of_that_day
 from pledges.models.vocab import Stance, State, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
@@ -26,7 +28,7 @@ from pledges.views.browsing import PAGES
 pytestmark = pytest.mark.django_db
 
 FIRST, SECOND, THIRD = (date(2016, 4, day) for day in (1, 2, 3))
-KEPT = [getattr(models, name) for name in models.__all__]
+KEPT = models.HISTORIC
 
 
 @pytest.fixture
@@ -399,3 +401,101 @@ def test_postgresql_expects_as_many_rows_as_there_are():
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
         expected = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
     assert expected > models.Citation.objects.count() / 2
+
+
+# What cannot be asked of a past day
+
+
+REFUSED = [
+    "UPDATE pledges_commitment SET slug = 'x'",
+    "INSERT INTO pledges_place (slug) VALUES ('x')",
+    "DELETE FROM pledges_citation",
+    "delete from pledges_citation",
+    "WITH recent AS (SELECT * FROM pledges_commitment) SELECT * FROM recent",
+    "\n  with recent as (select 1) select * from pledges_commitment",
+    "/* today */ SELECT * FROM pledges_commitment",
+    "-- today\nSELECT * FROM pledges_commitment",
+    "SELECT * FROM pledges_commitment -- today",
+    "SELECT 1; SELECT * FROM pledges_commitment",
+    "SELECT * FROM main.pledges_commitment",
+    'SELECT * FROM "public"."pledges_commitment"',
+    "SELECT * FROM public . pledges_commitment",
+    "SELECT * FROM other.PLEDGES_Commitment",
+    'SELECT * FROM main."pledges_historicalcommitment"',
+    "SELECT * FROM main.[pledges_commitment_places]",
+    "VALUES (1)",
+    "TABLE pledges_commitment",
+    "EXPLAIN SELECT * FROM pledges_commitment",
+    "COPY pledges_commitment TO STDOUT",
+    "ATTACH DATABASE 'x' AS other",
+    "",
+]
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_what_cannot_be_asked_of_a_past_day_is_refused(statement):
+    with as_of(today()), connection.cursor() as cursor, pytest.raises(NotOfThatDay):
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT slug FROM pledges_commitment WHERE slug = %s",
+        "select slug from pledges_commitment where slug = %s",
+        "\n\t SELECT slug FROM pledges_commitment WHERE slug = %s",
+        'SELECT "slug" FROM "pledges_commitment" WHERE "pledges_commitment"."slug" = %s',
+        "SELECT slug FROM PLEDGES_COMMITMENT WHERE slug = %s",
+        "SELECT slug FROM (SELECT * FROM pledges_commitment) AS found WHERE slug = %s",
+    ],
+)
+def test_a_select_is_asked_of_the_day_however_it_is_written(pledge, settle, statement):
+    def found():
+        with connection.cursor() as cursor:
+            cursor.execute(statement, ["test-later"])
+            return cursor.fetchall()
+
+    make.make_commitment("test-later")
+    settle(SECOND)
+    assert found() == [("test-later",)]
+    with as_of(FIRST):
+        assert found() == []
+
+
+def test_nothing_is_written_under_a_past_day(pledge):
+    with as_of(today()):
+        with pytest.raises(NotOfThatDay), transaction.atomic():
+            make.make_place("test-somewhere-else")
+        with pytest.raises(NotOfThatDay), transaction.atomic():
+            models.Commitment.objects.filter(pk=pledge.pk).update(slug="test-renamed")
+        with pytest.raises(NotOfThatDay), transaction.atomic():
+            models.Citation.objects.filter(commitment=pledge).delete()
+
+
+def test_every_model_with_a_history_is_read_of_the_day():
+    links = {field.remote_field.through for model in models.HISTORIC for field in model._meta.many_to_many}
+    assert set(registered_models.values()) == {*models.HISTORIC, *links}
+
+
+def test_a_record_of_midnight_belongs_to_the_day_that_begins(pledge):
+    midnight = datetime.combine(FIRST + timedelta(days=1), time(), tzinfo=UTC)
+    pledge.history.update(history_date=midnight)
+    with as_of(FIRST):
+        assert not models.Commitment.objects.filter(pk=pledge.pk).exists()
+    pledge.history.update(history_date=midnight - timedelta(microseconds=1))
+    with as_of(FIRST):
+        assert models.Commitment.objects.filter(pk=pledge.pk).exists()
+
+
+@pytest.mark.parametrize("path", ["/en/pledges/", "/en/pledges.csv", "/en/countries/ZZ/", "/api/v1/pledges"])
+def test_a_day_that_begins_while_it_is_asked_for_is_no_error(client, pledge, monkeypatch, path):
+    """The day is looked at twice, by the page and by its filter: midnight may lie between."""
+    moments = iter([datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)])
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return next(moments, datetime(2026, 11, 27, tzinfo=UTC))
+
+    monkeypatch.setattr(days, "datetime", Clock)
+    assert client.get(f"{path}?as_of=2026-11-27").status_code in {200, 400}

@@ -49,7 +49,7 @@ def load(path):
 
 
 def site_is_empty():
-    return not any(getattr(models, name).objects.exists() for name in models.__all__)
+    return not any(model.objects.exists() for model in models.HISTORIC)
 
 
 # It comes back

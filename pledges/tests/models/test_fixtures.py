@@ -26,7 +26,7 @@ COUNTS = {
     "Place": 32,
     "Unit": 18,
 }
-TRACKED = [getattr(models, name) for name in models.__all__]
+TRACKED = models.HISTORIC
 
 
 def history():
