@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from pledges.record import reasons
+
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
 LONGEST_SEARCH = 200
@@ -47,6 +49,11 @@ class HistoryAdmin(SimpleHistoryAdmin):
 
     def get_historical_record_context_helper(self, request, historical_record):
         return ChangesInWords(self.model, historical_record, max_displayed_delta_change_chars=LONGEST_CHANGE)
+
+    def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
+        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
+        for record in historical_records:
+            record.history_change_reason = reasons.in_words(record.history_change_reason)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An old version, to look at only: the library saves what is posted here, whoever posts it."""

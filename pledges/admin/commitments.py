@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
 from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.dates import iso
-from pledges.models.vocab import Stance, State
+from pledges.models.publication import SHOWN_STATE, is_public
+from pledges.models.vocab import State
+from pledges.record.reasons import SiteReason
 
 PUBLISH = "pledges.publish_commitment"
 # what only reviewers may set, and change afterwards
@@ -34,17 +36,19 @@ PUBLISHING_RULE = _(
 
 
 class CitationFormSet(BaseInlineFormSet):
-    """Refuses a published pledge that its citations do not support."""
+    """Refuses to publish a pledge that readers would not see all the same: none of its citations supports it."""
 
     def clean(self):
         super().clean()
-        if self.instance.state == State.PUBLISHED and not any(self.supports(form) for form in self.forms):
+        if self.instance.state == SHOWN_STATE and not is_public(self.instance.state, set(self.stances())):
             raise ValidationError(PUBLISHING_RULE)
 
-    @staticmethod
-    def supports(form):
-        data = getattr(form, "cleaned_data", None) or {}
-        return bool(data.get("source")) and data.get("stance") == Stance.SUPPORTS and not data.get("DELETE")
+    def stances(self):
+        """The stances of the citations that there will be."""
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", None) or {}
+            if data.get("source") and not data.get("DELETE"):
+                yield data.get("stance")
 
 
 class CitationInline(PartInline):
@@ -88,7 +92,7 @@ class CommitmentAdmin(RecordAdmin):
         "summary_ar",
     )
     autocomplete_fields = ("country", "type", "places", "unit", "meeting", "part_of")
-    readonly_fields = DERIVED
+    readonly_fields = ("shown_to_readers", *DERIVED)
     inlines = (CitationInline, StatusChangeInline)
     actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
     fieldsets = (
@@ -121,7 +125,7 @@ class CommitmentAdmin(RecordAdmin):
         (_("In words"), {"fields": (("summary_en", "summary_ar"), ("caveat_en", "caveat_ar"))}),
         (
             _("Publication"),
-            {"fields": ("slug", "state", ("withdrawal_reason_en", "withdrawal_reason_ar"))},
+            {"fields": ("slug", "state", "shown_to_readers", ("withdrawal_reason_en", "withdrawal_reason_ar"))},
         ),
         (
             _("Computed, not entered"),
@@ -141,8 +145,16 @@ class CommitmentAdmin(RecordAdmin):
     def announced(self, commitment):
         return iso(commitment.announced_on, commitment.announced_precision) or None
 
+    @admin.display(description=_("shown to readers"))
+    def shown_to_readers(self, commitment):
+        """Whether readers see the pledge, and if not, why."""
+        if not commitment.pk:
+            return None
+        reasons = [str(reason.label) for reason in commitment.why_not_public()]
+        return " ".join([gettext("No."), *reasons]) if reasons else gettext("Yes.")
+
     def get_view_on_site_url(self, obj=None):
-        return super().get_view_on_site_url(obj) if obj and obj.state == State.PUBLISHED else None
+        return super().get_view_on_site_url(obj) if obj and not obj.why_not_public() else None
 
     # Who may do what
 
@@ -184,14 +196,14 @@ class CommitmentAdmin(RecordAdmin):
     def set_state(self, request, commitments, state):
         """Saves each pledge one by one, so that its history is kept; says which were left as they are, and why."""
         changed = 0
-        for commitment in commitments.annotate(supported=Commitment.has_support()):
+        for commitment in commitments.prefetch_related("citations"):
             if not may_change(request.user, commitment):
                 self.refuse(request, commitment, gettext("Only a reviewer changes what is published or withdrawn."))
-            elif state == State.PUBLISHED and not commitment.supported:
+            elif state == SHOWN_STATE and not is_public(state, commitment.stances()):
                 self.refuse(request, commitment, PUBLISHING_RULE)
             elif commitment.state != state:
                 commitment.state = state
-                commitment._change_reason = gettext("State changed for several pledges at once")
+                commitment._change_reason = SiteReason.STATE_OF_MANY.value
                 commitment.save()
                 self.log_change(request, commitment, [{"changed": {"fields": ["state"]}}])
                 changed += 1

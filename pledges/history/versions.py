@@ -8,16 +8,16 @@ and a saving that changed nothing is none.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.db.models import Max, Q
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from pledges.history.differences import CITATION, STEP, TOLD, Difference, Names
-from pledges.i18n import LANGUAGES, current_language
+from pledges.i18n import current_language
 from pledges.models import Citation, Commitment, StatusChange
-from pledges.models.vocab import Stance, State
+from pledges.models.publication import is_public
+from pledges.models.vocab import State
+from pledges.record import reasons
 
 # records that belong to one saving follow each other within this time
 SAVING = timedelta(seconds=10)
@@ -25,14 +25,6 @@ SAVING = timedelta(seconds=10)
 LOADING = timedelta(hours=1)
 # pledges whose records are read together when the latest changes are looked for
 AT_ONCE = 100
-
-AUTOMATIC = "Evidence, steps or wording of a linked record changed"
-# reasons that the site itself gives, in English
-REASONS = {
-    AUTOMATIC: _("Evidence, steps or wording of a linked record changed"),
-    "Loaded from the first data set": _("Loaded from the first data set"),
-    "State changed for several pledges at once": _("State changed for several pledges at once"),
-}
 
 PUBLISHED, CHANGED, WITHDRAWN, RETURNED = "published", "changed", "withdrawn", "returned"
 KINDS = {
@@ -72,8 +64,7 @@ class Version:
 
     @property
     def is_public(self):
-        supported = any(citation["stance"] == Stance.SUPPORTS for citation in self.citations.values())
-        return self.values.get("state") == State.PUBLISHED and supported
+        return is_public(self.values.get("state"), {citation["stance"] for citation in self.citations.values()})
 
     def differs(self, other):
         if any(told.differs(self.values, other.values) for told in TOLD):
@@ -217,40 +208,24 @@ def transitions_of(key, records):
 
 
 def in_words(transition, names):
-    told, why = tuple(differences(transition, names)), tuple(reasons(transition))
+    told, why = tuple(differences(transition, names)), tuple(reasons_of(transition))
     return Change(transition.key, transition.identifier, transition.when, transition.kind, why, told)
 
 
-def reasons(transition):
+def reasons_of(transition):
     """Why, as the editors wrote it; what readers are told where a pledge was withdrawn."""
     if transition.kind == WITHDRAWN:
         values = transition.new.values
         reason = values.get(f"withdrawal_reason_{current_language()}") or values.get("withdrawal_reason_en")
         return [reason] if reason and values["state"] == State.WITHDRAWN else []
     given = dict.fromkeys(
-        record["history_change_reason"] or ""
+        reasons.keyed(record["history_change_reason"]) or ""
         for record in transition.records
         if record.get("state", State.PUBLISHED) == State.PUBLISHED
     )
     if len(given) > 1:  # what follows from another change of the same saving has that as its reason
-        given.pop(AUTOMATIC, None)
-    return [in_current_language(reason) for reason in given if reason]
-
-
-def in_current_language(reason):
-    """A reason that the site gave, in the reader's language; an editor's own words as they are."""
-    original = originals().get(reason)
-    return str(REASONS[original]) if original else reason
-
-
-@cache
-def originals():
-    """{reason that the site gives, in whatever language: the same in English}."""
-    found = {original: original for original in REASONS}
-    for language in LANGUAGES:
-        with override(language):
-            found |= {str(words): original for original, words in REASONS.items()}
-    return found
+        given.pop(reasons.SiteReason.DERIVED, None)
+    return [reasons.in_words(reason) for reason in given if reason]
 
 
 def differences(transition, names):

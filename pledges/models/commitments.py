@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from pledges.i18n import CodePoints, localized
 from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, NullsLastIndex, closed, slug_field
 from pledges.models.dates import clean_date, dated
 from pledges.models.meetings import Meeting
+from pledges.models.publication import SHOWN_STATE, carried, why_not_public
 from pledges.models.reference import CommitmentType, Country, Place, Unit
 from pledges.models.sources import Source
 from pledges.models.vocab import (
@@ -38,8 +39,8 @@ LONG_AND_DERIVED = ("search_text", "place_slugs", "source_slugs", "source_urls")
 
 class CommitmentQuerySet(NaturalKeyQuerySet):
     def public(self):
-        """What readers may see: published, and carried by at least one supporting citation."""
-        return self.filter(state=State.PUBLISHED).filter(self.model.has_support())
+        """What readers may see, as `publication` says it."""
+        return self.filter(state=SHOWN_STATE).filter(carried(Citation.objects))
 
     def with_names(self):
         """The rows with what their names are made of, in one query."""
@@ -274,11 +275,6 @@ class Commitment(NaturalKeyModel):
     def __str__(self):
         return f"{self.party} – {self.type}"
 
-    @staticmethod
-    def has_support():
-        """Condition: at least one citation supports the commitment."""
-        return Exists(Citation.objects.filter(commitment=OuterRef("pk"), stance=Stance.SUPPORTS))
-
     def clean(self):
         clean_date(self, "announced_on", "announced_precision")
         if self.part_of and self.pk and self.part_of.part_of_id == self.pk:
@@ -288,6 +284,14 @@ class Commitment(NaturalKeyModel):
 
     def get_absolute_url(self):
         return reverse("pledge-detail", args=[self.slug])
+
+    def stances(self):
+        """The stances of its citations, each once."""
+        return {citation.stance for citation in self.citations.all()}
+
+    def why_not_public(self):
+        """The `NotPublic` reasons why readers do not see it; empty if they do."""
+        return why_not_public(self.state, self.stances())
 
     @property
     def party(self):

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
 from pledges.models.vocab import Stance, furthest
 from pledges.record import evidence, folding
+from pledges.record.reasons import SiteReason
 
 BOTH = ("en", "ar")
 DERIVED = frozenset(
@@ -82,7 +83,7 @@ def refresh(commitment):
     if not stale:
         return
     reason = getattr(commitment, "_change_reason", None)
-    commitment._change_reason = "Evidence, steps or wording of a linked record changed"
+    commitment._change_reason = SiteReason.DERIVED.value
     try:
         commitment.save(update_fields=list(stale))
     finally:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from pledges import models
 from pledges.models import Commitment, Country, Meeting, Source, StatusChange
 from pledges.models.dates import span_end, span_start
-from pledges.models.vocab import STAGE_BY_STATUS, QuantityQualifier, Stage, State
+from pledges.models.publication import SHOWN_STATE
+from pledges.models.vocab import STAGE_BY_STATUS, QuantityQualifier, Stage
 from pledges.record import derived
 
 DATES = (
@@ -37,8 +38,8 @@ def name(row):
 
 
 def published_pledges_have_support():
-    unsupported = Commitment.objects.filter(state=State.PUBLISHED).exclude(Commitment.has_support())
-    for commitment in unsupported:
+    published = Commitment.objects.filter(state=SHOWN_STATE)
+    for commitment in published.exclude(pk__in=Commitment.objects.public().values("pk")):
         yield f"{name(commitment)} is published but no citation supports it."
 
 

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from pledges.models import Commitment
+from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
 from pledges.views.readers import in_its_day
 
@@ -78,7 +79,7 @@ def server_error(request):
 def once_public(slug):
     """The withdrawn pledge that readers once saw under this slug, or None."""
     pledge = Commitment.objects.filter(slug=slug, state=State.WITHDRAWN).first()
-    return pledge if pledge and pledge.history.filter(state=State.PUBLISHED).exists() else None
+    return pledge if pledge and pledge.history.filter(state=SHOWN_STATE).exists() else None
 
 
 def withdrawn_pledge(request, slug):

@@ -6,8 +6,7 @@ from django.utils import translation
 from pledges import models
 from pledges.management.commands.seed import record_first_history
 from pledges.record import derived, integrity
-
-FOUND = "Found without a record"
+from pledges.record.reasons import SiteReason
 
 
 class Command(BaseCommand):
@@ -24,7 +23,7 @@ class Command(BaseCommand):
         if fix:
             derived.refresh_all(models.Commitment.objects.all())
             for model in models.HISTORIC:
-                record_first_history(model, FOUND)
+                record_first_history(model, SiteReason.FOUND)
         with translation.override("en"):
             found = list(integrity.breaches())
         for message in found:

@@ -11,8 +11,7 @@ from pledges.loading.build import build
 from pledges.loading.unpack import Fault, unpack
 from pledges.loading.verify import verify
 from pledges.management.commands.seed import record_first_history
-
-REASON = "Loaded from a data package"
+from pledges.record.reasons import SiteReason
 
 
 class Command(BaseCommand):
@@ -41,5 +40,5 @@ def load(package):
         raise Fault("This is not the file that datapackage.json describes: it was changed or cut afterwards.", name)
     for model in models.HISTORIC:
         # the state of the data stays that of the package, not the day it was moved
-        record_first_history(model, REASON, package.changed_at)
+        record_first_history(model, SiteReason.PACKAGE, package.changed_at)
     return {name: len(lines) for name, lines in package.tables.items()}

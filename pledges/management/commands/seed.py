@@ -13,8 +13,8 @@ from django.db import transaction
 
 from pledges import models
 from pledges.record.integrity import unrecorded
+from pledges.record.reasons import SiteReason
 
-REASON = "Loaded from the first data set"
 EDITOR = "editor"
 EDITOR_GROUPS = ("Editors", "Reviewers")
 
@@ -52,13 +52,15 @@ def fixture_files():
     return [str(path) for path in sorted(Path(settings.FIXTURE_DIRS[0]).glob("*.json"))]
 
 
-def record_first_history(model, reason=REASON, time=None):
+def record_first_history(model, reason=SiteReason.SEEDED, time=None):
     """A history record for each row that has none, as if it had been entered at that time, or now.
 
     `loaddata` writes none, and what django-simple-history has for it forgets many-to-many rows.
     """
     history = model.history.model
-    records = model.history.bulk_history_create(unrecorded(model), default_change_reason=reason, default_date=time)
+    records = model.history.bulk_history_create(
+        unrecorded(model), default_change_reason=reason.value, default_date=time
+    )
     by_row = {record.id: record for record in records}
     for field in model._meta.many_to_many:
         through = field.remote_field.through

@@ -90,6 +90,10 @@ def test_every_page_opens(sign_in, cast, model, language):
         assert f'lang="{language}"' in response.content.decode()
 
 
+# shown in a form, and no field
+TOLD_ONLY = {"shown_to_readers"}
+
+
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_no_field_is_forgotten(model):
     site = OURS[model]
@@ -98,7 +102,7 @@ def test_no_field_is_forgotten(model):
         for field in options["fields"]:
             shown |= {field} if isinstance(field, str) else set(field)
     fields = {field.name for field in (*model._meta.fields, *model._meta.many_to_many)} - {"id"}
-    assert fields == shown
+    assert fields == shown - TOLD_ONLY
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
@@ -255,6 +259,31 @@ def test_a_reviewer_publishes_many_with_history_and_hears_which_could_not_be(sig
         assert latest.history_change_reason
     bare.refresh_from_db()
     assert bare.state == State.IN_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"state": State.PUBLISHED}, "Yes."),
+        ({"state": State.DRAFT}, "No. It is a draft."),
+        ({"state": State.DRAFT, "sources": 0}, "No. It is a draft. No citation supports it."),
+        ({"state": State.WITHDRAWN}, "No. It was withdrawn."),
+        ({"state": State.PUBLISHED, "sources": 0}, "No. No citation supports it."),
+    ],
+)
+def test_an_editor_is_told_why_readers_do_not_see_a_pledge(sign_in, values, told):
+    pledge = make.make_commitment("test-shown", **values)
+    words = sign_in("Reviewers").get(page(Commitment, "change", pledge.pk)).content.decode()
+    assert re.search(rf'Shown to readers:</label>\s*<div class="readonly">{told}</div>', words)
+
+
+def test_an_editor_reads_reasons_of_the_site_in_words(sign_in):
+    pledge = make.make_commitment("test-many", state=State.IN_REVIEW)
+    client = sign_in("Reviewers")
+    act(client, "publish", pledge)
+    words = client.get(page(Commitment, "history", pledge.pk)).content.decode()
+    assert "State changed for several pledges at once" in words
+    assert "site:" not in words
 
 
 @pytest.mark.parametrize("action", ["publish", "withdraw"])

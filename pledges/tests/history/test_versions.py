@@ -7,21 +7,20 @@ from html import unescape
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from pledges.history.versions import (
     CHANGED,
     PUBLISHED,
-    REASONS,
     RETURNED,
     WITHDRAWN,
     changes_of,
     last_saved,
     latest_changes,
 )
-from pledges.management.commands import seed
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import QuantityQualifier, Stance, State, Status
+from pledges.record.reasons import WORDS_BEFORE_KEYS, SiteReason
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -208,25 +207,32 @@ def test_the_name_of_an_editor_is_nowhere(pledge):
         assert "Mata" not in Client().get(path).content.decode()
 
 
-def test_reasons_that_the_site_gives_are_known_and_translated(pledge):
+def test_reasons_that_the_site_gives_are_kept_by_key(pledge):
     make.make_source("test-source").save()
     source = Citation.objects.get(commitment=pledge).source
     source.title = "Balloons after all"
     source.save()
-    Commitment.objects.get(pk=pledge.pk).refresh_from_db()
-    assert seed.REASON in REASONS
     make.make_citation(pledge, make.make_source("test-official", kind="government"))
     given = set(pledge.history.values_list("history_change_reason", flat=True)) - {None, ""}
-    assert given <= REASONS.keys()
+    assert given == {SiteReason.DERIVED}
 
 
-def test_a_reason_of_the_site_is_told_in_the_readers_language(pledge):
-    pledge.status = Status.ONGOING
-    with override("ar"):
-        pledge._change_reason = gettext("State changed for several pledges at once")  # as the admin does
+@pytest.mark.parametrize("reason", SiteReason)
+def test_a_reason_of_the_site_is_told_in_the_readers_language(pledge, reason):
+    pledge.status, pledge._change_reason = Status.ONGOING, reason.value
     pledge.save()
     make.settle(pledge, SECOND)
-    assert changes(pledge)[0].reasons == ("State changed for several pledges at once",)
+    assert changes(pledge)[0].reasons == (str(reason.label),)
+    (told,) = changes(pledge, "ar")[0].reasons
+    assert re.search("[\u0600-\u06ff]", told)
+
+
+@pytest.mark.parametrize("words", WORDS_BEFORE_KEYS)
+def test_a_reason_of_the_site_from_before_there_were_keys_is_told_alike(pledge, words):
+    pledge.status, pledge._change_reason = Status.ONGOING, words
+    pledge.save()
+    make.settle(pledge, SECOND)
+    assert changes(pledge)[0].reasons == (str(WORDS_BEFORE_KEYS[words].label),)
 
 
 def test_the_page_shows_when_and_what_and_why(client, pledge):

@@ -20,9 +20,9 @@ from pledges import models
 from pledges.exports.tables import TABLE
 from pledges.loading import unpack
 from pledges.loading.build import ORDER
-from pledges.management.commands import load_package
 from pledges.models import Citation, Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, Status
+from pledges.record.reasons import SiteReason
 from pledges.tests import make
 from pledges.tests.packages import empty_the_site, fetched, opened, sealed, written
 
@@ -76,7 +76,7 @@ def test_the_real_data_come_back_byte_for_byte(client, tmp_path):
         ]
     call_command("check_data", stdout=StringIO())
     records = Commitment.history.filter(id__in=Commitment.objects.values("pk"))
-    assert set(records.values_list("history_type", "history_change_reason")) == {("+", load_package.REASON)}
+    assert set(records.values_list("history_type", "history_change_reason")) == {("+", SiteReason.PACKAGE)}
     assert records.count() == 327
     with pytest.raises(CommandError, match="must be empty"):
         load(path)

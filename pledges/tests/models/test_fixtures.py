@@ -11,6 +11,7 @@ from pledges import models
 from pledges.management.commands import build_fixtures, seed
 from pledges.models import Citation, Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision
+from pledges.record.reasons import SiteReason
 
 pytestmark = pytest.mark.django_db
 
@@ -143,9 +144,7 @@ def editor_groups():
 def test_the_history_of_every_row_begins_with_the_data_set():
     assert history() == COUNTS
     for model in TRACKED:
-        assert set(model.history.values_list("history_type", "history_change_reason")) == {
-            ("+", "Loaded from the first data set")
-        }
+        assert set(model.history.values_list("history_type", "history_change_reason")) == {("+", SiteReason.SEEDED)}
 
 
 def test_the_first_record_of_a_pledge_knows_its_places():

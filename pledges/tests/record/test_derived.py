@@ -6,6 +6,7 @@ import pytest
 
 from pledges.models import Commitment, Source, StatusChange
 from pledges.models.vocab import Attribution, Grade, SourceKind, Stage, Stance, Status
+from pledges.record.reasons import SiteReason
 from pledges.tests.make import (
     make_citation,
     make_commitment,
@@ -177,7 +178,7 @@ def test_a_new_grade_is_in_the_history_with_its_reason():
     assert commitment.history.count() == records + 1
     latest, before = commitment.history.all()[:2]
     assert (before.grade, latest.grade) == (Grade.SINGLE_SOURCE, Grade.CORROBORATED)
-    assert latest.history_change_reason == "Evidence, steps or wording of a linked record changed"
+    assert latest.history_change_reason == SiteReason.DERIVED
 
 
 def test_an_edit_is_one_record_in_the_history_and_keeps_its_own_reason():
