@@ -46,7 +46,7 @@ setup: .venv/runtime $(CATALOGUES:.po=.mo) var/static/.stamp
 	@touch $@
 
 %.mo: %.po | .venv/runtime
-	@$(BABEL) compile --input-file=$< --output-file=$@
+	@$(BIN)/python -c 'import polib, sys; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])' $< $@
 
 var/static/.stamp: .venv/runtime $(shell find static)
 	@$(MANAGE) collectstatic --noinput --verbosity 0
@@ -84,7 +84,7 @@ lint: .venv/dev ## check style, upgrades, migrations and the settings of a deplo
 bench-pages: setup ## how long each page takes, as a ratio to the plain list (on the database of the site)
 	$(BIN)/python -m pledges.benchmarks.pages
 
-messages: .venv/runtime ## bring the Arabic catalogue up to date with the strings in code and templates
+messages: .venv/dev ## bring the Arabic catalogue up to date with the strings in code and templates
 	@mkdir -p var
 	@$(BABEL) extract --mapping-file=pyproject.toml --output-file=var/django.pot \
 		--add-location=file --sort-output --no-wrap --project=coalition-pledges .
