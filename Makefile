@@ -72,9 +72,10 @@ chromium:
 bench: .venv/dev setup ## compare exports with other programs (BENCH="--rows 1000000 --rounds 3")
 	$(BIN)/python -m pledges.benchmarks.exports $(BENCH)
 
-lint: .venv/dev ## check style, upgrades, migrations and the settings of a deployment
+lint: .venv/dev ## check style, imports, upgrades, migrations and the settings of a deployment
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	$(BIN)/django-upgrade --check --target-version 5.2 $$(find pledges -name '*.py' -not -path '*/migrations/*')
 	$(MANAGE) makemigrations --check --dry-run
