@@ -1,16 +1,21 @@
 """What the models share: closed vocabularies in the database, natural keys, checked addresses."""
 
 import re
-from urllib.parse import urlsplit
+import unicodedata
+from urllib.parse import urlsplit, urlunsplit
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ADDRESS_LENGTH = 2000
-CONTROLS = re.compile("[\x00-\x20\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Unicode categories: spaces, separators, controls, zero-width characters and marks of direction
+INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
+# in names of sites that exist though Django knows none such: underscores, hyphens at an edge, emoji
+ODD_BUT_REAL = re.compile(r"[_\U00010000-\U0010ffff]|(?<![^.])-|-(?=\.)")
+NO_SUCH_SITE = _("The site named in the address cannot exist: check how it is written.")
 
 slug_validator = RegexValidator(
     r"^[a-z0-9]+(?:[-_][a-z0-9]+)*\Z", _("Use small Latin letters, digits and hyphens, for example “nl-2016-01-syria”.")
@@ -30,15 +35,25 @@ def closed(field, choices):
     return models.CheckConstraint(name=f"%(class)s_{field}_is_known", condition=models.Q(**{f"{field}__in": values}))
 
 
+valid_url = URLValidator(schemes=["http", "https"], message=NO_SUCH_SITE)
+
+
 def validate_address(value):
-    """ValidationError unless the value is an http(s) address without user name or control characters."""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValidationError(_("Enter a web address that begins with http:// or https://."))
-    if parts.username is not None or parts.password is not None:
-        raise ValidationError(_("The address must not hold a user name or password."))
-    if CONTROLS.search(value):
+    """ValidationError unless the value is an http(s) address without user name or invisible characters."""
+    if any(unicodedata.category(character) in INVISIBLE for character in value):
         raise ValidationError(_("The address must not hold spaces or invisible characters."))
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise ValidationError(NO_SUCH_SITE) from None
+    if parts.scheme not in valid_url.schemes or not parts.netloc:
+        raise ValidationError(_("Enter a web address that begins with http:// or https://."))
+    if "@" in parts.netloc:
+        raise ValidationError(_("The address must not hold a user name or password."))
+    if port == 0:
+        raise ValidationError(NO_SUCH_SITE)
+    valid_url(urlunsplit(parts._replace(netloc=ODD_BUT_REAL.sub("x", parts.netloc))))
 
 
 class AddressField(models.CharField):

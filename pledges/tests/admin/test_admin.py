@@ -90,6 +90,17 @@ def test_every_page_opens(sign_in, cast, model, language):
         assert f'lang="{language}"' in response.content.decode()
 
 
+@pytest.mark.parametrize(("language", "expected"), [("en", "cannot exist"), ("ar", "لا يمكن أن يوجد الموقع")])
+def test_an_address_that_no_program_can_read_is_a_message_at_its_field(sign_in, language, expected):
+    client, source = sign_in(superuser=True), make.make_source()
+    address = page(Source, "change", source.pk)
+    data = form_data(client.get(address)) | {"url": "http://[::1"}
+    response = client.post(address, data, headers={"Accept-Language": language})
+    assert response.status_code == 200
+    assert expected in str(response.context["adminform"].form.errors["url"])
+    assert 'value="http://[::1"' in response.content.decode()
+
+
 # shown in a form, and no field
 TOLD_ONLY = {"shown_to_readers"}
 
