@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import django_filters
+from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -240,7 +241,7 @@ class QueryFilter(django_filters.FilterSet):
         """The part of the sentence that one parameter adds; empty for sort and page."""
         dimension = self.dimensions.get(name.removeprefix(EXCLUDE))
         if dimension:
-            values = wording.any_of([self.value_label(name, value) for value in self.query.getlist(name)])
+            values = get_text_list([self.value_label(name, value) for value in self.query.getlist(name)])
             if name.startswith(EXCLUDE):
                 return gettext("except %(label)s: %(values)s") % {"label": dimension.label, "values": values}
             if self.query.getlist(name) == [NONE]:

@@ -159,11 +159,3 @@ def up_to(value, unit):
 def between(low, high, unit):
     words = {"min": number(low), "max": amount(high, unit, after_preposition=True)}
     return gettext("between %(min)s and %(max)s") % words
-
-
-def any_of(names):
-    """`A, B or C`."""
-    *first, last = [str(name) for name in names]
-    if not first:
-        return last
-    return gettext("%(first)s or %(last)s") % {"first": gettext(", ").join(first), "last": last}

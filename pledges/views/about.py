@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext, pgettext_lazy
 
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES, STABILITY
@@ -32,7 +33,6 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
-from pledges.record import wording
 from pledges.record.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
 from pledges.views.readers import record_page
 
@@ -94,7 +94,7 @@ def with_totals(name, values, totals):
 
 def any_label(vocabulary, values):
     """`Government or Parliament`: the labels of the values, in the order of the vocabulary."""
-    return wording.any_of([value.label for value in vocabulary if value in values])
+    return get_text_list([value.label for value in vocabulary if value in values])
 
 
 def labelled(vocabulary, numbers):
