@@ -1,0 +1,1 @@
+"""What operators run (`commands`), and what `make messages` reads templates with (`extract`)."""
