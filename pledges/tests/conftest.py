@@ -14,8 +14,8 @@ from django.utils import translation
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from pledges.management.commands import seed
 from pledges.models import Commitment
+from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
 from pledges.tests.small_releases import make_two_releases
 
@@ -38,24 +38,24 @@ def in_english():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database of pytest-django, with the real data."""
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A copy of the prepared database, in place of the empty one of pytest-django."""
     with django_db_blocker.unblock():
-        load_real_data()
+        prepared.prepare()
+        prepared.copy()
+        yield
+        prepared.remove_copy()
 
 
 @pytest.fixture
 def real_data(db):
-    """For tests with `live_server` or real transactions: each empties the database when it ends.
-
-    Loads the data again if the last one did. (Groups and accounts are gone then, too.)
-    """
+    """For tests with `live_server` or real transactions: each empties the database when it ends."""
     load_real_data()
 
 
 def load_real_data():
     if not Commitment.objects.exists():
-        seed.load_data()
+        prepared.copy()
 
 
 @pytest.fixture
