@@ -12,23 +12,12 @@ from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.dates import iso
 from pledges.models.publication import SHOWN_STATE, is_public
 from pledges.models.vocab import State
+from pledges.record.fields import DERIVED, PUBLICATION, SECTIONS, form_lines
 from pledges.record.reasons import SiteReason
 
 PUBLISH = "pledges.publish_commitment"
 # what only reviewers may set, and change afterwards
 REVIEWED_STATES = frozenset({State.PUBLISHED, State.WITHDRAWN})
-# computed by pledges.record.derived: to look at only
-DERIVED = (
-    "grade",
-    "independent_sources",
-    "reached",
-    "cited_sources",
-    "contradicting_sources",
-    "place_slugs",
-    "source_slugs",
-    "source_urls",
-    "search_text",
-)
 PUBLISHING_RULE = _(
     "A pledge is published only with at least one supporting citation: "
     "add a source that supports it, or keep the pledge as a draft."
@@ -66,6 +55,16 @@ class StatusChangeInline(PartInline):
     fieldsets = ((None, {"fields": ("status", ("happened_on", "happened_precision"), "source", "note")}),)
 
 
+# what a section of the form tells besides its fields
+TOLD_ONLY = {PUBLICATION: ("shown_to_readers",)}
+
+
+def fieldset(section):
+    """A section of the form, from the table of fields."""
+    shown = {"classes": ("collapse",)} if section.is_folded else {}
+    return section.title, {"fields": [*form_lines(section), *TOLD_ONLY.get(section, ())], **shown}
+
+
 @admin.register(Commitment)
 class CommitmentAdmin(RecordAdmin):
     list_display = ("party", "type", "status", "announced", "state", "grade", "independent_sources", "slug")
@@ -95,43 +94,7 @@ class CommitmentAdmin(RecordAdmin):
     readonly_fields = ("shown_to_readers", *DERIVED)
     inlines = (CitationInline, StatusChangeInline)
     actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
-    fieldsets = (
-        (
-            _("What was promised"),
-            {
-                "fields": (
-                    ("country", "group_label_en", "group_label_ar"),
-                    "type",
-                    ("change", "status"),
-                    ("theatre", "places"),
-                )
-            },
-        ),
-        (
-            _("How much"),
-            {"fields": ("quantity_qualifier", ("quantity_min", "quantity_max", "unit"), "quantity_text", "part_of")},
-        ),
-        (
-            _("When, and who said it"),
-            {
-                "fields": (
-                    ("announced_on", "announced_precision"),
-                    "meeting",
-                    "attribution",
-                    ("attributed_to_en", "attributed_to_ar"),
-                )
-            },
-        ),
-        (_("In words"), {"fields": (("summary_en", "summary_ar"), ("caveat_en", "caveat_ar"))}),
-        (
-            _("Publication"),
-            {"fields": ("slug", "state", "shown_to_readers", ("withdrawal_reason_en", "withdrawal_reason_ar"))},
-        ),
-        (
-            _("Computed, not entered"),
-            {"fields": DERIVED, "classes": ("collapse",)},
-        ),
-    )
+    fieldsets = [fieldset(section) for section in SECTIONS]
 
     def get_queryset(self, request):
         # the name of a pledge, in lists and where one is searched for

@@ -5,23 +5,8 @@ from django import forms
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
 from pledges.exports.json import MOST_PER_PAGE, PER_PAGE
-from pledges.exports.rows import LISTS
 from pledges.history.days import AS_OF
-from pledges.models.vocab import (
-    Attribution,
-    Change,
-    Credibility,
-    Grade,
-    Precision,
-    QuantityQualifier,
-    Reliability,
-    SourceKind,
-    SourceLanguage,
-    Stage,
-    Stance,
-    Status,
-    Theatre,
-)
+from pledges.models.vocab import Credibility, Reliability, SourceKind, SourceLanguage, Stance, Status
 from pledges.query.base import EXCLUDE
 from pledges.query.dimension import NONE, ClosedChoices
 from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNumberField
@@ -30,17 +15,6 @@ from pledges.query.pledges import ColumnsField, CommitmentFilter
 # how the matrix looks: accepted, and of no effect here
 OF_PAGES = ("cell", "order", "by")
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
-# the columns whose values are a closed vocabulary
-VOCABULARIES = {
-    "change": Change,
-    "status": Status,
-    "stage": Stage,
-    "reached": Stage,
-    "theatre": Theatre,
-    "quantity_qualifier": QuantityQualifier,
-    "attribution": Attribution,
-    "grade": Grade,
-}
 
 PROMISE = """\
 What states promised the coalition against ISIS, with the sources that say so and those that deny it.
@@ -246,12 +220,10 @@ def enum(vocabulary):
 def column_schema(column):
     """The schema of a column: its type, `enum` where its values are closed, null for empty."""
     words = {"title": heading(column.name), "description": str(column.description)}
-    if column.name in LISTS:
+    if column.several:
         return words | {"type": "array", "items": nullable()}
-    if column.name == "announced_precision":
-        return words | {"type": "string", "enum": [value for value in Precision.values if value != Precision.WINDOW]}
-    if column.name in VOCABULARIES:
-        return words | {"type": "string", "enum": enum(VOCABULARIES[column.name])}
+    if column.allowed:
+        return words | {"type": "string", "enum": [value for value, _label in column.allowed]}
     if column.type == "integer":
         return words | nullable("integer")
     return words | (nullable(pattern=DATE) if column.type == "date" else nullable())

@@ -1,11 +1,8 @@
 """Rows of the export columns as typed values: what JSON, spreadsheets and the table of chosen columns hold."""
 
-from pledges.exports.columns import COLUMNS, with_columns
+from pledges.exports.columns import COLUMN, COLUMNS, with_columns
 from pledges.record.folding import SEPARATOR
 
-COLUMN = {column.name: column for column in COLUMNS}
-# columns that hold several values, separated in the CSV
-LISTS = frozenset({"places", "source_slugs", "source_urls"})
 NO_ADDRESS = "-"
 CHUNK = 500
 
@@ -30,6 +27,6 @@ def record(commitment, columns, address):
 
 def typed(column, value):
     """The value of a column, as the CSV has it, in its own type."""
-    if column.name in LISTS:
+    if column.several:
         return [None if part == NO_ADDRESS else part for part in value.split(SEPARATOR)] if value else []
     return None if value in {None, ""} else value

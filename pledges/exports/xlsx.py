@@ -17,7 +17,6 @@ MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 PIECE = 256 * 1024
 CUT_MARK = " […]"
-WIDE = {"summary_en": 60, "summary_ar": 60, "caveat_en": 40, "caveat_ar": 40, "slug": 28, "url": 40, "source_urls": 40}
 NARROWEST, WIDEST = 9, 24
 NOTE_WIDTHS = (26, 30, 90)
 OPTIONS = {
@@ -69,9 +68,8 @@ def write(file, commitments, columns, address, query):
 
 
 def width_of(column):
-    if column.name in WIDE:
-        return WIDE[column.name]
-    return max(NARROWEST, min(WIDEST, max(len(column.name), len(str(column.example))) + 2))
+    needed = max(len(column.name), len(str(column.example))) + 2
+    return column.width or max(NARROWEST, min(WIDEST, needed))
 
 
 class Sheet:

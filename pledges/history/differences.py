@@ -1,20 +1,18 @@
-"""What is told of a change in a pledge, a citation or a step of the status: each value with its words."""
+"""What is told of a change in a citation or a step of the status, as `record.fields` says it of a pledge."""
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import CharField, Value
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import current_language
-from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
+from pledges.models import Citation, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
 from pledges.models.vocab import Stance
-from pledges.record import wording
+from pledges.record.telling import Told, chosen, dated, linked, plain
 
 
 @dataclass(frozen=True)
@@ -28,69 +26,10 @@ class Difference:
     language: str = ""  # of the two values, where it is not the reader's
 
 
-@dataclass(frozen=True)
-class Told:
-    """One or more values of a record that are told as one; `words` takes (record, `Names`) and gives text."""
-
-    model: type
-    names: tuple[str, ...]
-    words: Callable[[dict, Any], Any]
-    label_text: str = ""
-    language: Callable[[dict, Any], str] = field(default=lambda record, names: "")
-
-    @property
-    def label(self):
-        return str(self.label_text or capfirst(self.model._meta.get_field(self.names[0]).verbose_name))
-
-    def differs(self, old, new):
-        return any(old[name] != new[name] for name in self.names)
-
-    def difference(self, old, new, names, about=""):
-        before, after = (str(self.words(record, names) or gettext("Not stated")) for record in (old, new))
-        return Difference(self.label, before, after, about, self.language(new, names))
-
-
-def chosen(model, name):
-    """A value of a closed vocabulary, by its label."""
-
-    def words(record, names):
-        return dict(model._meta.get_field(name).flatchoices).get(record[name], record[name])
-
-    return Told(model, (name,), words)
-
-
-def plain(model, name, language=None):
-    """A text or a number as it is; `language` of the text if it is always the same."""
-    return Told(
-        model,
-        (name,),
-        lambda record, names: wording.number(record[name]) if isinstance(record[name], int) else record[name],
-        language=lambda record, names: language or "",
-    )
-
-
-def linked(model, name):
-    """A linked row by its name."""
-    target = model._meta.get_field(name).related_model
-    return Told(model, (f"{name}_id",), lambda record, names: names.of(target, record[f"{name}_id"]))
-
-
-def dated(model, day, precision):
-    return Told(model, (day, precision), lambda record, names: wording.date(record[day], record[precision]))
-
-
-def party(record, names):
-    if record["country_id"]:
-        return names.of(Country, record["country_id"])
-    return record[f"group_label_{current_language()}"] or record["group_label_en"]
-
-
-def quantity(record, names):
-    return wording.quantity(SimpleNamespace(**record, unit=names.units.get(record["unit_id"])))
-
-
-def places(record, names):
-    return gettext(", ").join(sorted(names.of(Place, place) for place in record["places"]))
+def difference(told, old, new, names, about=""):
+    """The `Difference` between two versions of a record in what is `told`."""
+    before, after = (str(told.words(record, names) or gettext("Not stated")) for record in (old, new))
+    return Difference(told.label, before, after, about, told.language_of(new, names))
 
 
 def credibility(record, names):
@@ -98,29 +37,6 @@ def credibility(record, names):
     return f"{record['credibility']} – {label}"
 
 
-TOLD = (
-    Told(Commitment, ("country_id", "group_label_en", "group_label_ar"), party, _("Country or group")),
-    linked(Commitment, "type"),
-    chosen(Commitment, "change"),
-    Told(Commitment, ("quantity_qualifier", "quantity_min", "quantity_max", "unit_id"), quantity, _("Quantity")),
-    plain(Commitment, "quantity_text"),
-    chosen(Commitment, "status"),
-    dated(Commitment, "announced_on", "announced_precision"),
-    chosen(Commitment, "theatre"),
-    Told(Commitment, ("places",), places, _("Places")),
-    linked(Commitment, "meeting"),
-    chosen(Commitment, "attribution"),
-    plain(Commitment, "attributed_to_en", "en"),
-    plain(Commitment, "attributed_to_ar", "ar"),
-    plain(Commitment, "summary_en", "en"),
-    plain(Commitment, "summary_ar", "ar"),
-    plain(Commitment, "caveat_en", "en"),
-    plain(Commitment, "caveat_ar", "ar"),
-    Told(Commitment, ("part_of",), lambda record, names: record["part_of"], _("Part of")),
-    chosen(Commitment, "grade"),
-    plain(Commitment, "independent_sources"),
-    chosen(Commitment, "reached"),
-)
 TOLD_OF_CITATION = (
     chosen(Citation, "stance"),
     plain(Citation, "locator", "en"),

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from django.db.models import Max, Q
 from django.utils.translation import pgettext_lazy
 
-from pledges.history.differences import CITATION, STEP, TOLD, Difference, Names
+from pledges.history.differences import CITATION, STEP, Difference, Names, difference
 from pledges.i18n import current_language
 from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.publication import is_public
 from pledges.models.vocab import State
 from pledges.record import reasons
+from pledges.record.fields import TOLD
 
 # records that belong to one saving follow each other within this time
 SAVING = timedelta(seconds=10)
@@ -110,13 +111,13 @@ class Kept:
         return self.model.history.order_by()
 
     def names(self):
-        values = [name for told in self.told for name in told.names if name not in ("places", "part_of")]
+        values = [name for told in self.told for name in (told.names if told.read is None else told.read)]
         about = ("id", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason")
         return dict.fromkeys((*values, *about, self.key, *self.also))
 
 
 KEPT = (
-    Kept(Commitment, "p", "id", TOLD, ("state", "part_of_id", "withdrawal_reason_en", "withdrawal_reason_ar")),
+    Kept(Commitment, "p", "id", TOLD, ("state", "withdrawal_reason_en", "withdrawal_reason_ar")),
     Kept(Citation, "c", "commitment_id", CITATION.told, ("source_id",)),
     Kept(StatusChange, "s", "commitment_id", STEP.told),
 )
@@ -234,7 +235,7 @@ def differences(transition, names):
     old, new = transition.old, transition.new
     for told in TOLD:
         if told.differs(old.values, new.values):
-            yield told.difference(old.values, new.values, names)
+            yield difference(told, old.values, new.values, names)
     yield from part_differences(CITATION, old.citations, new.citations, names)
     yield from part_differences(STEP, old.steps, new.steps, names)
 
@@ -248,7 +249,7 @@ def part_differences(part, old, new, names):
         for told in part.told:
             if told.differs(old[key], new[key]):
                 about = f"{part.label}: {part.name(old[key], names)}"
-                yield told.difference(old[key], new[key], names, about)
+                yield difference(told, old[key], new[key], names, about)
     for key in old:
         if key not in new:
             yield Difference(str(part.label), part.words(old[key], names), None)

@@ -59,14 +59,14 @@ def build_row(table, line, made):
     """The saved row of a line."""
     values, lists = {}, {}
     for column in table.columns:
-        if field := table.field(column.name):
+        if field := table.fields.get(column.name):
             cell = line.cells[column.name]
             try:
-                if column.name in table.lists:
+                if column.several:
                     keys = cell.split(SEPARATOR) if cell else []
-                    lists[field.name] = [referred(made[table.lists[column.name]], key) for key in keys]
-                elif column.name in table.references:
-                    values[field.name] = referred(made[table.references[column.name]], cell) if cell else None
+                    lists[field.name] = [referred(made[column.refers_to], key) for key in keys]
+                elif column.refers_to:
+                    values[field.name] = referred(made[column.refers_to], cell) if cell else None
                 else:
                     values[field.name] = parsed(column, cell)
             except ValueError as error:
@@ -133,5 +133,5 @@ def matched(pattern, cell, kind):
 def fault(table, line, error):
     """The first message of a model's check, at the column that it is about."""
     name, messages = next(iter(error.message_dict.items()))
-    columns = {field.name: column.name for column in table.columns if (field := table.field(column.name))}
+    columns = {field.name: column for column, field in table.fields.items()}
     return Fault(messages[0], table.file, line.number, "" if name == NON_FIELD_ERRORS else columns.get(name, ""))

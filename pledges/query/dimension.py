@@ -26,6 +26,7 @@ class Dimension:
     special: Callable | None = None  # [value] -> Q, where the column alone does not tell
     stored: Callable | None = None  # () -> expression of the stored value, where it is not the column
     shown: Callable = str  # stored value -> value of the filter
+    has_boxes: bool = False  # offered beside the list, with a box for each value
 
     def matches(self, values):
         """Q: the commitments with one of the values."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.i18n import CodePoints, localized_order, localized_text
-from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
+from pledges.models import Citation, Commitment, Place, Source, StatusChange
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
@@ -19,11 +19,11 @@ from pledges.models.vocab import (
     SourceLanguage,
     Stage,
     Status,
-    Theatre,
-    TypeGroup,
 )
 from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
 from pledges.query.months import in_months, month_choices, month_value
+from pledges.record.fields import FILTERS, in_order
+from pledges.record.kinds import NOT_STATED
 
 # the value for a later step without a date
 UNDATED = "undated"
@@ -116,38 +116,8 @@ def in_totals_matches(values):
     return Q(pk__in=Commitment.objects.annotate(in_totals=in_totals()).filter(in_totals__in=values).values("pk"))
 
 
-NOT_STATED = _("Not stated")
-DIMENSIONS = (
-    Dimension(
-        "country",
-        _("Country"),
-        "country__iso2",
-        named_choices(lambda: Country.objects.public(), "iso2"),
-        _("of %(values)s"),
-        _("Groups of countries"),
-        _("of groups of countries"),
-    ),
-    Dimension(
-        "type",
-        _("Type of pledge"),
-        "type__slug",
-        named_choices(CommitmentType.objects.all),
-        _("of the type %(values)s"),
-    ),
-    Dimension(
-        "type_group",
-        _("Group of types"),
-        "type__group",
-        ClosedChoices(TypeGroup),
-        _("of the group of types %(values)s"),
-    ),
-    Dimension(
-        "status",
-        _("Status"),
-        "status",
-        ClosedChoices(Status),
-        _("with the status %(values)s"),
-    ),
+# what asks more than the column of a field
+SPECIAL = (
     Dimension(
         "stage",
         _("Stage"),
@@ -156,31 +126,7 @@ DIMENSIONS = (
         _("at the stage %(values)s"),
         special=stage_matches,
         shown=lambda status: STAGE_BY_STATUS[Status(status)].value,
-    ),
-    Dimension(
-        "reached",
-        _("Stage reached"),
-        "reached",
-        ClosedChoices(Stage),
-        _("that reached the stage %(values)s"),
-    ),
-    Dimension(
-        "change",
-        pgettext_lazy("field", "Change"),
-        "change",
-        ClosedChoices(Change),
-        _("with the change %(values)s"),
-        NOT_STATED,
-        _("whose change is not stated"),
-    ),
-    Dimension(
-        "theatre",
-        _("Theatre"),
-        "theatre",
-        ClosedChoices(Theatre),
-        _("for the theatre %(values)s"),
-        NOT_STATED,
-        _("whose theatre is not stated"),
+        has_boxes=True,
     ),
     Dimension(
         "place",
@@ -191,15 +137,7 @@ DIMENSIONS = (
         NOT_STATED,
         _("whose place is not stated"),
         special=place_matches,
-    ),
-    Dimension(
-        "meeting",
-        _("Meeting"),
-        "meeting__slug",
-        named_choices(lambda: Meeting.objects.public()),
-        _("tied to the meeting %(values)s"),
-        NOT_STATED,
-        _("that no meeting is tied to"),
+        has_boxes=True,
     ),
     Dimension(
         "source",
@@ -218,29 +156,6 @@ DIMENSIONS = (
         special=source_language_matches,
     ),
     Dimension(
-        "attribution",
-        _("Who said it"),
-        "attribution",
-        ClosedChoices(Attribution),
-        _("who said it: %(values)s"),
-    ),
-    Dimension(
-        "grade",
-        _("Evidence grade"),
-        "grade",
-        ClosedChoices(Grade),
-        _("with the evidence grade %(values)s"),
-    ),
-    Dimension(
-        "unit",
-        _("Unit"),
-        "unit__slug",
-        named_choices(Unit.objects.all),
-        _("counted in %(values)s"),
-        NOT_STATED,
-        _("whose quantity is not stated"),
-    ),
-    Dimension(
         "year",
         _("Year"),
         "announced_on",
@@ -250,6 +165,7 @@ DIMENSIONS = (
         _("whose date is not stated"),
         special=year_matches,
         stored=lambda: Cast(ExtractYear("announced_on"), CharField()),
+        has_boxes=True,
     ),
     Dimension(
         "month",
@@ -289,6 +205,30 @@ DIMENSIONS = (
         _("from the selection %(values)s"),
     ),
 )
+# the order of the parameters, and of their clauses in a sentence; others come last
+ORDER = (
+    *("country", "type", "type_group", "status", "stage", "reached", "change", "theatre", "place", "meeting"),
+    *("source", "source_language", "attribution", "grade", "unit", "year", "month", "step", "in_totals", "id"),
+)
+
+
+def of_field(found):
+    """The dimension that a `Filter` in the table of fields describes."""
+    closed = isinstance(found.values, type)
+    choices = ClosedChoices(found.values) if closed else named_choices(found.values, found.key)
+    return Dimension(
+        found.name,
+        found.label,
+        found.path,
+        choices,
+        found.phrase,
+        found.none_label,
+        found.none_phrase,
+        has_boxes=True,
+    )
+
+
+DIMENSIONS = in_order([*map(of_field, FILTERS), *SPECIAL], ORDER)
 DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}
 
 

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.exports.columns import COLUMNS
 from pledges.history.as_of import known_on
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
@@ -23,6 +22,7 @@ from pledges.query.base import EXCLUDE, Chip, QueryFilter, isolated
 from pledges.query.fields import ChoiceField, DayField, SearchField, WholeNumberField, page_field, sort_field
 from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.record import folding, wording
+from pledges.record.fields import COLUMNS
 
 SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
 # how a page or a file shows what matches: no condition on it

@@ -10,22 +10,10 @@ from django.dispatch import receiver
 from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
 from pledges.models.vocab import Stance, furthest
 from pledges.record import evidence, folding
+from pledges.record.fields import DERIVED
 from pledges.record.reasons import SiteReason
 
 BOTH = ("en", "ar")
-DERIVED = frozenset(
-    {
-        "grade",
-        "independent_sources",
-        "reached",
-        "search_text",
-        "cited_sources",
-        "contradicting_sources",
-        "place_slugs",
-        "source_slugs",
-        "source_urls",
-    }
-)
 STANCES = list(Stance)
 
 
@@ -102,7 +90,7 @@ def refresh_edited(commitment):
 @receiver(post_save, sender=Commitment)
 def commitment_saved(instance, raw=False, update_fields=None, **kwargs):
     # Django names the fields itself when some are deferred: only our own saving is left alone
-    if not raw and not (update_fields and set(update_fields) <= DERIVED):
+    if not raw and not (update_fields and set(update_fields) <= set(DERIVED)):
         refresh_edited(instance)
 
 

