@@ -59,6 +59,15 @@ def dated_iso(day, precision):
     return iso(day, precision)
 
 
+@register.simple_tag(takes_context=True)
+def fact(context, row):
+    """What `pledge` says in a row of the table of fields, as the template of the row shows it."""
+    template = context.template.engine.get_template(f"pledges/facts/{row.fact}.html")
+    with context.push(words=row.words(context["pledge"]) if row.words else ""):
+        # a rendered template, all but the end of its last line
+        return mark_safe(template.render(context).strip())  # noqa: S308
+
+
 @register.filter
 def shade(cell):
     """The class that shades a cell by its number of pledges, in four steps."""

@@ -9,6 +9,7 @@ from pledges.history.days import path_to
 from pledges.models import Commitment
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
+from pledges.record.fields import FACTS, FACTS_IN_BRIEF
 from pledges.views.about import report_link
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import public_page, record_page
@@ -28,7 +29,7 @@ def pledge_detail(request, slug):
         "pledge": pledge,
         "evidence": evidence.assess(pledge, citations),
         "citations_by_stance": evidence.by_stance(citations),
-        "places": pledge.places.all(),
+        "facts": FACTS,
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
@@ -49,6 +50,7 @@ def brief(request):
         "total": total,
         "most": MOST_IN_BRIEF,
         "pledges": [in_full(request, pledge) for pledge in all_known(found)],
+        "facts": FACTS_IN_BRIEF,
         "today": today,
         "citation": plain(cited_view(request, commitments)),
     }
