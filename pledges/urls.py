@@ -5,16 +5,16 @@ from django.contrib import admin
 from django.urls import path
 
 from pledges.api import views as api
+from pledges.exports.formats import FORMATS
 from pledges.views import (
     about,
     errors,
     explore,
-    formats,
+    files,
     health,
     history,
     meetings,
     overview,
-    package,
     pledges,
     records,
     references,
@@ -48,14 +48,12 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", overview.overview, name="overview"),
     path("pledges/", explore.pledge_list, name="pledge-list"),
-    path("pledges.csv", formats.pledge_csv, name="pledge-csv"),
-    path("pledges.xlsx", formats.pledge_xlsx, name="pledge-xlsx"),
-    path("pledges.json", formats.pledge_json, name="pledge-json"),
-    path("pledges.jsonl", formats.pledge_jsonl, name="pledge-jsonl"),
+    *(
+        path(f"pledges.{extension}", files.pledge_file, {"extension": extension}, name=form.url_name)
+        for extension, form in FORMATS.items()
+    ),
     path("brief/", pledges.brief, name="brief"),
-    path("pledges.atom", history.pledge_atom, name="pledge-atom"),
     path("pledges/cite.<slug:extension>", references.pledges_cite, name="pledges-cite"),
-    path("pledges.zip", package.pledge_zip, name="pledge-zip"),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
     path("pledges/<slug:slug>/history/", history.pledge_history, name="pledge-history"),
     path("pledges/<slug:slug>/cite.<slug:extension>", references.pledge_cite, name="pledge-cite"),

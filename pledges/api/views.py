@@ -5,20 +5,21 @@ Data is the same whatever language a client prefers (order, addresses); only mes
 
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext, override
 from django.views.decorators.csrf import csrf_exempt
 
 from pledges.api import openapi
 from pledges.exports.columns import with_columns
-from pledges.exports.json import full_record
+from pledges.exports.formats import FORMATS
+from pledges.exports.json import full_record, page_document
+from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.query.base import Problem, clipped
 from pledges.views.errors import once_public, open_to_all, problem
-from pledges.views.files import read_query, record_address
-from pledges.views.formats import as_json, page_document, per_page
-from pledges.views.readers import day_problems, for_any_cache, in_its_day
+from pledges.views.files import read_query, wanted
+from pledges.views.readers import day_problems, for_any_cache, in_its_day, site_of
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -43,6 +44,11 @@ def public_data(view):
     return answer
 
 
+def as_json(document):
+    """A document as readable JSON: letters of any script as they are."""
+    return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+
+
 def unreadable(request, problems):
     detail = gettext("No pledges are shown, because part of the address cannot be read.")
     return problem(request, 400, detail, problems)
@@ -58,11 +64,11 @@ def record_problems(request):
 @public_data
 def pledges(request):
     """A page of the pledges that the query string asks for."""
-    wanted = read_query(request, per_page=per_page)
-    if wanted.problems:
-        return unreadable(request, wanted.problems)
+    asked = read_query(request, FORMATS["json"])
+    if asked.problems:
+        return unreadable(request, asked.problems)
     with override("en"):
-        return as_json(page_document(request, wanted))
+        return as_json(page_document(wanted(request, asked)))
 
 
 @public_data
@@ -73,7 +79,7 @@ def pledge(request, slug):
     found = with_columns(Commitment.objects.public()).filter(slug=slug).first()
     if found:
         with override("en"):
-            return as_json(full_record(found, record_address(request)))
+            return as_json(full_record(found, pledge_address(site_of(request))))
     if once_public(slug):
         return problem(request, 410, gettext("This pledge was published and has been withdrawn."))
     return nothing_here(request)

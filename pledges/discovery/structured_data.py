@@ -2,22 +2,15 @@
 
 from django.conf import settings
 from django.db.models import Max, Min
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
+from pledges.exports.formats import FORMATS
 from pledges.models import Commitment, CommitmentType
 from pledges.models.vocab import Theatre
 from pledges.record import wording
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-DOWNLOADS = (
-    ("pledge-csv", "CSV", "text/csv"),
-    ("pledge-xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("pledge-json", "JSON", "application/json"),
-    ("pledge-jsonl", "JSON Lines", "application/jsonl"),
-    ("pledge-zip", "ZIP", "application/zip"),
-    ("pledge-atom", "Atom", "application/atom+xml"),
-)
 
 
 def dataset(request):
@@ -80,10 +73,7 @@ def temporal_coverage(commitments):
 
 
 def downloads(request):
-    """The files that hold everything, in the formats that this site has."""
-    for name, label, media_type in DOWNLOADS:
-        try:
-            address = request.build_absolute_uri(reverse(name))
-        except NoReverseMatch:
-            continue
-        yield {"@type": "DataDownload", "name": label, "encodingFormat": media_type, "contentUrl": address}
+    """The files that hold everything, one of each format."""
+    for form in FORMATS.values():
+        address = request.build_absolute_uri(reverse(form.url_name))
+        yield {"@type": "DataDownload", "name": form.label, "encodingFormat": form.media_type, "contentUrl": address}

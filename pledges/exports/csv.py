@@ -16,6 +16,7 @@ from django.db import connections
 from django.db.models import BinaryField, CharField, F, Func, TextField, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
+from django.utils.translation import gettext
 
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.formulas import RUNS_AS_FORMULA, neutral
@@ -31,10 +32,13 @@ FORMULA = re.compile(rb',"(?=\'*(?:' + STARTS + rb"))")
 NEUTRAL = b",\"'"
 # matches wherever FORMULA does, and is sooner through where nothing does
 SUSPECT = re.compile(rb',"(?=[\'' + b"".join(re.escape(start.encode()[:1]) for start in RUNS_AS_FORMULA) + rb"])")
-NOT_IN_NAMES = re.compile(r"\W+")
-LONGEST_NAME = 80
-# parameters that are told in the name of a file, too: their values alone would mislead
-NAMED = ("q", "as_of")
+
+
+def read_bom(values):
+    """Whether the file begins with a byte-order mark, from the values of the parameter; ValueError if unreadable."""
+    if values not in ([], ["0"], ["1"]):
+        raise ValueError(gettext("Write 0 or 1, once."))
+    return values != ["0"]
 
 
 def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
@@ -213,12 +217,3 @@ def never_null(expression, compiler):
     if isinstance(expression, Coalesce):
         return any(sources)
     return isinstance(expression, (Concat, ConcatPair)) and all(sources)
-
-
-def file_name(query, day, extension="csv"):
-    """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
-    values = [f"{name}-{value}" if name in NAMED or name.startswith("not_") else value for name, value in query]
-    asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))
-    if len(asked) > LONGEST_NAME:
-        asked = f"{asked[:LONGEST_NAME].rstrip('-')}-etc"
-    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + f".{extension}"

@@ -1,7 +1,10 @@
 """Commitments as JSON: a page of them as one document, all of them as lines, or one with what it rests on."""
 
 import json
+import re
 from itertools import islice
+
+from django.utils.translation import gettext
 
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.rows import CHUNK, each, record
@@ -9,6 +12,52 @@ from pledges.models.dates import iso
 
 # records on a page, if a client does not say; and at most
 PER_PAGE, MOST_PER_PAGE = 100, 1000
+WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}").fullmatch
+
+
+def read_per_page(values):
+    """How many records a page holds, from the values of the parameter; ValueError if that cannot be read."""
+    if not values:
+        return PER_PAGE
+    if len(values) > 1:
+        raise ValueError(gettext("This was given more than once, so no results are shown."))
+    text = values[0].strip()
+    if not WHOLE_NUMBER(text) or int(text) > MOST_PER_PAGE:
+        raise ValueError(gettext("Write a whole number from 1 to %(most)s.") % {"most": MOST_PER_PAGE})
+    return int(text)
+
+
+def one_page(wanted):
+    """The document of one page as bytes, in one piece: letters of any script as they are."""
+    yield json.dumps(page_document(wanted), ensure_ascii=False).encode()
+
+
+def page_document(wanted):
+    """One page of records, how many there are in all, and the addresses of the pages beside it."""
+    commitments, size = wanted.filter, wanted.options["per_page"]
+    total, page = commitments.matching().count(), commitments.page
+    pages = max(1, -(-total // size))
+    return {
+        "query": wanted.sentences,
+        "address": wanted.list_address,
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "per_page": size,
+        "next": page_address(wanted, page + 1) if page < pages else None,
+        "previous": page_address(wanted, min(page - 1, pages)) if page > 1 else None,
+        "columns": [column.name for column in wanted.columns],
+        "pledges": page_of_records(wanted.rows, wanted.columns, wanted.pledge_address, page, size, total),
+    }
+
+
+def page_address(wanted, page):
+    """The absolute address of another page of the same document."""
+    query = wanted.filter.query.copy()
+    query["page"] = page
+    if wanted.options["per_page"] != PER_PAGE:
+        query["per_page"] = wanted.options["per_page"]
+    return f"{wanted.site}{wanted.path}?{query.urlencode()}"
 
 
 def page_of_records(commitments, columns, address, page, per_page, total):
@@ -19,9 +68,10 @@ def page_of_records(commitments, columns, address, page, per_page, total):
     return [record(found, columns, address) for found in with_columns(commitments)[start : start + per_page]]
 
 
-def json_lines(commitments, columns, address):
+def json_lines(wanted):
     """All records as UTF-8 bytes, piece by piece, one a line; an error while reading breaks off."""
-    lines = (as_line(record(commitment, columns, address)) for commitment in each(commitments))
+    rows = each(wanted.rows)
+    lines = (as_line(record(commitment, wanted.columns, wanted.pledge_address)) for commitment in rows)
     while batch := list(islice(lines, CHUNK)):
         yield b"".join(batch)
 

@@ -1,7 +1,6 @@
 """Commitments as a spreadsheet: one sheet of rows, one of notes on what was asked and how to use it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from tempfile import TemporaryFile
 
 import xlsxwriter
@@ -28,42 +27,37 @@ OPTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Query:
-    """What a file holds, for its notes: the query in words (per language), its address, the day, how to cite it."""
-
-    sentences: dict
-    address: str
-    day: date
-    citation: str
+def too_many(wanted):
+    """Why no spreadsheet holds what is wanted, or None."""
+    if wanted.filter.matching().count() >= MOST_ROWS:
+        return gettext("These are more pledges than a spreadsheet holds: take the CSV.")
+    return None
 
 
-def spreadsheet(commitments, columns, address, query):
-    """The bytes of the workbook, piece by piece, in the current language; the first once it is complete.
-
-    `address` is the address of a commitment's page as a format with one `{slug}`, `query` a `Query`.
-    """
+def spreadsheet(wanted):
+    """The bytes of the workbook, piece by piece, in the current language; the first once it is complete."""
     with TemporaryFile() as file:
-        write(file, commitments, columns, address, query)
+        write(file, wanted)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
 
 
-def write(file, commitments, columns, address, query):
+def write(file, wanted):
+    columns = wanted.columns
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         # the same query on the same day gives the same bytes
-        created = datetime.combine(query.day, time())
-        book.set_properties({"title": query.sentences["en"], "comments": query.address, "created": created})
+        created = datetime.combine(wanted.day, time())
+        book.set_properties({"title": wanted.sentences["en"], "comments": wanted.list_address, "created": created})
         book.set_size(2400, 1200)
         rows = Sheet(book, gettext("Pledges"))
         rows.heads([column.name for column in columns], [width_of(column) for column in columns])
-        for commitment in each(commitments):
-            rows.line([column.value(commitment, address) for column in columns])
+        for commitment in each(wanted.rows):
+            rows.line([column.value(commitment, wanted.pledge_address) for column in columns])
         # the file has its rows once they are written: only then it is known how many, and what was cut
         notes = Sheet(book, gettext("Notes"))
         notes.heads([gettext("About"), "", ""], NOTE_WIDTHS)
-        for line in note_lines(query, columns, rows):
+        for line in note_lines(wanted, rows):
             notes.line(line)
 
 
@@ -117,19 +111,19 @@ def fitting(text):
     return kept + CUT_MARK
 
 
-def note_lines(query, columns, rows):
+def note_lines(wanted, rows):
     """The lines of the sheet of notes."""
-    yield [gettext("What was asked"), "English", query.sentences["en"]]
-    yield ["", "العربية", query.sentences["ar"]]
-    yield [gettext("Address"), "", query.address]
-    yield [gettext("Retrieved on"), query.day.isoformat(), in_words(query.day)]
+    yield [gettext("What was asked"), "English", wanted.sentences["en"]]
+    yield ["", "العربية", wanted.sentences["ar"]]
+    yield [gettext("Address"), "", wanted.list_address]
+    yield [gettext("Retrieved on"), wanted.day.isoformat(), in_words(wanted.day)]
     yield [gettext("Number of pledges"), rows.lines]
-    yield [gettext("How to cite"), "", query.citation]
+    yield [gettext("How to cite"), "", wanted.citation]
     for n, caveat in enumerate(caveats(rows)):
         yield ["" if n else gettext("Before you use it"), "", caveat]
     yield []
     yield [gettext("Columns")]
-    yield from ([column.name, heading(column.name), str(column.description)] for column in columns)
+    yield from ([column.name, heading(column.name), str(column.description)] for column in wanted.columns)
 
 
 def caveats(rows):

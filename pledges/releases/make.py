@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 
 from pledges.exports.package import DATAPACKAGE, Question, package_chunks
 from pledges.exports.tables import PLEDGES
+from pledges.exports.wanted import pledge_address
 from pledges.i18n import LANGUAGES
 from pledges.models import Commitment, Release
 from pledges.query.pledge_dimensions import DEFAULT_SORT, ordering
@@ -32,9 +33,9 @@ def make_release(site, **values):
     release.full_clean()
     commitments = Commitment.objects.public().order_by(*ordering(DEFAULT_SORT)).with_names()
     with override("en"):
-        pledge_address = site + reverse("pledge-detail", args=["SLUG"]).replace("SLUG", "{slug}")
+        address = pledge_address(site)
     question = everything(site, release.number)
-    release.package = b"".join(package_chunks(commitments, question, pledge_address, complete=True))
+    release.package = b"".join(package_chunks(commitments, question, address, complete=True))
     release.size, release.sha256 = len(release.package), hashlib.sha256(release.package).hexdigest()
     release.pledges = rows_written(release, PLEDGES)
     try:

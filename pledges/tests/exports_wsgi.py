@@ -12,9 +12,9 @@ from django.db.models.functions import Repeat
 from pledges.wsgi import application
 
 # ruff: isort: split
-from pledges.exports import csv
+from pledges.exports import csv, formats
 from pledges.record.columns import Column
-from pledges.views import formats
+from pledges.views import files
 
 __all__ = ["application"]
 
@@ -52,7 +52,7 @@ def with_column(column):
     return csv_chunks
 
 
-formats.is_long = lambda commitments: True
+files.is_long = lambda commitments: True
 csv.BATCH = 20
 if name := os.environ.get("EXPORT"):
     formats.csv_chunks = with_column(EXPORTS[name])

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, pgettext_lazy
 
+from pledges.exports.formats import FORMATS
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES, STABILITY
-from pledges.exports.package import CSVW, DATAPACKAGE, README
 from pledges.exports.tables import TABLES
 from pledges.history.as_of import first_day
 from pledges.models import CommitmentType, Source, Unit
@@ -132,7 +132,7 @@ def dictionary(request):
     """Every file and column of the data package, from the tables that it is made of."""
     context = {
         "tables": [(table, [described(table, column) for column in table.columns]) for table in TABLES],
-        "descriptors": [README, DATAPACKAGE, CSVW],
+        "formats": FORMATS.values(),
         "caveats": CAVEATS,
         "encoding": ENCODING,
         "guard": GUARD,

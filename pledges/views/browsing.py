@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pledges.exports.formats import FORMATS
 from pledges.query.facets import facet_counts
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
@@ -43,6 +44,7 @@ def browsing(request, here, only=None):
         "here": here,
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
+        "formats": FORMATS.values(),
         "boxes": [offered(commitments, name, facets) for name in OFFERED],
         "kept": kept(commitments, IN_FORM),
         "asked": commitments.narrowed(sort=None),

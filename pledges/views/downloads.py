@@ -1,4 +1,4 @@
-"""Files for readers, whose speed holds no connection to the database."""
+"""Files for readers to save; of long ones their speed holds no connection to the database."""
 
 from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
@@ -16,6 +16,17 @@ def is_long(commitments):
     return commitments.matching().order_by()[LONG : LONG + 1].exists()
 
 
+def attachment(content, name, content_type):
+    """Bytes that are at hand as a file to save under that name."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = saved_as(name)
+    return response
+
+
+def saved_as(name):
+    return content_disposition_header(True, name)
+
+
 def download(request, make_chunks, name, content_type, long=False):
     """The file that the chunks of the function `make_chunks` make, under that name.
 
@@ -25,7 +36,7 @@ def download(request, make_chunks, name, content_type, long=False):
     """
     # HTTP/1.0 cannot tell a stream that broke off from a whole one: only a length can
     streamed = long and request.META.get("SERVER_PROTOCOL") != "HTTP/1.0"
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    headers = {"Content-Disposition": saved_as(name)}
     if streamed:
         release_connections()
         chunks = spooling(make_chunks) if request.method == "GET" else []

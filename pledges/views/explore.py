@@ -13,12 +13,12 @@ from pledges.charts.timeline import drawn
 from pledges.exports.columns import COLUMN, with_columns
 from pledges.exports.headings import heading, language_of
 from pledges.exports.rows import chosen_columns, record
+from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.views.browsing import browsing, kept, pairs
-from pledges.views.files import record_address
-from pledges.views.readers import public_page
+from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_citation
 
 PER_PAGE = 40
@@ -102,7 +102,7 @@ def column_form(commitments):
 
 def chosen_table(request, commitments, rows):
     """(headings, [(pledge, cells)]) of the chosen columns for some rows."""
-    columns, address = chosen_columns(commitments.columns), record_address(request)
+    columns, address = chosen_columns(commitments.columns), pledge_address(site_of(request))
     headings = [heading(column.name) for column in columns]
     return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in with_columns(rows)]
 

@@ -1,64 +1,77 @@
-"""What all files of pledges share: what their query string asks for, and what it says in words."""
+"""The pledges of a query string as a file, in any of the formats of `exports/formats.py`."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-from django.utils.translation import override
+from django.http import HttpResponse
+from django.utils.functional import lazy
 
-from pledges.exports.csv import file_name
+from pledges.discovery.referencing import plain
+from pledges.exports.formats import FORMATS, Format
 from pledges.exports.rows import chosen_columns
-from pledges.i18n import LANGUAGES
+from pledges.exports.wanted import Wanted, pledge_address
 from pledges.query.base import Problem
 from pledges.query.pledges import CommitmentFilter
-from pledges.views.browsing import pairs
+from pledges.views.downloads import download, is_long
+from pledges.views.readers import public_page, refused, site_of
+from pledges.views.references import cited_view
+
+
+@public_page
+def pledge_file(request, extension):
+    """Exactly the pledges of the list, in its order; 400 where the list shows none or the format cannot hold them."""
+    form = FORMATS[extension]
+    asked = read_query(request, form)
+    if asked.problems:
+        return refused(asked.problems)
+    held = wanted(request, asked)
+    if refusal := form.refusal(held):
+        return refused([refusal])
+    if not form.is_attachment:
+        # no Last-Modified: an entry of a feed that is gone leaves no date behind, the tag of the content covers it
+        return HttpResponse(b"".join(form.write(held)), content_type=form.content_type)
+    return download(
+        request,
+        lambda: form.write(held),
+        held.file_name(extension),
+        form.content_type,
+        long=form.may_stream and is_long(held.filter),
+    )
 
 
 @dataclass
-class Wanted:
-    """What a file is to hold: the filter, the columns, the options of its kind, and what cannot be read."""
+class Asked:
+    """A query string read for a format: the filter, the options of the format, and what cannot be read."""
 
+    form: Format
     filter: CommitmentFilter
-    columns: list
     options: dict
     problems: list
 
-    def file_name(self, extension):
-        """A name that says what was asked, and when; which columns is left out."""
-        named = [(name, value) for name, value in pairs(self.filter) if name != "columns"]
-        return file_name(named, date.today(), extension)
 
-
-def read_query(request, **options):
-    """The `Wanted` of a request; each option is a function of its values (a list, empty if absent).
-
-    An option's function gives the value to use, or raises ValueError with a message for the reader.
-    """
+def read_query(request, form):
+    """What a request asks of a format: its `Asked`."""
     query, values, problems = request.GET.copy(), {}, []
-    for name, read in options.items():
+    for name, read in form.options.items():
         try:
             values[name] = read([value for value in query.pop(name, []) if value.strip()])
         except ValueError as error:
             problems.append(Problem(name, name, str(error)))
     commitments = CommitmentFilter(query)
-    return Wanted(commitments, chosen_columns(commitments.columns), values, [*commitments.problems, *problems])
+    return Asked(form, commitments, values, [*commitments.problems, *problems])
 
 
-def record_address(request):
-    """The absolute address of a pledge's page in the current language, as a format with one `{slug}`."""
-    return request.build_absolute_uri(reverse("pledge-detail", args=["SLUG"])).replace("SLUG", "{slug}")
-
-
-def list_address(request, commitments):
-    """The absolute address of the list of the same rows, in the current language."""
-    query = commitments.changed()
-    return request.build_absolute_uri(reverse("pledge-list") + (f"?{query}" if query else ""))
-
-
-def in_both_languages(commitments):
-    """{language: the query in words}."""
-    sentences = {}
-    for language in LANGUAGES:
-        with override(language):
-            sentences[language] = CommitmentFilter(commitments.query).sentence
-    return sentences
+def wanted(request, asked):
+    """What a writer gets, in the current language: the order of the rows may depend on that."""
+    commitments, site = asked.filter, site_of(request)
+    return Wanted(
+        filter=commitments,
+        rows=commitments.results,
+        columns=chosen_columns(commitments.columns if asked.form.takes_columns else ()),
+        options=asked.options,
+        site=site,
+        path=request.path,
+        pledge_address=pledge_address(site),
+        citation=lazy(lambda: plain(cited_view(request, commitments)), str)(),
+        day=date.today(),
+    )

@@ -88,6 +88,11 @@ def shown_day(request):
     return {"known_on": known_on()}
 
 
+def site_of(request):
+    """`https://host`: how absolute addresses begin."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def refused(problems):
     """Where a file was asked for that cannot be made: what is wrong, as text, with status 400."""
     lines = [str(problem) for problem in problems]

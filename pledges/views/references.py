@@ -1,10 +1,9 @@
 """How to cite a pledge, the current view or a release, on pages and as files."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from pledges.discovery import referencing
@@ -15,6 +14,7 @@ from pledges.i18n import current_language
 from pledges.models import Commitment, Release
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
+from pledges.views.downloads import attachment
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import public_page, record_page, refused, timeless_page
 
@@ -91,9 +91,7 @@ def citation_file(work, extension):
     if extension not in referencing.FORMATS:
         raise Http404
     form = referencing.FORMATS[extension]
-    response = HttpResponse(form.write(work), content_type=f"{form.media_type}; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{work.key}.{extension}")
-    return response
+    return attachment(form.write(work), f"{work.key}.{extension}", f"{form.media_type}; charset=utf-8")
 
 
 @record_page

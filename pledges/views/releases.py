@@ -6,13 +6,14 @@ from itertools import zip_longest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
-from pledges.discovery import feeds
 from pledges.discovery.structured_data import release_dataset
+from pledges.exports import feeds
+from pledges.exports.csv import read_bom
+from pledges.exports.formats import FORMATS
 from pledges.exports.formulas import unguarded
 from pledges.exports.headings import language_of
 from pledges.exports.tables import PLEDGES, SOURCES
@@ -23,9 +24,8 @@ from pledges.models.vocab import Stage
 from pledges.query.base import clipped, isolated
 from pledges.record import wording
 from pledges.releases.compare import difference_csv, differences, outline
-from pledges.views.formats import bom
-from pledges.views.history import host
-from pledges.views.readers import refused, timeless_page
+from pledges.views.downloads import attachment
+from pledges.views.readers import refused, site_of, timeless_page
 from pledges.views.references import release_citation
 
 # longer lists of keys are folded at first
@@ -65,9 +65,7 @@ def digest(request, number):
 def release_zip(request, number):
     """The package, byte for byte as it was made."""
     release = get_object_or_404(Release, number=number)
-    response = HttpResponse(bytes(release.package), content_type="application/zip")
-    response["Content-Disposition"] = content_disposition_header(True, f"coalition-pledges-{number}.zip")
-    return response
+    return attachment(bytes(release.package), f"coalition-pledges-{number}.zip", FORMATS["zip"].content_type)
 
 
 @timeless_page
@@ -96,14 +94,11 @@ def release_changes_csv(request, number):
     if problem:
         return refused([problem])
     try:
-        mark = bom(request.GET.getlist("bom"))
+        mark = read_bom(request.GET.getlist("bom"))
     except ValueError as error:
         return refused([f"bom: {error}"])
     content = difference_csv(differences(since, release), mark)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = f"coalition-pledges-{since.number}-to-{number}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attachment(content, f"coalition-pledges-{since.number}-to-{number}.csv", FORMATS["csv"].content_type)
 
 
 def earlier(request, release, also=frozenset()):
@@ -182,7 +177,7 @@ def release_atom(request):
     releases = list(Release.objects.listed()[: MOST_ENTRIES + 1])
     own, page = reverse("release-atom"), reverse("release-list")
     feed = feeds.Feed(
-        identifier=feeds.tag(host(request), own),
+        identifier=feeds.tag(site_of(request), own),
         title=_("Releases"),
         author=_("Coalition Pledges"),
         language=current_language(),
@@ -193,7 +188,7 @@ def release_atom(request):
             for release, before in list(zip_longest(releases, releases[1:]))[:MOST_ENTRIES]
         ),
     )
-    return HttpResponse(feeds.atom(feed), content_type=f"{feeds.MEDIA_TYPE}; charset=utf-8")
+    return HttpResponse(feeds.atom(feed), content_type=FORMATS["atom"].content_type)
 
 
 def entry_of(request, release, before):
@@ -208,7 +203,7 @@ def entry_of(request, release, before):
             *moves(told),
         ]
     return feeds.Entry(
-        identifier=feeds.tag(host(request), path),
+        identifier=feeds.tag(site_of(request), path),
         title=_("Release %(number)s") % {"number": release.number},
         updated=release.made_at,
         address=request.build_absolute_uri(path),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.discovery.feeds import Entry, Feed, atom, change_html, tag
+from pledges.exports.feeds import Entry, Feed, atom, change_html, tag
 from pledges.history import versions
 from pledges.history.differences import Difference
 from pledges.history.versions import Change
@@ -200,7 +200,7 @@ def test_hostile_text_stays_text(title, old, reason):
     when = datetime(2016, 4, 1, 12, tzinfo=UTC)
     change = Change(1, "p1", when, "changed", (reason,), (Difference("Summary", old, title, about=reason),))
     html = change_html(change, "rtl", title)
-    entry = Entry(tag("site.example", "/en/pledges/x/p1"), title, when, "https://site.example/x?a=1&b=2", html)
+    entry = Entry(tag("https://site.example", "/en/pledges/x/p1"), title, when, "https://site.example/x?a=1&b=2", html)
     feed = Feed(
         "tag:site.example,2026:/", title, reason, "ar", "https://site.example/f", "https://site.example/", (entry,)
     )

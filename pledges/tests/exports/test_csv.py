@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pledges.exports.columns import COLUMNS, with_columns
-from pledges.exports.csv import BOM, csv_chunks, file_name, never_empty, written_in_python
+from pledges.exports.csv import BOM, csv_chunks, never_empty, written_in_python
 from pledges.exports.formulas import neutral
+from pledges.exports.wanted import file_name
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance
 from pledges.query.pledges import CommitmentFilter
@@ -144,11 +145,11 @@ def test_a_query_that_cannot_be_read_is_refused_with_the_message_of_the_page(cli
     ],
 )
 def test_the_file_name_says_the_filter_and_the_day(query, name):
-    assert file_name(query, date(2016, 2, 11)) == name
+    assert file_name(query, date(2016, 2, 11), "csv") == name
 
 
 def test_a_long_filter_gives_a_name_that_says_it_goes_on():
-    name = file_name([("country", "XX")] * 99, date(2016, 2, 11))
+    name = file_name([("country", "XX")] * 99, date(2016, 2, 11), "csv")
     assert name.endswith("-etc-2016-02-11.csv")
     assert len(name) < 120
 

@@ -231,7 +231,7 @@ def test_the_notes_say_what_was_asked_in_both_languages_when_and_how_to_cite(cli
 
 
 def test_more_pledges_than_a_sheet_holds_are_refused(client, monkeypatch):
-    monkeypatch.setattr("pledges.views.formats.MOST_ROWS", 5)
+    monkeypatch.setattr("pledges.exports.xlsx.MOST_ROWS", 5)
     response = client.get("/en/pledges.xlsx?country=PL")
     assert response.status_code == 400
     assert "CSV" in response.content.decode()

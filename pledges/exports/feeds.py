@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from django.http.request import split_domain_port
 from django.utils.html import format_html, format_html_join
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -44,8 +46,9 @@ class Feed:
         return max((entry.updated for entry in self.entries), default=NEVER)
 
 
-def tag(host, path):
-    """A permanent name (`tag:` URI) for what a site at `host` names by a path."""
+def tag(site, path):
+    """A permanent name (`tag:` URI) for what a site (`https://host`, perhaps with a port) names by a path."""
+    host, _port = split_domain_port(urlsplit(site).netloc)
     return f"tag:{host},{SINCE}:{path}"
 
 

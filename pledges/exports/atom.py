@@ -1,0 +1,67 @@
+"""The feed of a query: what changed last in its pledges, and which are no longer shown."""
+
+from django.utils.translation import get_language_bidi, gettext
+
+from pledges.exports import feeds
+from pledges.history.days import AS_OF, path_to
+from pledges.history.versions import CHANGED, WITHDRAWN, latest_changes
+from pledges.i18n import current_language
+from pledges.models import Commitment
+from pledges.query.base import Problem
+from pledges.record import wording
+
+MOST_ENTRIES = 50
+
+
+def of_a_past_day(wanted):
+    """Why there is no such feed: a `Problem`, or None."""
+    if AS_OF in wanted.filter.asked:
+        return Problem(AS_OF, wanted.filter.label(AS_OF), gettext("Of a past day there is no feed."))
+    return None
+
+
+def latest_changes_feed(wanted):
+    """The feed as bytes, in one piece."""
+    changes = latest_changes(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
+    pledges = Commitment.objects.with_names().in_bulk({change.commitment for change in changes})
+    yield feeds.atom(feed_of(wanted, [(change, pledges[change.commitment]) for change in changes]))
+
+
+def feed_of(wanted, changed):
+    """The `feeds.Feed` of pairs of a change and its pledge."""
+    query = wanted.filter.narrowed(sort=None)
+    own, page = path_to("pledge-atom", query=query), path_to("pledge-list", query=query)
+    return feeds.Feed(
+        identifier=feeds.tag(wanted.site, own),
+        title=wanted.filter.sentence.rstrip("."),
+        author=gettext("Coalition Pledges"),
+        language=current_language(),
+        address=wanted.site + own,
+        page=wanted.site + page,
+        entries=tuple(entry_of(wanted.site, change, pledge) for change, pledge in changed),
+    )
+
+
+def entry_of(site, change, pledge):
+    path = pledge.get_absolute_url()
+    return feeds.Entry(
+        identifier=feeds.tag(site, f"{path}{change.identifier}"),
+        title=entry_title(change, pledge),
+        updated=change.when,
+        address=site + path,
+        html=feeds.change_html(
+            change, "rtl" if get_language_bidi() else "ltr", "" if change.kind == WITHDRAWN else pledge.summary
+        ),
+    )
+
+
+def entry_title(change, pledge):
+    """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
+    if change.kind == WITHDRAWN:
+        return f"{pledge.slug}: {change.label}"
+    date = wording.date(pledge.announced_on, pledge.announced_precision)
+    what = str(change.label)
+    if change.kind == CHANGED:
+        labels = gettext(", ").join(dict.fromkeys(difference.label for difference in change.differences))
+        what = gettext("%(what)s (%(fields)s)") % {"what": what, "fields": labels}
+    return gettext("%(pledge)s (%(date)s): %(what)s") % {"pledge": pledge, "date": date, "what": what}

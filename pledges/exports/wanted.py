@@ -1,0 +1,79 @@
+"""What a file of pledges is to hold: all that a writer of a format gets, and nothing of the request."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import override
+
+from pledges.history.days import AS_OF, path_to
+from pledges.i18n import LANGUAGES
+from pledges.query.pledges import CommitmentFilter
+from pledges.record.columns import Column
+
+NOT_IN_NAMES = re.compile(r"\W+")
+LONGEST_NAME = 80
+# parameters that are told in the name of a file, too: their values alone would mislead
+NAMED = ("q", AS_OF)
+# how a file looks, not what it holds
+NOT_TOLD = ("page", "columns")
+
+
+@dataclass
+class Wanted:
+    """What a readable query string asks of a format, in the language of the reader."""
+
+    filter: CommitmentFilter
+    rows: QuerySet  # of the filter, in its order
+    columns: list[Column]
+    options: dict  # those of the format: {name: value}
+    site: str  # https://pledges.example
+    path: str  # of the file itself
+    pledge_address: str  # of a pledge's page, as a format with one `{slug}`
+    citation: str  # may be lazy
+    day: date
+
+    @cached_property
+    def sentences(self) -> dict[str, str]:
+        """{language: the query in words}."""
+        return {language: self.sentence_in(language) for language in LANGUAGES}
+
+    def sentence_in(self, language):
+        with override(language):
+            return CommitmentFilter(self.filter.query).sentence
+
+    @property
+    def list_address(self):
+        """The absolute address of the list of the same rows, in the current language."""
+        return self.site + path_to("pledge-list", query=self.filter.changed())
+
+    @property
+    def list_addresses(self) -> dict[str, str]:
+        """{language: the same}."""
+        addresses = {}
+        for language in LANGUAGES:
+            with override(language):
+                addresses[language] = self.list_address
+        return addresses
+
+    def file_name(self, extension):
+        """A name that says what was asked, and when."""
+        query = [(name, value) for name, values in self.filter.query.lists() for value in values]
+        return file_name([pair for pair in query if pair[0] not in NOT_TOLD], self.day, extension)
+
+
+def pledge_address(site):
+    """The absolute address of a pledge's page in the current language, as a format with one `{slug}`."""
+    return site + reverse("pledge-detail", args=["SLUG"]).replace("SLUG", "{slug}")
+
+
+def file_name(query, day, extension):
+    """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
+    values = [f"{name}-{value}" if name in NAMED or name.startswith("not_") else value for name, value in query]
+    asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))
+    if len(asked) > LONGEST_NAME:
+        asked = f"{asked[:LONGEST_NAME].rstrip('-')}-etc"
+    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + f".{extension}"
