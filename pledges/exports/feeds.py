@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from django.http.request import split_domain_port
 from django.utils.html import format_html, format_html_join
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -15,6 +14,7 @@ MEDIA_TYPE = "application/atom+xml"
 SINCE = 2026
 # a feed without entries must state a time all the same, and always the same one
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+PORT = re.compile(r":\d+\Z")
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -48,7 +48,7 @@ class Feed:
 
 def tag(site, path):
     """A permanent name (`tag:` URI) for what a site (`https://host`, perhaps with a port) names by a path."""
-    host, _port = split_domain_port(urlsplit(site).netloc)
+    host = PORT.sub("", urlsplit(site).netloc.lower()).removesuffix(".")
     return f"tag:{host},{SINCE}:{path}"
 
 
