@@ -48,10 +48,11 @@ def about_dataset(request, address):
 
 def release_dataset(request, release):
     """The schema.org `Dataset` of a release, as data: its number, its day, its one file with the digest."""
+    package = FORMATS["zip"]
     file = {
         "@type": "DataDownload",
-        "name": "ZIP",
-        "encodingFormat": "application/zip",
+        "name": package.label,
+        "encodingFormat": package.media_type,
         "contentUrl": request.build_absolute_uri(reverse("release-zip", args=[release.number])),
         "contentSize": f"{release.size} B",
         "sha256": release.sha256,

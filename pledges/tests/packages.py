@@ -22,6 +22,11 @@ def opened(data):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def all_text(data):
+    """The text of any file; of one that is packed (a package, a spreadsheet) that of all its members."""
+    return "\n".join(content.decode() for content in opened(data).values()) if data.startswith(b"PK") else data.decode()
+
+
 def written(path, members):
     """The path of a ZIP file with these members: pairs of name (or ZipInfo) and bytes, or a dictionary of them."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

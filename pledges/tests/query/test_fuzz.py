@@ -9,6 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pledges.exports.formats import FORMATS
 from pledges.models import Commitment
 from pledges.query.base import EXCLUDE
 from pledges.query.pledge_dimensions import DIMENSIONS
@@ -93,7 +94,8 @@ def test_what_can_be_read_is_answered_everywhere(client, data):
         html = client.get(f"{reverse(name)}?{query}").content.decode()
         assert 'id="problems"' not in html
         assert 'class="sentence"' in html
-    for path in ("brief/", "pledges.csv", "pledges.json", "pledges/cite.bib"):
+    file = data.draw(st.sampled_from(list(FORMATS)))
+    for path in ("brief/", "pledges.csv", f"pledges.{file}", "pledges/cite.bib"):
         # a file of a page of the matrix for instance is refused in words
         assert client.get(f"/en/{path}?{query}").status_code in {200, 400}
 

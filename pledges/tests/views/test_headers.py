@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from pledges.exports.formats import FORMATS
 from pledges.views import overview
 
 PUBLIC = [
@@ -15,16 +16,10 @@ PUBLIC = [
     "/ar/",
     "/en/pledges/",
     "/ar/pledges/?country=NL",
-    "/en/pledges.csv",
-    "/en/pledges.zip?country=PL",
-    "/en/pledges.xlsx",
-    "/en/pledges.json",
-    "/ar/pledges.jsonl",
-    "/en/pledges.atom",
+    *(f"/en/pledges.{name}?country=PL" for name in FORMATS),
     "/en/releases.atom",
     "/ar/pledges/cite.bib",
     "/en/pledges/bru16-pl-airstrikes/history/",
-    "/en/pledges.zip?country=PL",
     "/en/countries/",
     "/en/sources/",
 ]
