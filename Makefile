@@ -8,6 +8,7 @@ export HOST PORT
 export HYPOTHESIS_STORAGE_DIRECTORY = var/hypothesis
 export PYTEST_DEBUG_TEMPROOT = var
 
+SHELL = bash
 BIN = .venv/bin
 MANAGE = $(BIN)/python manage.py
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -52,16 +53,19 @@ var/static/.stamp: .venv/runtime $(shell find static)
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
+# what a stage of the tests took: time on the clock, time of the processors (all processes), the load at its start
+timed = TIMEFORMAT="$(1): %R s, CPU %U + %S s,$$(uptime | sed 's/.*load/load/')"; time
+
 test: test-sqlite test-postgres test-browser ## run all tests: SQLite, PostgreSQL, Chromium
 
 test-sqlite: .venv/dev setup
-	$(PYTEST) -n 2 -m "not browser"
+	@$(call timed,SQLite) $(PYTEST) -n 2 --dist loadscope --ignore pledges/tests/browser
 
 test-postgres: .venv/dev setup
-	$(BIN)/python -m pledges.tests.with_postgres $(PYTEST) -n 2 -m "not browser"
+	@$(call timed,PostgreSQL) $(BIN)/python -m pledges.tests.with_postgres $(PYTEST) -n 2 --dist loadscope -m sql
 
 test-browser: .venv/dev setup chromium
-	CHROMIUM="$(CHROMIUM)" $(PYTEST) -m browser
+	@$(call timed,Chromium) env CHROMIUM="$(CHROMIUM)" $(PYTEST) pledges/tests/browser
 
 chromium:
 	@test -n "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null; } \

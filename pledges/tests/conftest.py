@@ -6,9 +6,11 @@ every test that touches the database sees it. Rows of `make` live beside it: the
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import modify_settings
 from django.utils import translation
 from playwright.sync_api import sync_playwright
@@ -17,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from pledges.models import Commitment
 from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
+from pledges.tests.databases import BOTH, stands_in
 from pledges.tests.small_releases import make_two_releases
 
 
@@ -28,6 +31,14 @@ def pytest_configure(config):
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Marks what PostgreSQL is asked too, as `databases` says."""
+    for item in items:
+        if stands_in(BOTH, str(item.path.relative_to(Path(__file__).parent))):
+            item.add_marker("sql")
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +56,17 @@ def django_db_setup(django_test_environment, django_db_blocker):
         prepared.copy()
         yield
         prepared.remove_copy()
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker):
+    """For the worlds of a module: what its fixtures with that scope save is there for all its tests, and then gone.
+
+    Each test still begins with the same world: what it saves itself is taken back at its own end.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
