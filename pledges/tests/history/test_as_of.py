@@ -20,7 +20,7 @@ from pledges.history.as_of import NotOfThatDay, as_of, first_day, of_that_day
 from pledges.models.vocab import Stance, State, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
-from pledges.tests.pages import LANGUAGES, every_page
+from pledges.tests.pages import LANGUAGES
 from pledges.tests.query.test_parity import QUERIES
 from pledges.views import downloads
 from pledges.views.browsing import PAGES
@@ -237,30 +237,6 @@ def test_today_is_what_is_known_now(client, query):
     assert client.get(f"/en/pledges.csv?{query}&as_of={today()}").getvalue() == known
 
 
-ON_PAGES = [path for path in every_page() if "as_of" not in path and not path.startswith("releases/")]
-
-
-def on_that_day(path, day):
-    return f"/en/{path}{'&' if '?' in path else '?'}as_of={day}"
-
-
-@pytest.mark.parametrize("path", [path for path in ON_PAGES if "?" not in path])
-def test_today_looks_as_it_is_known_now(client, path):
-    """The links, and so the rows and numbers behind them, are the same."""
-    query = f"as_of={today()}"
-    old = client.get(f"/en/{path}").content.decode()
-    new = client.get(f"/en/{path}?{query}").content.decode()
-    assert numbers(new.replace(query, "")) == numbers(old)
-
-
-def numbers(html):
-    """Numbers in the main part, but for what says how to cite and how to choose."""
-    main = html[html.index("<main") : html.index("</main>")]
-    for name in ("alert-known-on", "cite-text", "sentence", "chips", "filters"):
-        main = re.sub(rf'<(\w+)[^>]*class="[^"]*{name}.*?</\1>', "", main, flags=re.DOTALL)
-    return re.findall(r">\s*(\d[\d,.]*)\s*<", main)
-
-
 # What cannot be shown
 
 
@@ -353,40 +329,9 @@ def test_links_lead_on_to_the_same_day(client, pledge):
     assert f'href="/ar/pledges/?as_of={FIRST}"' in html
 
 
-# what no day is part of, other sites, and what says that it leads to today
-OF_NO_DAY = re.compile(
-    r"/en/releases/.*|/sitemap.xml|/robots.txt|/api/v1/openapi.json|#.*|mailto:.*|http(?!://testserver/).*"
-)
-TO_TODAY = (
-    "Show what is known today",
-    "Back to the record as it is now",
-    "Clear all",
-    "Report an error on this record",
-)
-
-
 def test_too_many_parameters_are_refused_on_an_address_that_is_not_there_too(client):
     query = "&".join(f"x{number}=1" for number in range(1500))
     assert client.get(f"/en/no-such/?{query}&as_of={today()}").status_code == 400
-
-
-@pytest.mark.parametrize(
-    "path",
-    [*ON_PAGES, "pledges/?columns=slug,url&country=PL", "pledges/?id=bru16-pl-airstrikes&columns=slug", "no-such/"]
-    + ["pledges/no-such/", "countries/XX/"],
-)
-def test_all_links_of_a_page_lead_on_to_the_same_day(client, path):
-    html = unescape(client.get(on_that_day(path, today())).content.decode())
-    links = re.findall(r'<a\b[^>]*?href="([^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL)
-    leaving = {
-        (address, words)
-        for address, words in links
-        if f"as_of={today()}" not in address and not OF_NO_DAY.fullmatch(address) and words not in TO_TODAY
-    }
-    assert {words for _address, words in leaving if "As known on" not in words} == set()
-    forms = re.findall(r"<form\b.*?</form>", html, re.DOTALL)
-    kept = re.compile(f'name="as_of"[^>]* value="{today()}"')
-    assert [form for form in forms if not kept.search(form)] == []
 
 
 def test_postgresql_expects_as_many_rows_as_there_are():

@@ -13,9 +13,10 @@ from django.utils.translation import override
 from pledges.models import Commitment, Source
 from pledges.models.vocab import STATUSES_BY_STAGE, Attribution, Change, Credibility, Grade, Reliability, State
 from pledges.tests import make
-from pledges.tests.views.test_pages import PAGES, text_of
+from pledges.tests.views.test_pages import text_of
+from pledges.tests.walk import meta
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("releases")]
+pytestmark = pytest.mark.django_db
 
 PLEDGE = "/en/pledges/bru16-pl-airstrikes/"
 
@@ -29,15 +30,6 @@ def page(client, path):
 def section(html, anchor):
     """The words of the section of the method page with that heading."""
     return unescape(text_of(html.partition(f'<h2 id="{anchor}">')[2].partition("</section>")[0]))
-
-
-def meta(html):
-    """{name or property: content} of the page's meta elements, and its title and canonical address."""
-    found = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', html))
-    found["title"] = re.search(r"<title>(.*?)</title>", html, re.DOTALL).group(1)
-    found |= re.findall(r'<link rel="(canonical)" href="([^"]+)">', html)
-    found |= re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html)
-    return {name: unescape(value) for name, value in found.items()}
 
 
 # The method page
@@ -188,31 +180,6 @@ def test_with_an_address_the_method_gives_it(client, settings):
 
 
 # What pages say about themselves
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_every_page_presents_itself(client, path, language):
-    found = meta(page(client, f"/{language}/{path}"))
-    assert found["og:title"]
-    assert found["title"].startswith(found["og:title"])
-    assert found["og:description"] == found["description"]
-    assert found["og:locale"] == {"en": "en_GB", "ar": "ar_AR"}[language]
-    assert found["og:image"] == "http://testserver/static/img/preview.png"
-    assert found["canonical"] == found["og:url"] == found[language]
-    assert unquote(found["canonical"]) == f"http://testserver/{language}/{path}"
-    assert found["en"] == found["x-default"]
-    assert unquote(found["en"]) == f"http://testserver/en/{path}"
-    assert unquote(found["ar"]) == f"http://testserver/ar/{path}"
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_no_two_pages_have_the_same_title_or_description(client, language):
-    # what only looks different, or cannot be read, has no title of its own
-    pages = [path for path in PAGES if not re.search("nonsense|by=|=xx", path)]
-    found = [meta(page(client, f"/{language}/{path}")) for path in pages]
-    for name in ("title", "description"):
-        assert len({one[name] for one in found}) == len(found), name
 
 
 def test_a_description_gives_the_number_of_pledges(client):
