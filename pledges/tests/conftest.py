@@ -1,7 +1,7 @@
 """What all tests share.
 
-The test database holds the real data set, loaded once per session with its first history, and
-every test that touches the database sees it. Rows of `make` live beside it: their keys are invented
+The test database holds the real data set with its first history (`prepared.py`), and every test that
+touches the database sees it. Rows of `make` live beside it: their keys are invented
 (ZZ, test-...), so a test that counts filters by them or counts before and after.
 """
 
@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import modify_settings
+from django.test import TransactionTestCase, modify_settings
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from pledges.models import Commitment
 from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
 from pledges.tests.databases import BOTH, stands_in
@@ -31,6 +30,8 @@ def pytest_configure(config):
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    # a test that really commits ends with a new copy of the data, where Django leaves an empty database
+    TransactionTestCase._fixture_teardown = lambda test: prepared.copy()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -70,17 +71,6 @@ def module_db(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def real_data(db):
-    """For tests with `live_server` or real transactions: each empties the database when it ends."""
-    load_real_data()
-
-
-def load_real_data():
-    if not Commitment.objects.exists():
-        prepared.copy()
-
-
-@pytest.fixture
 def releases(db):
     """Two releases, as the table of all pages in `pages.py` needs."""
     return make_two_releases()
@@ -101,7 +91,7 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium, live_server, real_data):
+def page(chromium, live_server):
     """A fresh page; the test fails on any message that the browser logs as an error."""
     with watched_page(chromium, live_server.url) as page:
         yield page
@@ -109,9 +99,8 @@ def page(chromium, live_server, real_data):
 
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker):
-    """The address of a server with the real data, for tests that only read: loaded once per module."""
+    """The address of a server with the real data, for tests that only read: one per module."""
     with django_db_blocker.unblock(), modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
-        load_real_data()
         server = LiveServer("localhost")
         yield server.url
         server.stop()

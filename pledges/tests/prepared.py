@@ -84,7 +84,7 @@ def remove_copy():
     else:
         connection.close_pool()
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name_of_copy()}"')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name_of_copy()}" WITH (FORCE)')
 
 
 def name_of_copy():

@@ -350,7 +350,7 @@ def test_head_tells_the_same_without_the_file(client):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", ["/en/pledges.csv?sort=country", "/ar/pledges.csv?sort=country"])
-def test_a_long_file_is_the_same_file(client, real_data, monkeypatch, path):
+def test_a_long_file_is_the_same_file(client, monkeypatch, path):
     whole = client.get(path).getvalue()
     monkeypatch.setattr(downloads, "LONG", 1)
     response = client.get(path)

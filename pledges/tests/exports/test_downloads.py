@@ -18,7 +18,6 @@ import pytest
 from django.db import connection
 
 from pledges.exports.spool import spooled, spooling
-from pledges.tests.conftest import load_real_data
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,6 @@ SECONDS = 20
 def database(django_db_setup, django_db_blocker, tmp_path_factory):
     """The environment variables that give another process the data of the tests."""
     with django_db_blocker.unblock():
-        load_real_data()
         settings = connection.settings_dict
         if connection.vendor == "postgresql":
             host = settings["HOST"] or settings["OPTIONS"].get("host", "")

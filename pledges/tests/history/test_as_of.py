@@ -219,7 +219,7 @@ def test_numbers_of_all_pages_are_those_of_the_day(client, pledge, settle):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_long_file_is_of_the_day_too(client, real_data, settle, monkeypatch):
+def test_a_long_file_is_of_the_day_too(client, settle, monkeypatch):
     """It is made in a thread of its own."""
     make.make_commitment("test-changing")
     settle(FIRST)

@@ -10,6 +10,8 @@ from pledges.tests.pages import LANGUAGES, every_page, without_example
 from pledges.tests.small_releases import make_two_releases
 from pledges.tests.walk import RULES, links_that_leave_the_day, meta, numbers, on_that_day, walk
 
+pytestmark = pytest.mark.django_db
+
 PAGES = every_page()
 
 
