@@ -6,13 +6,13 @@ from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from django.conf import settings as django_settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import override
 
 from pledges.models import Commitment, Source
 from pledges.models.vocab import STATUSES_BY_STAGE, Attribution, Change, Credibility, Grade, Reliability, State
 from pledges.tests import make
+from pledges.tests.styles import FOLDER, SHEETS
 from pledges.tests.views.test_pages import text_of
 from pledges.tests.walk import meta
 
@@ -240,8 +240,7 @@ def test_the_style_guide_shows_every_partial_and_every_colour(client, settings, 
     for shown in ("status stage-", "grade grade-", "chip", "problems", "pager", "pledges", "filters", "alert", "mark"):
         assert f'class="{shown}' in html, shown
     assert not re.findall(r'\sstyle="|<style', html)
-    css = (django_settings.BASE_DIR / "static" / "css" / "site.css").read_text(encoding="utf-8")
-    swatches = (django_settings.BASE_DIR / "static" / "css" / "styleguide.css").read_text(encoding="utf-8")
-    for name in re.findall(r"--([\w-]+): #", css.partition("}")[0]):
+    swatches = " ".join((FOLDER / "styleguide.css").read_text(encoding="utf-8").split())
+    for name in re.findall(r"--([\w-]+): #", SHEETS["base.css"].partition("}")[0]):
         assert f">--{name}<" in html
         assert f".swatch-{name} {{ background: var(--{name}); }}" in swatches
