@@ -8,13 +8,14 @@ What cannot be asked so raises `NotOfThatDay`.
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from functools import cache
 
 from django.db.backends.signals import connection_created
-from django.db.models import Min
+from django.db.models import Min, Model
 from django.dispatch import receiver
 
 from pledges import models
@@ -23,7 +24,7 @@ KNOWN_ON = ContextVar("known_on", default=None)
 
 
 @contextmanager
-def as_of(day):
+def as_of(day: date | None) -> Iterator[None]:
     """Asks the database, in this thread, for what was known at the end of the day; None asks for today."""
     token = KNOWN_ON.set(day)
     try:
@@ -32,12 +33,12 @@ def as_of(day):
         KNOWN_ON.reset(token)
 
 
-def known_on():
+def known_on() -> date | None:
     """The day that is asked for; None for today."""
     return KNOWN_ON.get()
 
 
-def first_day():
+def first_day() -> date | None:
     """The first day of which can be told what was known at its end; None if nothing was ever recorded."""
     # records from before `pledges.0010` lack what is derived, of which the words for the search are never empty
     whole = models.Commitment.history.exclude(search_text="")
@@ -67,7 +68,7 @@ SELECT = re.compile(r"[\s(]*SELECT\b", re.IGNORECASE)
 SEPARATES = re.compile(r";|--|/\*")
 
 
-def of_that_day(sql, vendor):
+def of_that_day(sql: str, vendor: str) -> str:
     """The statement, asked of the day that `as_of` holds; it must not be part of another one.
 
     `NotOfThatDay` for all but a plain SELECT of tables by their bare names: it would be answered of today.
@@ -91,13 +92,13 @@ def of_that_day(sql, vendor):
 
 
 @cache
-def qualified():
+def qualified() -> re.Pattern[str]:
     """A pattern that finds a table with its schema, which a common table expression does not hide."""
     names = "|".join(sorted({table for table, _rows in (*histories(None, ""), *tables(""))}))
     return re.compile(rf"""\.\s*["`\[]?(?:{names})\b|\b(?:main|temp|public|pg_temp)["`\]]?\s*\.""", re.IGNORECASE)
 
 
-def histories(end, vendor):
+def histories(end: date | None, vendor: str) -> Iterator[tuple[str, str]]:
     """Pairs of a table of history and the SELECT of its records before the day `end`."""
     # SQLite takes the bare name for the expression itself, PostgreSQL for the table
     schema = "main." if vendor == "sqlite" else ""
@@ -106,7 +107,7 @@ def histories(end, vendor):
         yield table, f'SELECT * FROM {schema}"{table}" WHERE "history_date" < \'{end} 00:00:00\''
 
 
-def tables(vendor):
+def tables(vendor: str) -> Iterator[tuple[str, str]]:
     """Pairs of a table with a history and the SELECT of its rows as the records told them last."""
     for model in models.HISTORIC:
         latest = latest_records(model, vendor)
@@ -117,7 +118,7 @@ def tables(vendor):
             yield through._meta.db_table, f'SELECT {columns(through)} FROM "{links._meta.db_table}" WHERE {of_latest}'
 
 
-def latest_records(model, vendor):
+def latest_records(model: type[Model], vendor: str) -> str:
     """SELECT of the last record of each row, those of deleted rows left out."""
     table, newest = model.history.model._meta.db_table, '"history_date" DESC, "history_id" DESC'
     if vendor == "postgresql":
@@ -129,5 +130,5 @@ def latest_records(model, vendor):
     return f"SELECT * FROM ({latest}) AS latest WHERE \"history_type\" <> '-'"
 
 
-def columns(model):
+def columns(model: type[Model]) -> str:
     return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)

@@ -3,9 +3,10 @@
 It travels as the language does: whoever makes the address of a page with `path_to` need not think of it.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from django.urls import reverse
@@ -20,11 +21,11 @@ class Limits:
     """The first and the last day that can be asked for, each looked up once; the first is None without a history."""
 
     @cached_property
-    def first(self):
+    def first(self) -> date | None:
         return first_day()
 
     @cached_property
-    def last(self):
+    def last(self) -> date:
         return datetime.now(UTC).date()
 
 
@@ -32,7 +33,7 @@ LIMITS = ContextVar("limits", default=None)
 
 
 @contextmanager
-def fixed_limits():
+def fixed_limits() -> Iterator[None]:
     """Within it a day that can be asked for stays so, and one that cannot, too: at midnight the answer would change."""
     token = LIMITS.set(Limits())
     try:
@@ -41,16 +42,16 @@ def fixed_limits():
         LIMITS.reset(token)
 
 
-def limits():
+def limits() -> Limits:
     return LIMITS.get() or Limits()
 
 
-def path_to(page, *arguments, query=""):
+def path_to(page: str, *arguments: str | int, query: str = "") -> str:
     """The path of a page (a name in the URL conf) with a query string, in the current language, on the day shown."""
     return on_the_day(reverse(page, args=arguments) + (f"?{query}" if query else ""))
 
 
-def on_the_day(address):
+def on_the_day(address: str) -> str:
     """An address of this site, on the day that is shown; as it is where it names one already, or none is shown."""
     path, _mark, query = address.partition("?")
     named = any(pair.partition("=")[0] == AS_OF for pair in query.split("&"))

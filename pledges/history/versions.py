@@ -6,19 +6,25 @@ and a saving that changed nothing is none.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Self
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
-from pledges.history.differences import CITATION, STEP, Difference, Names, difference
+from pledges.history.differences import CITATION, STEP, Difference, Names, Part, difference
 from pledges.i18n import current_language
 from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.publication import is_public
 from pledges.models.vocab import State
 from pledges.record import reasons
 from pledges.record.fields import TOLD
+from pledges.record.telling import Told
+
+# the values of one row of a history, and what `records_of` adds to them
+Record = dict[str, Any]
 
 # records that belong to one saving follow each other within this time
 SAVING = timedelta(seconds=10)
@@ -59,21 +65,21 @@ class Change:
 class Version:
     """A pledge as it was: its values, its citations by source, its steps by number."""
 
-    values: dict
-    citations: dict
-    steps: dict
+    values: Record
+    citations: dict[int, Record]
+    steps: dict[int, Record]
 
     @property
     def is_public(self):
         return is_public(self.values.get("state"), {citation["stance"] for citation in self.citations.values()})
 
-    def differs(self, other):
+    def differs(self, other: Self) -> bool:
         if any(told.differs(self.values, other.values) for told in TOLD):
             return True
         return differ(CITATION.told, self.citations, other.citations) or differ(STEP.told, self.steps, other.steps)
 
 
-def differ(told, old, new):
+def differ(told: Iterable[Told], old: dict[int, Record], new: dict[int, Record]) -> bool:
     """Whether parts (by key) differ in what is told of them."""
     return old.keys() != new.keys() or any(one.differs(old[key], new[key]) for key in old for one in told)
 
@@ -86,7 +92,7 @@ class Transition:
     kind: str
     old: Version | None
     new: Version
-    records: list
+    records: list[Record]
 
     @property
     def when(self):
@@ -104,13 +110,13 @@ class Kept:
     model: type
     letter: str
     key: str
-    told: tuple
-    also: tuple = ()
+    told: tuple[Told, ...]
+    also: tuple[str, ...] = ()
 
-    def records(self):
+    def records(self) -> QuerySet:
         return self.model.history.order_by()
 
-    def names(self):
+    def names(self) -> Iterable[str]:
         values = [name for told in self.told for name in (told.names if told.read is None else told.read)]
         about = ("id", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason")
         return dict.fromkeys((*values, *about, self.key, *self.also))
@@ -123,7 +129,7 @@ KEPT = (
 )
 
 
-def records_of(keys):
+def records_of(keys: list[int]) -> dict[int, list[Record]]:
     """{primary key: its records and those of its citations and steps, in order}."""
     found = defaultdict(list)
     for rank, kept in enumerate(KEPT):
@@ -136,11 +142,11 @@ def records_of(keys):
     return found
 
 
-def of_pledges(found):
+def of_pledges(found: dict[int, list[Record]]) -> list[Record]:
     return [record for records in found.values() for record in records if record["letter"] == "p"]
 
 
-def add_places(found, keys):
+def add_places(found: dict[int, list[Record]], keys: list[int]) -> None:
     """`places` of each record of a pledge, by primary key."""
     links = Commitment.history.model.places.model.objects.filter(history__id__in=keys)
     at = defaultdict(set)
@@ -150,7 +156,7 @@ def add_places(found, keys):
         record["places"] = frozenset(at[record["history_id"]])
 
 
-def add_wholes(found):
+def add_wholes(found: dict[int, list[Record]]) -> None:
     """`part_of` of each record of a pledge: the slug of a public pledge, empty for any other."""
     wholes = {record["part_of_id"] for record in of_pledges(found)} - {None}
     slugs = dict(Commitment.objects.public().filter(pk__in=wholes).values_list("pk", "slug")) if wholes else {}
@@ -158,7 +164,7 @@ def add_wholes(found):
         record["part_of"] = slugs.get(record["part_of_id"], "")
 
 
-def savings(records):
+def savings(records: Iterable[Record]) -> Iterator[list[Record]]:
     """The records in groups: those that one saving wrote."""
     group = []
     for record in records:
@@ -170,7 +176,7 @@ def savings(records):
         yield group
 
 
-def is_same_saving(last, record):
+def is_same_saving(last: Record, record: Record) -> bool:
     gap = record["history_date"] - last["history_date"]
     if record["history_user_id"] != last["history_user_id"]:
         return False
@@ -179,7 +185,7 @@ def is_same_saving(last, record):
     return gap <= (LOADING if is_loaded and record["history_user_id"] is None else SAVING)
 
 
-def transitions_of(key, records):
+def transitions_of(key: int, records: list[Record]) -> Iterator[Transition]:
     """The changes of one pledge as readers saw them, the first first."""
     values, citations, steps = {}, {}, {}
     parts = {"c": citations, "s": steps}
@@ -208,12 +214,12 @@ def transitions_of(key, records):
 # In words
 
 
-def in_words(transition, names):
+def in_words(transition: Transition, names: Names) -> Change:
     told, why = tuple(differences(transition, names)), tuple(reasons_of(transition))
     return Change(transition.key, transition.identifier, transition.when, transition.kind, why, told)
 
 
-def reasons_of(transition):
+def reasons_of(transition: Transition) -> list[str]:
     """Why, as the editors wrote it; what readers are told where a pledge was withdrawn."""
     if transition.kind == WITHDRAWN:
         values = transition.new.values
@@ -229,7 +235,7 @@ def reasons_of(transition):
     return [reasons.in_words(reason) for reason in given if reason]
 
 
-def differences(transition, names):
+def differences(transition: Transition, names: Names) -> Iterator[Difference]:
     if transition.old is None:
         return
     old, new = transition.old, transition.new
@@ -240,7 +246,7 @@ def differences(transition, names):
     yield from part_differences(STEP, old.steps, new.steps, names)
 
 
-def part_differences(part, old, new, names):
+def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record], names: Names) -> Iterator[Difference]:
     """The differences of citations or steps, by key: those added, values of others, those removed."""
     for key in new:
         if key not in old:
@@ -258,12 +264,12 @@ def part_differences(part, old, new, names):
 # What pages and feeds ask for
 
 
-def changes_of(keys):
+def changes_of(keys: Iterable[int]) -> list[Change]:
     """The changes of the commitments with these primary keys, latest first, in the current language."""
     return told(latest_first(change for changes in transitions(keys).values() for change in changes))
 
 
-def latest_changes(commitments, withdrawn, most):
+def latest_changes(commitments: QuerySet[Commitment], withdrawn: QuerySet[Commitment], most: int) -> list[Change]:
     """The latest changes of public commitments and the withdrawals of others, at most `most`: two querysets."""
     gone = set(withdrawn.order_by().values_list("pk", flat=True))
     keys = commitments.order_by().values("pk")
@@ -279,27 +285,27 @@ def latest_changes(commitments, withdrawn, most):
     return told(found)
 
 
-def transitions(keys):
+def transitions(keys: Iterable[int]) -> dict[int, list[Transition]]:
     """{primary key: the changes of that commitment, the first first}, not yet in words."""
     return {key: list(transitions_of(key, records)) for key, records in records_of(list(keys)).items()}
 
 
-def withdrawal(changes):
+def withdrawal(changes: list[Transition]) -> list[Transition]:
     """The last change alone if it was the withdrawal of what readers saw: all else is withdrawn with the pledge."""
     return [change for change in changes[-1:] if change.kind == WITHDRAWN]
 
 
-def latest_first(changes):
+def latest_first(changes: Iterable[Transition]) -> list[Transition]:
     return sorted(changes, key=lambda change: (change.when, change.key), reverse=True)
 
 
-def told(changes):
+def told(changes: list[Transition]) -> list[Change]:
     """The same in words, in the current language."""
     names = Names([version for change in changes if change.old for version in (change.old, change.new)])
     return [in_words(change, names) for change in changes]
 
 
-def last_saved(commitments):
+def last_saved(commitments: QuerySet[Commitment]) -> dict[int, datetime]:
     """{primary key: when it was last saved, or a citation or step of it} for a queryset of public commitments."""
     keys = commitments.order_by().values("pk")
     first, *others = (
