@@ -1,15 +1,17 @@
 """Countries side by side: types of pledge as rows, the pledges of each country."""
 
 from collections import defaultdict
+from typing import Any
 
 from pledges.models import CommitmentType
 from pledges.query.pledge_dimensions import DIMENSION
+from pledges.query.pledges import CommitmentFilter
 
 # countries that can be compared
 FEWEST, MOST = 2, 5
 
 
-def side_by_side(commitments, chosen):
+def side_by_side(commitments: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:
     """The `parties` (name, number, query) in the order asked for, and `rows` of types with the pledges of each."""
     names = dict(commitments.choices("country"))
     cells = defaultdict(list)

@@ -4,11 +4,12 @@ Unlike units are never added, and of one unit only what `dimensions.in_totals` c
 """
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from pledges.models import Unit
+from pledges.models import Commitment, Unit
 from pledges.models.vocab import InTotals, Precision
 from pledges.query.pledge_dimensions import in_totals
 
@@ -23,7 +24,7 @@ class Amount:
     most: int | None
 
 
-def amounts(commitments):
+def amounts(commitments: QuerySet[Commitment]) -> list[Amount]:
     """The `Amount`s of a queryset of commitments, in the order of the units; two queries."""
     counted = commitments.order_by().annotate(in_totals=in_totals()).filter(in_totals=InTotals.COUNTED)
     rows = counted.values_list("unit").annotate(
@@ -36,11 +37,11 @@ def amounts(commitments):
     return [amount(unit, *sums[unit.pk]) for unit in Unit.objects.filter(pk__in=sums)]
 
 
-def amount(unit, number, least, most, open_ended):
+def amount(unit: Unit, number: int, least: int, most: int | None, open_ended: int) -> Amount:
     return Amount(unit, number, int(least), None if open_ended else int(most))
 
 
-def latest_date(commitments):
+def latest_date(commitments: QuerySet[Commitment]) -> date | None:
     """The latest exact date on record: of an announcement, a later step or a source; None if there is none."""
     fields = ("announced", "status_changes__happened", "citations__source__published")
     dates = commitments.order_by().aggregate(

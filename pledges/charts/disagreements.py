@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import Stance
@@ -16,7 +16,7 @@ class Side:
     """What is for a pledge, or against it: the citations, and how many independent sources they are."""
 
     stance: Stance
-    citations: list
+    citations: list[Citation]
     independent: int
 
 
@@ -27,10 +27,10 @@ class Dispute:
     pledge: Commitment
     contradicting: int
     independent: int
-    sides: list
+    sides: list[Side]
 
 
-def disputes(commitments):
+def disputes(commitments: QuerySet[Commitment]) -> list[Dispute]:
     """A `Dispute` for each commitment, by how strongly it is contradicted; alike ones keep their order."""
     # an original is seldom further away than this; if it is, it is looked up
     citations = Citation.objects.select_related("source__derived_from__derived_from")
@@ -39,7 +39,7 @@ def disputes(commitments):
     return [dispute(pledge) for pledge in ranked]
 
 
-def dispute(pledge):
+def dispute(pledge: Commitment) -> Dispute:
     found = {stance: [row for row in pledge.citations.all() if row.stance == stance] for stance in SIDES}
     sides = [Side(stance, rows, len(originals(rows))) for stance, rows in found.items()]
     independent = len(originals([row for rows in found.values() for row in rows]))

@@ -4,18 +4,21 @@ A party is the ISO code of a country, or None for all groups of countries togeth
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from pledges.i18n import localized_order
-from pledges.models import CommitmentType, Country
+from pledges.models import Commitment, CommitmentType, Country
 from pledges.models.vocab import Precision, Stage, TypeGroup
 from pledges.query.dimension import NONE
 from pledges.query.pledge_dimensions import declined
+from pledges.query.pledges import CommitmentFilter
 
 # how far a stage is; closed is what never got anywhere
 RANK = {stage: number for number, stage in enumerate([Stage.CLOSED, *(s for s in Stage if s != Stage.CLOSED)])}
@@ -31,7 +34,7 @@ class Cell:
     latest: date | None = None
     precision: Precision = Precision.UNKNOWN
 
-    def add(self, number, declined, reached, latest, precision):
+    def add(self, number: int, declined: int, reached: str, latest: date | None, precision: str) -> None:
         self.number += number
         self.declined += declined
         self.reached = max(self.reached, Stage(reached), key=RANK.get)
@@ -39,7 +42,7 @@ class Cell:
             self.latest, self.precision = latest, Precision(precision)
 
     @property
-    def is_declined(self):
+    def is_declined(self) -> bool:
         """Whether all there is, is a refusal."""
         return 0 < self.number == self.declined
 
@@ -48,13 +51,13 @@ class Cell:
 class Matrix:
     """Cells by (party, column), and what each row, each column and the whole amounts to."""
 
-    cells: dict = field(default_factory=lambda: defaultdict(Cell))
-    rows: dict = field(default_factory=lambda: defaultdict(Cell))
-    columns: dict = field(default_factory=lambda: defaultdict(Cell))
+    cells: dict[tuple[str | None, str], Cell] = field(default_factory=lambda: defaultdict(Cell))
+    rows: dict[str | None, Cell] = field(default_factory=lambda: defaultdict(Cell))
+    columns: dict[str, Cell] = field(default_factory=lambda: defaultdict(Cell))
     total: Cell = field(default_factory=Cell)
 
 
-def matrix(commitments, by="type__slug"):
+def matrix(commitments: QuerySet[Commitment], by: str = "type__slug") -> Matrix:
     """The `Matrix` of a queryset of commitments, its columns the values at `by`; one query."""
     found = Matrix()
     rows = commitments.order_by().values_list("country__iso2", by, "reached", "announced_precision")
@@ -83,10 +86,10 @@ class Line:
     group: str = ""
     country: Country | None = None
     nothing: str = ""  # why cells are empty: filtered, searched, unknown
-    cells: tuple = ()  # (Cell or None, the query of its rows, the name of its column)
+    cells: tuple[tuple[Cell | None, str | None, str], ...] = ()  # each with the query of its rows, its column
 
 
-def table(commitments, by, largest=None):
+def table(commitments: CommitmentFilter, by: str, largest: int | None = None) -> dict[str, Any]:
     """What `_matrix.html` shows: `groups` of `columns`, `rows` with their cells, the `whole`.
 
     `by` is the dimension of the columns; `largest` keeps only so many rows, those with most pledges.
@@ -105,7 +108,7 @@ def table(commitments, by, largest=None):
     }
 
 
-def columns_of(found, commitments, by):
+def columns_of(found: Matrix, commitments: CommitmentFilter, by: str) -> Iterator[Line]:
     """The columns that hold something, in the order of the vocabulary."""
     if by == "type_group":
         named = [(group, group.label, "") for group in TypeGroup]
@@ -116,7 +119,7 @@ def columns_of(found, commitments, by):
             yield Line(key, name, found.columns[key], commitments.narrowed(**{by: key}), group)
 
 
-def rows_of(found, commitments):
+def rows_of(found: Matrix, commitments: CommitmentFilter) -> Iterator[Line]:
     """The countries, by name, then the groups of countries; those with nothing too, where that says something."""
     only_axes = commitments.asked <= AXES
     chosen, excluded = (commitments.query.getlist(name) for name in ("country", "not_country"))
@@ -134,7 +137,7 @@ def rows_of(found, commitments):
         yield Line(NONE, name, found.rows[None], commitments.narrowed(country=NONE), nothing=nothing)
 
 
-def with_cells(row, columns, found, commitments, by):
+def with_cells(row: Line, columns: list[Line], found: Matrix, commitments: CommitmentFilter, by: str) -> Line:
     """The row with its cells; an empty one is None."""
     party = None if row.key == NONE else row.key
     cells = [(found.cells.get((party, column.key)), column) for column in columns]

@@ -1,17 +1,21 @@
 """The timeline: announcements and later steps by month and group of types, and where to draw them."""
 
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import get_language_bidi
 
-from pledges.models import Meeting, StatusChange
+from pledges.models import Commitment, Meeting, StatusChange
 from pledges.models.dates import parse_iso
 from pledges.models.vocab import TypeGroup
 from pledges.query.dimension import NONE
 from pledges.query.months import month_label, month_value
 from pledges.query.pledge_dimensions import UNDATED
+from pledges.query.pledges import CommitmentFilter
 
 # what a drawing measures, in units of its own: a month's width, the height of the largest bar up and down
 MONTH = 20
@@ -31,7 +35,7 @@ class Period:
     value: str
     announced: Counter = field(default_factory=Counter)
     stepped: Counter = field(default_factory=Counter)
-    meetings: list = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
 
     @property
     def is_year(self):
@@ -46,18 +50,18 @@ class Period:
 class Timeline:
     """The periods in order of time, and how many commitments and steps have no date."""
 
-    periods: list
+    periods: list[Period]
     undated: int = 0
     undated_steps: int = 0
 
     @property
-    def years(self):
+    def years(self) -> tuple[int, int] | None:
         """The first and the last year with anything in it; the same number twice for a single one."""
         years = [int(period.value[:4]) for period in self.periods]
         return (min(years), max(years)) if years else None
 
 
-def timeline(commitments, months=()):
+def timeline(commitments: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
     """The `Timeline` of a queryset of commitments; three queries.
 
     A commitment counts in the month it was announced; and in each month with a later step, once: in
@@ -77,7 +81,7 @@ def timeline(commitments, months=()):
     return Timeline(sorted(periods.values(), key=lambda period: period.value), undated, undated_steps)
 
 
-def add(periods, kind, rows):
+def add(periods: dict[str, Period], kind: str, rows: Iterable[tuple[str | None, str, int]]) -> int:
     """Counts rows (month, group, number) into the periods; returns the number without a month."""
     without = 0
     for month, group, number in rows:
@@ -109,7 +113,7 @@ class Drawing:
     `query(**conditions)` gives the query string of a mark; `mirrored` lets time run from right to left.
     """
 
-    def __init__(self, found, query, mirrored=False):
+    def __init__(self, found: Timeline, query: Callable[..., str], mirrored: bool = False):
         self.query, self.mirrored = query, mirrored
         self.first, last = found.years
         last = max(last, self.first + FEWEST_YEARS - 1)
@@ -138,23 +142,25 @@ class Drawing:
         step = max(1, round(self.most / TICKS, -1 if self.most > 10 * TICKS else 0))
         self.ticks = [(n, self.baseline - n * self.scale) for n in range(int(step), self.most + 1, int(step))]
 
-    def x(self, day, width):
+    def x(self, day: date, width: float) -> float:
         """Where a box of this width begins that stands for the time from `day` on."""
         start = MONTH * (12 * (day.year - self.first) + day.month - 1)
         return self.width - start - width if self.mirrored else start
 
-    def share(self, day):
+    def share(self, day: date) -> float:
         """How far across its month a day is drawn."""
         share = (day.day - 1) / 31
         return 1 - share if self.mirrored else share
 
-    def mark(self, period, y, height, kind, number=0, label="", **conditions):
+    def mark(
+        self, period: Period, y: float, height: float, kind: str, number: int = 0, label: str = "", **conditions: str
+    ) -> Mark:
         day, precision = parse_iso(period.value)
         width = 12 * MONTH if period.is_year else MONTH
         query = self.query(**conditions) if conditions else ""
         return Mark(self.x(day, width) + 1, y, width - 2, height, kind, period, number, label, query)
 
-    def stack(self, period, numbers, condition, direction):
+    def stack(self, period: Period, numbers: Counter, condition: str, direction: int) -> Iterator[Mark]:
         """The marks of one period, a group of types upon the other."""
         y = self.baseline if direction < 0 else self.second
         for group in TypeGroup:
@@ -172,7 +178,7 @@ class Drawing:
                 y += direction * height
 
 
-def drawn(commitments):
+def drawn(commitments: CommitmentFilter) -> dict[str, Any]:
     """What `_timeline.html` shows of the matches of a `CommitmentFilter`: a drawing, and its numbers as rows."""
     # a pledge has many steps: under a filter by step the other months would have no rows to link to
     found = timeline(commitments.matching(), commitments.query.getlist("step"))
@@ -186,7 +192,7 @@ def drawn(commitments):
     }
 
 
-def numbers(commitments, period):
+def numbers(commitments: CommitmentFilter, period: Period) -> dict[str, Any]:
     """A row of the table: the period, its numbers with the queries of their rows."""
     month = {"month": period.value}
     return {

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from pledges.i18n import localized_order
-from pledges.models import Country
+from pledges.models import Commitment, Country
+from pledges.query.pledges import CommitmentFilter
 
 # the least number of commitments of each shade: the same for every query, so that maps can be compared
 SHADES = (1, 2, 5, 10, 20)
@@ -41,7 +42,7 @@ class CountryCount:
 class WorldCounts:
     """Countries with commitments, the most first, then by name; how many have a group of countries instead."""
 
-    countries: list
+    countries: list[CountryCount]
     groups: int
 
     @property
@@ -65,7 +66,7 @@ class Box(NamedTuple):
     def bottom(self):
         return self.top + self.height
 
-    def is_inside(self, other):
+    def is_inside(self, other: Self) -> bool:
         return (
             other.left <= self.left
             and other.top <= self.top
@@ -73,7 +74,7 @@ class Box(NamedTuple):
             and self.bottom <= other.bottom
         )
 
-    def meets(self, other):
+    def meets(self, other: Self) -> bool:
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
@@ -97,15 +98,15 @@ class Drawing:
 
     name: str
     box: Box
-    at_home: list
-    guests: list
+    at_home: list[tuple[CountryCount, Circle | None]]
+    guests: list[CountryCount]
 
     @property
     def view_box(self):
         return " ".join(map(str, self.box))
 
 
-def count_countries(commitments):
+def count_countries(commitments: QuerySet[Commitment]) -> WorldCounts:
     """`WorldCounts` of a queryset of commitments."""
     numbers = dict(commitments.order_by().values_list("country").annotate(n=Count("pk")))
     named = Country.objects.public().filter(pk__in=[pk for pk in numbers if pk]).order_by(localized_order("name"), "pk")
@@ -113,13 +114,13 @@ def count_countries(commitments):
     return WorldCounts(sorted(counted, key=lambda country: -country.count), numbers.get(None, 0))
 
 
-def shades():
+def shades() -> list[tuple[int, int, int | None]]:
     """The legend: (shade, least number, largest number or None) of each shade."""
     largest = [least - 1 for least in SHADES[1:]] + [None]
     return [(n, *limits) for n, limits in enumerate(zip(SHADES, largest, strict=True), start=1)]
 
 
-def drawing(name, countries):
+def drawing(name: str, countries: list[CountryCount]) -> Drawing:
     """The `Drawing` of `CountryCount`s called `name`: world or region."""
     shapes = boxes()
     frame = shapes[name]
@@ -130,13 +131,13 @@ def drawing(name, countries):
     return Drawing(name, frame, sorted(at_home, key=lambda pair: pair[1] is not None), guests)
 
 
-def is_drawn(country):
+def is_drawn(country: CountryCount) -> bool:
     """Whether it is known where a `CountryCount` lies."""
     return country.iso3 in boxes()["countries"]
 
 
 @cache
-def boxes():
+def boxes() -> dict[str, Any]:
     """The `Box` of the whole `world`, of the `region`, and of `countries` by iso3: of their largest part.
 
     Made by `manage.py build_world`.
@@ -149,19 +150,19 @@ def boxes():
     }
 
 
-def home(box):
+def home(box: Box) -> str:
     """The map in which a country has its link."""
     return "region" if box.is_inside(boxes()["region"]) else "world"
 
 
-def circle(box, frame):
+def circle(box: Box, frame: Box) -> Circle | None:
     """The circle for a country that is small in a map, else None."""
     if sqrt(box.width * box.height) >= frame.width * SMALL:
         return None
     return Circle(box.left + box.width / 2, box.top + box.height / 2, round(frame.width * RADIUS))
 
 
-def drawn(commitments):
+def drawn(commitments: CommitmentFilter) -> dict[str, Any]:
     """What the page shows of the matches of a `CommitmentFilter`: both maps, and what is on none."""
     counted = count_countries(commitments.matching())
     # a link to one country is this with `country=..` after it
