@@ -4,11 +4,16 @@ import csv
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pledges.exports.csv import BOM, line
 from pledges.exports.formulas import unguarded
 from pledges.exports.tables import PLEDGES, TABLES, Table, allow_large_cells
+from pledges.models import Release
+
+# the cells of a row, by column
+Row = dict[str, str]
 
 
 @dataclass
@@ -19,16 +24,16 @@ class Differences:
     """
 
     table: Table
-    added: list = field(default_factory=list)
-    removed: list = field(default_factory=list)
-    changed: list = field(default_factory=list)
-    rows: dict = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    changed: list[tuple[str, list[tuple[str, str, str]]]] = field(default_factory=list)
+    rows: dict[str, Row] = field(default_factory=dict)
 
     @property
-    def is_any(self):
+    def is_any(self) -> bool:
         return bool(self.added or self.removed or self.changed)
 
-    def lines(self):
+    def lines(self) -> Iterator[list[str | None]]:
         """The same as rows of a file: file, key, what, column, old, new."""
         for key in self.added:
             yield [self.table.file, key, "added", None, None, None]
@@ -42,12 +47,12 @@ class Differences:
 HEAD = ["file", "key", "what", "column", "old", "new"]
 
 
-def differences(old, new):
+def differences(old: Release, new: Release) -> list[Differences]:
     """The `Differences` of each table from one release to another."""
     return [compare(table, rows_of(old, table), rows_of(new, table)) for table in TABLES]
 
 
-def rows_of(release, table):
+def rows_of(release: Release, table: Table) -> dict[str, Row]:
     """{key: row} of a table of a release, empty if it has no such table.
 
     Several columns of a key are joined by a space, which no slug holds.
@@ -61,7 +66,7 @@ def rows_of(release, table):
             return {" ".join(row[column] for column in table.key): row for row in rows}
 
 
-def compare(table, before, after):
+def compare(table: Table, before: dict[str, Row], after: dict[str, Row]) -> Differences:
     """The `Differences` between two versions of a table, each {key: row}.
 
     A column that only one has is no difference, nor is what a site words itself: labels, its own addresses.
@@ -78,7 +83,7 @@ def compare(table, before, after):
     return found
 
 
-def difference_csv(found, bom=True):
+def difference_csv(found: list[Differences], bom: bool = True) -> bytes:
     """All differences as the bytes of a CSV file, in the form of the others."""
     lines = (line(values) for differences in found for values in differences.lines())
     return (BOM if bom else b"") + "".join([",".join(HEAD) + "\n", *lines]).encode()
@@ -94,7 +99,7 @@ class Outline:
     moved: Counter
 
 
-def outline(found):
+def outline(found: list[Differences]) -> Outline:
     """The `Outline` of the differences between two releases."""
     (pledges,) = (differences for differences in found if differences.table is PLEDGES)
     moves = (fields for _key, fields in pledges.changed)

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from pledges.exports.package import DATAPACKAGE, Question, package_chunks
-from pledges.exports.tables import PLEDGES
+from pledges.exports.tables import PLEDGES, Table
 from pledges.exports.wanted import pledge_address
 from pledges.i18n import LANGUAGES
 from pledges.models import Commitment, Release
@@ -22,7 +23,7 @@ from pledges.query.pledge_dimensions import DEFAULT_SORT, ordering
 ADDRESS = re.compile(r"https?://(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?\Z")
 
 
-def make_release(site, **values):
+def make_release(site: str, **values: Any) -> Release:
     """Saves and returns a `Release` of all public pledges; `values` are its fields, `site` as `https://host`.
 
     ValidationError where the number is taken or is none, or the address cannot be one.
@@ -47,7 +48,7 @@ def make_release(site, **values):
     return release
 
 
-def everything(site, number):
+def everything(site: str, number: str) -> Question:
     """What a release answers: all published pledges, in both languages, at its own address."""
     sentences, addresses = {}, {}
     for language in LANGUAGES:
@@ -57,7 +58,7 @@ def everything(site, number):
     return Question(sentences, addresses, number)
 
 
-def rows_written(release, table):
+def rows_written(release: Release, table: Table) -> int:
     """How many rows of a table the package of a release says that it holds."""
     with zipfile.ZipFile(io.BytesIO(release.package)) as archive:
         described = json.loads(archive.read(DATAPACKAGE))
