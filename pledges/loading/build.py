@@ -5,10 +5,11 @@ from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Model
 
 from pledges.exports.formulas import unguarded
-from pledges.exports.tables import TABLE
-from pledges.loading.unpack import Fault
+from pledges.exports.tables import TABLE, Column, Table
+from pledges.loading.unpack import Fault, Line
 from pledges.models.vocab import State
 from pledges.record import derived
 from pledges.record.folding import SEPARATOR
@@ -23,10 +24,12 @@ GIVEN = {"pledges": {"state": State.PUBLISHED}}
 PARENT = {"sources": "derived_from", "pledges": "part_of"}
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# saved rows by their key
+Rows = dict[tuple[str, ...], Model]
 FLAGS = {"true": True, "false": False}
 
 
-def build(tables):
+def build(tables: dict[str, list[Line]]) -> None:
     """Saves all rows of the tables ({name: lines}) and what is derived from them; `Fault` names what cannot be."""
     made = {name: {} for name in ORDER}
     for name in ORDER:
@@ -38,7 +41,7 @@ def build(tables):
         save(commitment)
 
 
-def parents_first(name, lines):
+def parents_first(name: str, lines: list[Line]) -> list[Line]:
     """The lines in their order, save that a row comes after the one of its own table that it refers to."""
     if name not in PARENT:
         return lines
@@ -55,7 +58,7 @@ def parents_first(name, lines):
     return list(placed.values())
 
 
-def build_row(table, line, made):
+def build_row(table: Table, line: Line, made: dict[str, Rows]) -> Model:
     """The saved row of a line."""
     values, lists = {}, {}
     for column in table.columns:
@@ -83,7 +86,7 @@ def build_row(table, line, made):
     return row
 
 
-def save_checked(row):
+def save_checked(row: Model) -> None:
     """ValidationError unless the row passes every check of its model.
 
     The database asks the constraints far more quickly than Django does, which is asked for the words only.
@@ -97,18 +100,18 @@ def save_checked(row):
         raise
 
 
-def save(row):
+def save(row: Model) -> None:
     """As from a fixture: history and what is derived follow once everything is there."""
     row.save_base(raw=True)
 
 
-def referred(rows, key):
+def referred(rows: Rows, key: str) -> Model:
     if (key,) not in rows:
         raise ValueError(f"There is no row “{key}” that this could refer to.")
     return rows[key,]
 
 
-def parsed(column, cell):
+def parsed(column: Column, cell: str) -> int | date | bool | str | None:
     """The value of a cell; ValueError with a message if it is none of the column's type."""
     match column.type:
         case "integer" if cell:
@@ -124,13 +127,13 @@ def parsed(column, cell):
     return unguarded(cell)
 
 
-def matched(pattern, cell, kind):
+def matched(pattern: re.Pattern[str], cell: str, kind: str) -> str:
     if not pattern.fullmatch(cell):
         raise ValueError(f"“{cell}” is not {kind}.")
     return cell
 
 
-def fault(table, line, error):
+def fault(table: Table, line: Line, error: ValidationError) -> Fault:
     """The first message of a model's check, at the column that it is about."""
     name, messages = next(iter(error.message_dict.items()))
     columns = {field.name: column for column, field in table.fields.items()}

@@ -10,11 +10,12 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.utils import timezone
 
 from pledges.exports.package import CSVW, DATAPACKAGE, README
-from pledges.exports.tables import TABLES, allow_large_cells
+from pledges.exports.tables import TABLES, Table, allow_large_cells
 
 MIB = 2**20
 LARGEST = 1024 * MIB  # all files together, unpacked
@@ -31,7 +32,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError
 class Fault(Exception):
     """What is wrong with a package, and where: file, line and column as far as there is one."""
 
-    def __init__(self, message, file="", line=None, column=""):
+    def __init__(self, message: str, file: str = "", line: int | None = None, column: str = ""):
         place = [file, f"line {line}" if line else "", f"column {column}" if column else ""]
         super().__init__(": ".join(filter(None, (", ".join(filter(None, place)), message))))
 
@@ -43,7 +44,7 @@ class Line:
     number: int
     cells: dict[str, str]
 
-    def key(self, table):
+    def key(self, table: Table) -> tuple[str, ...]:
         return tuple(self.cells[name] for name in table.key)
 
 
@@ -59,7 +60,7 @@ class Unpacked:
     altered: list[str]
 
 
-def unpack(path):
+def unpack(path: Path) -> Unpacked:
     """The content of a package of all public pledges; `Fault` for anything else."""
     about = path.stat()
     if not stat.S_ISREG(about.st_mode):
@@ -81,7 +82,7 @@ def unpack(path):
     return Unpacked(tables, changed_at, altered)
 
 
-def checked(infos):
+def checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     """{name: member} of an archive that is safe to read and complete."""
     members = {}
     for info in infos:
@@ -102,7 +103,7 @@ def checked(infos):
     return members
 
 
-def content(archive, info):
+def content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """The bytes of a member."""
     try:
         return archive.read(info)
@@ -110,7 +111,7 @@ def content(archive, info):
         raise Fault(f"This file is damaged: {error}", info.filename) from error
 
 
-def text(data, name):
+def text(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -118,7 +119,7 @@ def text(data, name):
         raise Fault("This is not UTF-8 text.", name, line) from error
 
 
-def described(text):
+def described(text: str) -> tuple[datetime | None, dict[str, str]]:
     """When the records of a package last changed, and {file: digest} of its tables, from its descriptor."""
     try:
         found = json.loads(text)
@@ -137,7 +138,7 @@ def described(text):
     return changed_at, digests
 
 
-def lines(table, text):
+def lines(table: Table, text: str) -> list[Line]:
     """The rows of a table, each with as many cells as it has columns and a key of its own."""
     allow_large_cells()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -157,7 +158,7 @@ def lines(table, text):
     return found
 
 
-def header(table, names):
+def header(table: Table, names: list[str]) -> list[str]:
     """The names of the columns, in whatever order."""
     known = [column.name for column in table.columns]
     for name in known:
@@ -171,7 +172,7 @@ def header(table, names):
     return names
 
 
-def row(table, names, cells, number):
+def row(table: Table, names: list[str], cells: list[str], number: int) -> dict[str, str]:
     if len(cells) != len(names):
         raise Fault(f"This row has {len(cells)} cells, the header {len(names)}.", table.file, number)
     for name, cell in zip(names, cells, strict=True):

@@ -2,12 +2,12 @@
 
 from pledges.exports.closure import Closure
 from pledges.exports.package import table_chunks
-from pledges.exports.tables import TABLES
-from pledges.loading.unpack import Fault, lines
+from pledges.exports.tables import TABLES, Table
+from pledges.loading.unpack import Fault, Line, lines
 from pledges.models import Commitment
 
 
-def verify(tables):
+def verify(tables: dict[str, list[Line]]) -> None:
     """`Fault` at the first cell that would come out otherwise: a row that nothing public leads to, a derived value.
 
     Labels and the site's own addresses may differ, since each site words its own.
@@ -20,7 +20,7 @@ def verify(tables):
             compare(table, line, exported.get(line.key(table)))
 
 
-def compare(table, line, exported):
+def compare(table: Table, line: Line, exported: dict[str, str] | None) -> None:
     if exported is None:
         raise Fault("Nothing that readers may see leads to this row.", table.file, line.number)
     for name, cell in line.cells.items():
