@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -52,17 +53,17 @@ class Work:
     kind: str = "webpage"
 
     @property
-    def heading(self):
+    def heading(self) -> str:
         """The title on one line, without the full stop of a sentence."""
         return one_line(self.title).rstrip(".")
 
     @property
-    def link(self):
+    def link(self) -> str:
         """The address without what would end it early in a file."""
         return self.address.translate(NOT_IN_ADDRESSES)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """A name for the entry in a list of references: `coalition-pledges-en-pledges-2016`."""
         path = self.address.partition("://")[2].partition("/")[2]
         key = f"coalition-pledges-{NOT_IN_KEYS.sub('-', path.lower()).strip('-')}"
@@ -72,22 +73,22 @@ class Work:
         return f"{key[:LONGEST_KEY].rstrip('-')}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
 
 
-def one_line(text):
+def one_line(text: str) -> str:
     """The text without line breaks, control characters and marks of direction."""
     visible = (" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
     return " ".join(INVISIBLE.sub("", "".join(visible)).split())
 
 
-def plain(work):
+def plain(work: Work) -> str:
     """The citation as a reader would write it, in the current language, ending with the address."""
     return f"{words(work)} {work.link}"
 
 
-def text_file(work):
+def text_file(work: Work) -> str:
     return f"{plain(work)}\n"
 
 
-def words(work):
+def words(work: Work) -> str:
     """The same without the address."""
     title = work.heading.translate(INNER_QUOTES)
     parts = [gettext("%(author)s: “%(title)s”.") % {"author": work.author, "title": title}]
@@ -102,11 +103,11 @@ def words(work):
     return " ".join(parts)
 
 
-def bibtex_text(text):
+def bibtex_text(text: str) -> str:
     return "".join(BIBTEX_ESCAPES.get(character, character) for character in one_line(text))
 
 
-def bibtex(work):
+def bibtex(work: Work) -> str:
     """One entry; BibTeX keeps what stands in two pairs of braces as it is."""
     fields = {
         "title": f"{{{bibtex_text(work.heading)}}}",
@@ -122,7 +123,7 @@ def bibtex(work):
     return "\n".join([f"@misc{{{work.key},", *lines, "}", ""])
 
 
-def ris(work):
+def ris(work: Work) -> str:
     """One reference; a line each, so no value may hold a line break."""
     lines = [
         ("TY", "DATA" if work.kind == "dataset" else "ELEC"),
@@ -139,7 +140,7 @@ def ris(work):
     return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
 
-def csl(work):
+def csl(work: Work) -> dict[str, Any]:
     """One item of CSL-JSON as data."""
     item = {
         "id": work.key,
@@ -157,11 +158,11 @@ def csl(work):
     return item
 
 
-def date_parts(day):
+def date_parts(day: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[day.year, day.month, day.day]]}
 
 
-def csl_json(work):
+def csl_json(work: Work) -> str:
     return json.dumps([csl(work)], ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,7 +1,7 @@
 """The data set described for search engines, as schema.org describes one: JSON-LD."""
 
 from django.conf import settings
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -67,7 +67,7 @@ def release_dataset(request, release):
     }
 
 
-def temporal_coverage(commitments):
+def temporal_coverage(commitments: QuerySet[Commitment]) -> str:
     """`2014-06-01/2017-12-31`: from the first announcement to the last; empty without any."""
     dates = commitments.aggregate(first=Min("announced_on"), last=Max("announced_on"))
     return f"{dates['first']}/{dates['last']}" if dates["first"] else ""

@@ -1,12 +1,17 @@
 """Atom: a list of changes as the bytes of a feed."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from pledges.history.differences import Difference
+from pledges.history.versions import Change
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
@@ -42,17 +47,17 @@ class Feed:
     entries: tuple[Entry, ...]
 
     @property
-    def updated(self):
+    def updated(self) -> datetime:
         return max((entry.updated for entry in self.entries), default=NEVER)
 
 
-def tag(site, path):
+def tag(site: str, path: str) -> str:
     """A permanent name (`tag:` URI) for what a site (`https://host`, perhaps with a port) names by a path."""
     host = PORT.sub("", urlsplit(site).netloc.lower()).removesuffix(".")
     return f"tag:{host},{SINCE}:{path}"
 
 
-def difference_html(difference):
+def difference_html(difference: Difference) -> SafeString:
     """One difference in a line: what it is of, then before and after, each in its own direction
     (by Unicode's isolates: readers of feeds drop the element for it)."""
     headings = [(words,) for words in (difference.about, difference.label) if words]
@@ -66,13 +71,13 @@ def difference_html(difference):
     )
 
 
-def change_html(change, direction, summary=""):
+def change_html(change: Change, direction: str, summary: str = "") -> SafeString:
     """What a change was, as HTML: the summary of the pledge, reasons, differences."""
     items = [(difference_html(difference),) for difference in change.differences]
     return lines_html([summary, *change.reasons], direction, items)
 
 
-def lines_html(lines, direction, items=()):
+def lines_html(lines: Iterable[str], direction: str, items: Iterable[tuple[str]] = ()) -> SafeString:
     """Paragraphs, those that are empty left out, then a list of items as HTML, each in a tuple."""
     return format_html(
         '<div dir="{}">{}{}</div>',
@@ -82,18 +87,18 @@ def lines_html(lines, direction, items=()):
     )
 
 
-def text(parent, name, value, **attributes):
+def text(parent: ElementTree.Element, name: str, value: str, **attributes: str) -> ElementTree.Element:
     """A child element with text; what XML cannot hold is left out."""
     child = ElementTree.SubElement(parent, name, attributes)
     child.text = NOT_XML.sub("", value)
     return child
 
 
-def link(parent, rel, address, media_type):
+def link(parent: ElementTree.Element, rel: str, address: str, media_type: str) -> None:
     ElementTree.SubElement(parent, "link", {"rel": rel, "href": NOT_XML.sub("", address), "type": media_type})
 
 
-def atom(feed):
+def atom(feed: Feed) -> bytes:
     """The feed as UTF-8 bytes."""
     root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": feed.language})
     text(root, "id", feed.identifier)
