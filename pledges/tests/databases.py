@@ -27,6 +27,7 @@ SQLITE_ALONE = {
     "discovery/test_machines.py",
     "discovery/test_referencing.py",
     "house",
+    "record/test_fields.py",
     "record/test_folding.py",
     "record/test_wording.py",
     "views/test_about.py",
