@@ -11,22 +11,22 @@ from pledges.query.pledges import CommitmentFilter
 FEWEST, MOST = 2, 5
 
 
-def side_by_side(commitments: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:
+def side_by_side(query: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:
     """The `parties` (name, number, query) in the order asked for, and `rows` of types with the pledges of each."""
-    names = dict(commitments.choices("country"))
+    names = dict(query.choices("country"))
     cells = defaultdict(list)
-    for pledge in commitments.results:
+    for pledge in query.results:
         cells[DIMENSION["country"].public_value(pledge.country and pledge.country.iso2), pledge.type_id].append(pledge)
     numbers = defaultdict(int)
     for (party, _type), pledges in cells.items():
         numbers[party] += len(pledges)
     types = [type_ for type_ in CommitmentType.objects.all() if any((party, type_.pk) in cells for party in chosen)]
     return {
-        "parties": [(names[party], numbers[party], commitments.narrowed(country=party)) for party in chosen],
+        "parties": [(names[party], numbers[party], query.narrowed(country=party)) for party in chosen],
         "rows": [
             (
                 type_,
-                commitments.narrowed(type=type_.slug),
+                query.narrowed(type=type_.slug),
                 [cells.get((party, type_.pk), []) for party in chosen],
             )
             for type_ in types

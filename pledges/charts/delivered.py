@@ -24,9 +24,9 @@ class Amount:
     most: int | None
 
 
-def amounts(commitments: QuerySet[Commitment]) -> list[Amount]:
+def amounts(pledges: QuerySet[Commitment]) -> list[Amount]:
     """The `Amount`s of a queryset of commitments, in the order of the units; two queries."""
-    counted = commitments.order_by().annotate(in_totals=in_totals()).filter(in_totals=InTotals.COUNTED)
+    counted = pledges.order_by().annotate(in_totals=in_totals()).filter(in_totals=InTotals.COUNTED)
     rows = counted.values_list("unit").annotate(
         n=Count("pk"),
         least=Sum(Coalesce("quantity_min", 0)),
@@ -41,10 +41,10 @@ def amount(unit: Unit, number: int, least: int, most: int | None, open_ended: in
     return Amount(unit, number, int(least), None if open_ended else int(most))
 
 
-def latest_date(commitments: QuerySet[Commitment]) -> date | None:
+def latest_date(pledges: QuerySet[Commitment]) -> date | None:
     """The latest exact date on record: of an announcement, a later step or a source; None if there is none."""
     fields = ("announced", "status_changes__happened", "citations__source__published")
-    dates = commitments.order_by().aggregate(
+    dates = pledges.order_by().aggregate(
         **{field: Max(f"{field}_on", filter=Q(**{f"{field}_precision": Precision.DAY})) for field in fields}
     )
     return max(filter(None, dates.values()), default=None)

@@ -30,11 +30,11 @@ class Dispute:
     sides: list[Side]
 
 
-def disputes(commitments: QuerySet[Commitment]) -> list[Dispute]:
+def disputes(pledges: QuerySet[Commitment]) -> list[Dispute]:
     """A `Dispute` for each commitment, by how strongly it is contradicted; alike ones keep their order."""
     # an original is seldom further away than this; if it is, it is looked up
     citations = Citation.objects.select_related("source__derived_from__derived_from")
-    pledges = commitments.prefetch_related(Prefetch("citations", citations))
+    pledges = pledges.prefetch_related(Prefetch("citations", citations))
     ranked = sorted(pledges, key=lambda pledge: contradiction(pledge.citations.all()), reverse=True)
     return [dispute(pledge) for pledge in ranked]
 

@@ -57,10 +57,10 @@ class Matrix:
     total: Cell = field(default_factory=Cell)
 
 
-def matrix(commitments: QuerySet[Commitment], by: str = "type__slug") -> Matrix:
+def matrix(pledges: QuerySet[Commitment], by: str = "type__slug") -> Matrix:
     """The `Matrix` of a queryset of commitments, its columns the values at `by`; one query."""
     found = Matrix()
-    rows = commitments.order_by().values_list("country__iso2", by, "reached", "announced_precision")
+    rows = pledges.order_by().values_list("country__iso2", by, "reached", "announced_precision")
     rows = rows.annotate(n=Count("pk"), refused=Count("pk", filter=declined()), latest=Max("announced_on"))
     for party, column, reached, precision, number, refused, latest in rows:
         for cell in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
@@ -89,26 +89,26 @@ class Line:
     cells: tuple[tuple[Cell | None, str | None, str], ...] = ()  # each with the query of its rows, its column
 
 
-def table(commitments: CommitmentFilter, by: str, largest: int | None = None) -> dict[str, Any]:
+def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[str, Any]:
     """What `_matrix.html` shows: `groups` of `columns`, `rows` with their cells, the `whole`.
 
     `by` is the dimension of the columns; `largest` keeps only so many rows, those with most pledges.
     """
-    found = matrix(commitments.matching(), PATHS[by])
-    columns = list(columns_of(found, commitments, by))
-    rows = [with_cells(row, columns, found, commitments, by) for row in rows_of(found, commitments)]
-    if largest or commitments.shown_as("order") == "total":
+    found = matrix(query.matching(), PATHS[by])
+    columns = list(columns_of(found, query, by))
+    rows = [with_cells(row, columns, found, query, by) for row in rows_of(found, query)]
+    if largest or query.shown_as("order") == "total":
         rows.sort(key=lambda row: -row.cell.number)
     return {
         "groups": [(group, len(list(lines))) for group, lines in groupby(columns, lambda column: column.group)],
         "columns": columns,
         "rows": rows[:largest],
-        "whole": Line("", "", found.total, commitments.conditions),
+        "whole": Line("", "", found.total, query.conditions),
         "by": by,
     }
 
 
-def columns_of(found: Matrix, commitments: CommitmentFilter, by: str) -> Iterator[Line]:
+def columns_of(found: Matrix, query: CommitmentFilter, by: str) -> Iterator[Line]:
     """The columns that hold something, in the order of the vocabulary."""
     if by == "type_group":
         named = [(group, group.label, "") for group in TypeGroup]
@@ -116,33 +116,32 @@ def columns_of(found: Matrix, commitments: CommitmentFilter, by: str) -> Iterato
         named = [(type_.slug, type_.name, type_.get_group_display()) for type_ in CommitmentType.objects.all()]
     for key, name, group in named:
         if key in found.columns:
-            yield Line(key, name, found.columns[key], commitments.narrowed(**{by: key}), group)
+            yield Line(key, name, found.columns[key], query.narrowed(**{by: key}), group)
 
 
-def rows_of(found: Matrix, commitments: CommitmentFilter) -> Iterator[Line]:
+def rows_of(found: Matrix, query: CommitmentFilter) -> Iterator[Line]:
     """The countries, by name, then the groups of countries; those with nothing too, where that says something."""
-    only_axes = commitments.asked <= AXES
-    chosen, excluded = (commitments.query.getlist(name) for name in ("country", "not_country"))
+    only_axes = query.asked <= AXES
+    chosen, excluded = (query.parameters.getlist(name) for name in ("country", "not_country"))
     for country in Country.objects.public().with_research().order_by(localized_order("name")):
         key = country.iso2
         if key in found.rows or (key in chosen if chosen else only_axes and key not in excluded):
             nothing = "searched" if country.is_researched else "unknown"
             nothing = nothing if only_axes else "filtered"
             yield Line(
-                key, country.name, found.rows[key], commitments.narrowed(country=key), country=country, nothing=nothing
+                key, country.name, found.rows[key], query.narrowed(country=key), country=country, nothing=nothing
             )
     if None in found.rows:
         nothing = "searched" if only_axes else "filtered"
         name = _("Groups of countries")
-        yield Line(NONE, name, found.rows[None], commitments.narrowed(country=NONE), nothing=nothing)
+        yield Line(NONE, name, found.rows[None], query.narrowed(country=NONE), nothing=nothing)
 
 
-def with_cells(row: Line, columns: list[Line], found: Matrix, commitments: CommitmentFilter, by: str) -> Line:
+def with_cells(row: Line, columns: list[Line], found: Matrix, query: CommitmentFilter, by: str) -> Line:
     """The row with its cells; an empty one is None."""
     party = None if row.key == NONE else row.key
     cells = [(found.cells.get((party, column.key)), column) for column in columns]
     row.cells = tuple(
-        (cell, cell and commitments.narrowed(country=row.key, **{by: column.key}), column.name)
-        for cell, column in cells
+        (cell, cell and query.narrowed(country=row.key, **{by: column.key}), column.name) for cell, column in cells
     )
     return row

@@ -61,16 +61,16 @@ class Timeline:
         return (min(years), max(years)) if years else None
 
 
-def timeline(commitments: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
+def timeline(pledges: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
     """The `Timeline` of a queryset of commitments; three queries.
 
     A commitment counts in the month it was announced; and in each month with a later step, once: in
     these `months` only (values of the filter `step`), if any are given.
     """
     periods = {}
-    announced = commitments.order_by().annotate(month=month_value("announced_on", "announced_precision"))
+    announced = pledges.order_by().annotate(month=month_value("announced_on", "announced_precision"))
     undated = add(periods, "announced", announced.values_list("month", "type__group").annotate(n=Count("pk")))
-    steps = StatusChange.objects.filter(commitment__in=commitments.order_by().values("pk")).order_by()
+    steps = StatusChange.objects.filter(commitment__in=pledges.order_by().values("pk")).order_by()
     steps = steps.annotate(month=month_value("happened_on", "happened_precision"))
     stepped = steps.values_list("month", "commitment__type__group").annotate(n=Count("commitment", distinct=True))
     undated_steps = add(periods, "stepped", [row for row in stepped if not months or (row[0] or UNDATED) in months])
@@ -178,30 +178,28 @@ class Drawing:
                 y += direction * height
 
 
-def drawn(commitments: CommitmentFilter) -> dict[str, Any]:
+def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What `_timeline.html` shows of the matches of a `CommitmentFilter`: a drawing, and its numbers as rows."""
     # a pledge has many steps: under a filter by step the other months would have no rows to link to
-    found = timeline(commitments.matching(), commitments.query.getlist("step"))
+    found = timeline(query.matching(), query.parameters.getlist("step"))
     return {
         "timeline": found,
-        "drawing": Drawing(found, commitments.narrowed, mirrored=get_language_bidi()) if found.periods else None,
+        "drawing": Drawing(found, query.narrowed, mirrored=get_language_bidi()) if found.periods else None,
         "type_groups": list(TypeGroup),
-        "periods": [numbers(commitments, period) for period in found.periods],
-        "undated_query": commitments.narrowed(month=NONE),
-        "undated_steps_query": commitments.narrowed(step=UNDATED),
+        "periods": [numbers(query, period) for period in found.periods],
+        "undated_query": query.narrowed(month=NONE),
+        "undated_steps_query": query.narrowed(step=UNDATED),
     }
 
 
-def numbers(commitments: CommitmentFilter, period: Period) -> dict[str, Any]:
+def numbers(query: CommitmentFilter, period: Period) -> dict[str, Any]:
     """A row of the table: the period, its numbers with the queries of their rows."""
     month = {"month": period.value}
     return {
         "period": period,
-        "groups": [
-            (period.announced[group], commitments.narrowed(**month, type_group=group.value)) for group in TypeGroup
-        ],
+        "groups": [(period.announced[group], query.narrowed(**month, type_group=group.value)) for group in TypeGroup],
         "totals": [
-            (period.announced.total(), commitments.narrowed(**month)),
-            (period.stepped.total(), commitments.narrowed(step=period.value)),
+            (period.announced.total(), query.narrowed(**month)),
+            (period.stepped.total(), query.narrowed(step=period.value)),
         ],
     }

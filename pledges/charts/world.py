@@ -106,9 +106,9 @@ class Drawing:
         return " ".join(map(str, self.box))
 
 
-def count_countries(commitments: QuerySet[Commitment]) -> WorldCounts:
+def count_countries(pledges: QuerySet[Commitment]) -> WorldCounts:
     """`WorldCounts` of a queryset of commitments."""
-    numbers = dict(commitments.order_by().values_list("country").annotate(n=Count("pk")))
+    numbers = dict(pledges.order_by().values_list("country").annotate(n=Count("pk")))
     named = Country.objects.public().filter(pk__in=[pk for pk in numbers if pk]).order_by(localized_order("name"), "pk")
     counted = [CountryCount(row.iso2, row.iso3, row.name, numbers[row.pk]) for row in named]
     return WorldCounts(sorted(counted, key=lambda country: -country.count), numbers.get(None, 0))
@@ -162,11 +162,11 @@ def circle(box: Box, frame: Box) -> Circle | None:
     return Circle(box.left + box.width / 2, box.top + box.height / 2, round(frame.width * RADIUS))
 
 
-def drawn(commitments: CommitmentFilter) -> dict[str, Any]:
+def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What the page shows of the matches of a `CommitmentFilter`: both maps, and what is on none."""
-    counted = count_countries(commitments.matching())
+    counted = count_countries(query.matching())
     # a link to one country is this with `country=..` after it
-    others = commitments.narrowed(country=None)
+    others = query.narrowed(country=None)
     return {
         "countries": counted.countries,
         "groups": counted.groups,

@@ -4,7 +4,7 @@ from django.utils.translation import get_language_bidi, gettext
 
 from pledges.exports import feeds
 from pledges.history.days import AS_OF, path_to
-from pledges.history.versions import CHANGED, WITHDRAWN, latest_changes
+from pledges.history.versions import CHANGED, WITHDRAWN, latest_edits
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.query.base import Problem
@@ -22,13 +22,13 @@ def of_a_past_day(wanted):
 
 def latest_changes_feed(wanted):
     """The feed as bytes, in one piece."""
-    changes = latest_changes(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
-    pledges = Commitment.objects.with_names().in_bulk({change.commitment for change in changes})
-    yield feeds.atom(feed_of(wanted, [(change, pledges[change.commitment]) for change in changes]))
+    edits = latest_edits(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
+    pledges = Commitment.objects.with_names().in_bulk({edit.commitment for edit in edits})
+    yield feeds.atom(feed_of(wanted, [(edit, pledges[edit.commitment]) for edit in edits]))
 
 
 def feed_of(wanted, changed):
-    """The `feeds.Feed` of pairs of a change and its pledge."""
+    """The `feeds.Feed` of pairs of an edit and its pledge."""
     query = wanted.filter.narrowed(sort=None)
     own, page = path_to("pledge-atom", query=query), path_to("pledge-list", query=query)
     return feeds.Feed(
@@ -38,30 +38,30 @@ def feed_of(wanted, changed):
         language=current_language(),
         address=wanted.site + own,
         page=wanted.site + page,
-        entries=tuple(entry_of(wanted.site, change, pledge) for change, pledge in changed),
+        entries=tuple(entry_of(wanted.site, edit, pledge) for edit, pledge in changed),
     )
 
 
-def entry_of(site, change, pledge):
+def entry_of(site, edit, pledge):
     path = pledge.get_absolute_url()
     return feeds.Entry(
-        identifier=feeds.tag(site, f"{path}{change.identifier}"),
-        title=entry_title(change, pledge),
-        updated=change.when,
+        identifier=feeds.tag(site, f"{path}{edit.identifier}"),
+        title=entry_title(edit, pledge),
+        updated=edit.when,
         address=site + path,
-        html=feeds.change_html(
-            change, "rtl" if get_language_bidi() else "ltr", "" if change.kind == WITHDRAWN else pledge.summary
+        html=feeds.edit_html(
+            edit, "rtl" if get_language_bidi() else "ltr", "" if edit.kind == WITHDRAWN else pledge.summary
         ),
     )
 
 
-def entry_title(change, pledge):
+def entry_title(edit, pledge):
     """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
-    if change.kind == WITHDRAWN:
-        return f"{pledge.slug}: {change.label}"
+    if edit.kind == WITHDRAWN:
+        return f"{pledge.slug}: {edit.label}"
     date = wording.date(pledge.announced_on, pledge.announced_precision)
-    what = str(change.label)
-    if change.kind == CHANGED:
-        labels = gettext(", ").join(dict.fromkeys(difference.label for difference in change.differences))
+    what = str(edit.label)
+    if edit.kind == CHANGED:
+        labels = gettext(", ").join(dict.fromkeys(difference.label for difference in edit.differences))
         what = gettext("%(what)s (%(fields)s)") % {"what": what, "fields": labels}
     return gettext("%(pledge)s (%(date)s): %(what)s") % {"pledge": pledge, "date": date, "what": what}

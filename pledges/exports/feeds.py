@@ -1,4 +1,4 @@
-"""Atom: a list of changes as the bytes of a feed."""
+"""Atom: a list of edits as the bytes of a feed."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from pledges.history.differences import Difference
-from pledges.history.versions import Change
+from pledges.history.versions import Edit
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
@@ -25,7 +25,7 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True)
 class Entry:
-    """One change: its permanent name, heading, time, the address of the record, what changed as HTML."""
+    """One edit: its permanent name, heading, time, the address of the record, what changed as HTML."""
 
     identifier: str
     title: str
@@ -71,10 +71,10 @@ def difference_html(difference: Difference) -> SafeString:
     )
 
 
-def change_html(change: Change, direction: str, summary: str = "") -> SafeString:
-    """What a change was, as HTML: the summary of the pledge, reasons, differences."""
-    items = [(difference_html(difference),) for difference in change.differences]
-    return lines_html([summary, *change.reasons], direction, items)
+def edit_html(edit: Edit, direction: str, summary: str = "") -> SafeString:
+    """What an edit was, as HTML: the summary of the pledge, reasons, differences."""
+    items = [(difference_html(difference),) for difference in edit.differences]
+    return lines_html([summary, *edit.reasons], direction, items)
 
 
 def lines_html(lines: Iterable[str], direction: str, items: Iterable[tuple[str]] = ()) -> SafeString:

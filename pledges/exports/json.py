@@ -53,7 +53,7 @@ def page_document(wanted):
 
 def page_address(wanted, page):
     """The absolute address of another page of the same document."""
-    query = wanted.filter.query.copy()
+    query = wanted.filter.parameters.copy()
     query["page"] = page
     if wanted.options["per_page"] != PER_PAGE:
         query["per_page"] = wanted.options["per_page"]

@@ -33,7 +33,7 @@ class Wanted:
     site: str  # https://pledges.example
     path: str  # of the file itself
     pledge_address: str  # of a pledge's page, as a format with one `{slug}`
-    citation: str  # may be lazy
+    reference: str  # may be lazy
     day: date
 
     @cached_property
@@ -43,7 +43,7 @@ class Wanted:
 
     def sentence_in(self, language):
         with override(language):
-            return CommitmentFilter(self.filter.query).sentence
+            return CommitmentFilter(self.filter.parameters).sentence
 
     @property
     def list_address(self):
@@ -61,7 +61,7 @@ class Wanted:
 
     def file_name(self, extension):
         """A name that says what was asked, and when."""
-        query = [(name, value) for name, values in self.filter.query.lists() for value in values]
+        query = [(name, value) for name, values in self.filter.parameters.lists() for value in values]
         return file_name([pair for pair in query if pair[0] not in NOT_TOLD], self.day, extension)
 
 

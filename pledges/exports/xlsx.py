@@ -118,7 +118,7 @@ def note_lines(wanted, rows):
     yield [gettext("Address"), "", wanted.list_address]
     yield [gettext("Retrieved on"), wanted.day.isoformat(), in_words(wanted.day)]
     yield [gettext("Number of pledges"), rows.lines]
-    yield [gettext("How to cite"), "", wanted.citation]
+    yield [gettext("How to cite"), "", wanted.reference]
     for n, caveat in enumerate(caveats(rows)):
         yield ["" if n else gettext("Before you use it"), "", caveat]
     yield []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.i18n import current_language
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
 from pledges.models.vocab import Stance
-from pledges.record.telling import Told, chosen, dated, linked, plain
+from pledges.record.edit_words import Told, chosen, dated, linked, plain
 
 
 @dataclass(frozen=True)

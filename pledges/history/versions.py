@@ -1,6 +1,6 @@
 """What changed in the public pledges, and when: their history as readers saw it.
 
-The records of one saving (a pledge, its citations, what followed from them) are one change. Changes
+The records of one saving (a pledge, its citations, what followed from them) are one edit. Edits
 are told from one public version to the next, so that nothing shows of what was written in a draft,
 and a saving that changed nothing is none.
 """
@@ -20,8 +20,8 @@ from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.publication import is_public
 from pledges.models.vocab import State
 from pledges.record import reasons
+from pledges.record.edit_words import Told
 from pledges.record.fields import TOLD
-from pledges.record.telling import Told
 
 # the values of one row of a history, and what `records_of` adds to them
 Record = dict[str, Any]
@@ -30,7 +30,7 @@ Record = dict[str, Any]
 SAVING = timedelta(seconds=10)
 # the same for new rows that a command loads, all for one stated reason
 LOADING = timedelta(hours=1)
-# pledges whose records are read together when the latest changes are looked for
+# pledges whose records are read together when the latest edits are looked for
 AT_ONCE = 100
 
 PUBLISHED, CHANGED, WITHDRAWN, RETURNED = "published", "changed", "withdrawn", "returned"
@@ -43,7 +43,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Change:
+class Edit:
     """What one saving changed in one pledge, as readers saw it, in words."""
 
     commitment: int  # primary key
@@ -86,7 +86,7 @@ def differ(told: Iterable[Told], old: dict[int, Record], new: dict[int, Record])
 
 @dataclass(frozen=True)
 class Transition:
-    """One change before it is put into words: from one version to the next, and the records between them."""
+    """One edit before it is put into words: from one version to the next, and the records between them."""
 
     key: int
     kind: str
@@ -186,7 +186,7 @@ def is_same_saving(last: Record, record: Record) -> bool:
 
 
 def transitions_of(key: int, records: list[Record]) -> Iterator[Transition]:
-    """The changes of one pledge as readers saw them, the first first."""
+    """The edits of one pledge as readers saw them, the first first."""
     values, citations, steps = {}, {}, {}
     parts = {"c": citations, "s": steps}
     seen = None  # the last public version
@@ -214,9 +214,9 @@ def transitions_of(key: int, records: list[Record]) -> Iterator[Transition]:
 # In words
 
 
-def in_words(transition: Transition, names: Names) -> Change:
+def in_words(transition: Transition, names: Names) -> Edit:
     told, why = tuple(differences(transition, names)), tuple(reasons_of(transition))
-    return Change(transition.key, transition.identifier, transition.when, transition.kind, why, told)
+    return Edit(transition.key, transition.identifier, transition.when, transition.kind, why, told)
 
 
 def reasons_of(transition: Transition) -> list[str]:
@@ -230,7 +230,7 @@ def reasons_of(transition: Transition) -> list[str]:
         for record in transition.records
         if record.get("state", State.PUBLISHED) == State.PUBLISHED
     )
-    if len(given) > 1:  # what follows from another change of the same saving has that as its reason
+    if len(given) > 1:  # what follows from another part of the same saving has that as its reason
         given.pop(reasons.SiteReason.DERIVED, None)
     return [reasons.in_words(reason) for reason in given if reason]
 
@@ -264,13 +264,13 @@ def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record],
 # What pages and feeds ask for
 
 
-def changes_of(keys: Iterable[int]) -> list[Change]:
-    """The changes of the commitments with these primary keys, latest first, in the current language."""
-    return told(latest_first(change for changes in transitions(keys).values() for change in changes))
+def edits_of(keys: Iterable[int]) -> list[Edit]:
+    """The edits of the commitments with these primary keys, latest first, in the current language."""
+    return all_in_words(latest_first(edit for edits in transitions(keys).values() for edit in edits))
 
 
-def latest_changes(commitments: QuerySet[Commitment], withdrawn: QuerySet[Commitment], most: int) -> list[Change]:
-    """The latest changes of public commitments and the withdrawals of others, at most `most`: two querysets."""
+def latest_edits(commitments: QuerySet[Commitment], withdrawn: QuerySet[Commitment], most: int) -> list[Edit]:
+    """The latest edits of public commitments and the withdrawals of others, at most `most`: two querysets."""
     gone = set(withdrawn.order_by().values_list("pk", flat=True))
     keys = commitments.order_by().values("pk")
     saved = last_saved(Commitment.objects.filter(Q(pk__in=keys) | Q(pk__in=gone)))
@@ -279,30 +279,30 @@ def latest_changes(commitments: QuerySet[Commitment], withdrawn: QuerySet[Commit
     # the last saving of a pledge may have changed nothing that is told
     while waiting and (len(found) < most or found[-1].when < saved[waiting[0]]):
         looked_at, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        for key, changes in transitions(looked_at).items():
-            found += withdrawal(changes) if key in gone else changes
+        for key, edits in transitions(looked_at).items():
+            found += withdrawal(edits) if key in gone else edits
         found = latest_first(found)[:most]
-    return told(found)
+    return all_in_words(found)
 
 
 def transitions(keys: Iterable[int]) -> dict[int, list[Transition]]:
-    """{primary key: the changes of that commitment, the first first}, not yet in words."""
+    """{primary key: the edits of that commitment, the first first}, not yet in words."""
     return {key: list(transitions_of(key, records)) for key, records in records_of(list(keys)).items()}
 
 
-def withdrawal(changes: list[Transition]) -> list[Transition]:
-    """The last change alone if it was the withdrawal of what readers saw: all else is withdrawn with the pledge."""
-    return [change for change in changes[-1:] if change.kind == WITHDRAWN]
+def withdrawal(edits: list[Transition]) -> list[Transition]:
+    """The last edit alone if it was the withdrawal of what readers saw: all else is withdrawn with the pledge."""
+    return [edit for edit in edits[-1:] if edit.kind == WITHDRAWN]
 
 
-def latest_first(changes: Iterable[Transition]) -> list[Transition]:
-    return sorted(changes, key=lambda change: (change.when, change.key), reverse=True)
+def latest_first(edits: Iterable[Transition]) -> list[Transition]:
+    return sorted(edits, key=lambda edit: (edit.when, edit.key), reverse=True)
 
 
-def told(changes: list[Transition]) -> list[Change]:
+def all_in_words(edits: list[Transition]) -> list[Edit]:
     """The same in words, in the current language."""
-    names = Names([version for change in changes if change.old for version in (change.old, change.new)])
-    return [in_words(change, names) for change in changes]
+    names = Names([version for edit in edits if edit.old for version in (edit.old, edit.new)])
+    return [in_words(edit, names) for edit in edits]
 
 
 def last_saved(commitments: QuerySet[Commitment]) -> dict[int, datetime]:

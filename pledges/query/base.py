@@ -63,13 +63,13 @@ class QueryFilter(django_filters.FilterSet):
     everything_but = chosen = "%(clauses)s"
 
     def __init__(self, data, rows):
-        self.query = data.copy()
+        self.parameters = data.copy()
         for name in data:
-            self.query.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
-            if not self.query.getlist(name):
-                del self.query[name]
+            self.parameters.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
+            if not self.parameters.getlist(name):
+                del self.parameters[name]
         self._accepted = {}
-        super().__init__(self.query, rows)
+        super().__init__(self.parameters, rows)
         for name, filter_ in self.filters.items():
             if isinstance(filter_, VocabularyFilter):
                 # a function, not a partial: forms deep-copy their fields, and with a partial this filter set
@@ -110,13 +110,13 @@ class QueryFilter(django_filters.FilterSet):
         """What cannot be read or is not known; empty when all is well."""
         found = [
             Problem(name, clipped(name), gettext("This parameter is not known, so no results are shown."))
-            for name in self.query
+            for name in self.parameters
             if name not in self.form.fields
         ]
         found += [
             Problem(name, self.label(name), gettext("This was given more than once, so no results are shown."))
             for name in self.single_valued
-            if len(self.query.getlist(name)) > 1
+            if len(self.parameters.getlist(name)) > 1
         ]
         for name, messages in self.form.errors.items():
             found += [Problem(name, self.label(name), clipped(message, LONGEST_MESSAGE)) for message in messages]
@@ -152,7 +152,7 @@ class QueryFilter(django_filters.FilterSet):
 
     def changed(self, **parameters):
         """The query string with parameters replaced (None removes one), back on the first page."""
-        query = self.query.copy()
+        query = self.parameters.copy()
         for name, value in {"page": None, **parameters}.items():
             query.pop(name, None)
             if value is not None:
@@ -174,11 +174,11 @@ class QueryFilter(django_filters.FilterSet):
     @property
     def asked(self):
         """The names of the parameters that are conditions."""
-        return set(self.query) - set(self.shown_by)
+        return set(self.parameters) - set(self.shown_by)
 
     def without(self, name, value):
         """The query string without one value of a parameter, back on the first page."""
-        query = self.query.copy()
+        query = self.parameters.copy()
         query.pop("page", None)
         query.setlist(name, [other for other in query.getlist(name) if other != value])
         return query.urlencode()
@@ -189,8 +189,8 @@ class QueryFilter(django_filters.FilterSet):
 
         Each holds the rest of the query, so that their size grows with the square of their number.
         """
-        asked = [name for name in self.query if name in self.asked]
-        if sum(len(self.query.getlist(name)) for name in asked) <= MOST_CHIPS:
+        asked = [name for name in self.parameters if name in self.asked]
+        if sum(len(self.parameters.getlist(name)) for name in asked) <= MOST_CHIPS:
             return [chip for name in asked for chip in self.chips_of(name)]
         known = [name for name in asked if name in self.form.fields]
         unknown = [name for name in asked if name not in self.form.fields]
@@ -202,12 +202,12 @@ class QueryFilter(django_filters.FilterSet):
         label = self.label(name) if name in self.form.fields else clipped(name)
         return [
             Chip(label, clipped(self.value_label(name, value)), self.without(name, value))
-            for value in self.query.getlist(name)
+            for value in self.parameters.getlist(name)
         ]
 
     def chips_together(self, names, label):
         """One chip for all values of some parameters; that of the value if there is but one."""
-        number = sum(len(self.query.getlist(name)) for name in names)
+        number = sum(len(self.parameters.getlist(name)) for name in names)
         if number < 2:
             return [chip for name in names for chip in self.chips_of(name)]
         words = ngettext("%(count)s value", "%(count)s values", number) % {"count": number}
@@ -229,7 +229,7 @@ class QueryFilter(django_filters.FilterSet):
         """One sentence saying which rows match; why there are none if there are problems."""
         if self.problems:
             return str(self.unreadable)
-        asked = {name: clause for name in self.form.fields if name in self.query and (clause := self.clause(name))}
+        asked = {name: clause for name in self.form.fields if name in self.parameters and (clause := self.clause(name))}
         clauses = gettext(", ").join(asked.values())
         if not asked:
             return str(self.everything)
@@ -241,10 +241,10 @@ class QueryFilter(django_filters.FilterSet):
         """The part of the sentence that one parameter adds; empty for sort and page."""
         dimension = self.dimensions.get(name.removeprefix(EXCLUDE))
         if dimension:
-            values = get_text_list([self.value_label(name, value) for value in self.query.getlist(name)])
+            values = get_text_list([self.value_label(name, value) for value in self.parameters.getlist(name)])
             if name.startswith(EXCLUDE):
                 return gettext("except %(label)s: %(values)s") % {"label": dimension.label, "values": values}
-            if self.query.getlist(name) == [NONE]:
+            if self.parameters.getlist(name) == [NONE]:
                 return str(dimension.none_phrase)
             return dimension.phrase % {"values": values}
         return self.plain_clause(name, self.form.cleaned_data.get(name))

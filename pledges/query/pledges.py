@@ -159,9 +159,9 @@ class CommitmentFilter(QueryFilter):
         """`only` is a condition (Q) on the rows that no parameter states: a page about some pledges only."""
         public = Commitment.objects.public()
         super().__init__(data, public if only is None else public.filter(only))
-        if "columns" in self.query:
+        if "columns" in self.parameters:
             # a repeated column is a mistake, unlike a repeated condition
-            self.query.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
+            self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
 
     @classmethod
     def of(cls, **conditions):
@@ -182,7 +182,7 @@ class CommitmentFilter(QueryFilter):
     @property
     def chosen_slugs(self):
         """The pledges chosen one by one, as asked."""
-        return self.query.getlist("id")
+        return self.parameters.getlist("id")
 
     @cached_property
     def results(self):
@@ -197,19 +197,19 @@ class CommitmentFilter(QueryFilter):
     def accepted(self, name):
         # of all pledges only those asked for, which may be few of very many
         if name == "id" and name not in self._accepted:
-            asked = [*self.query.getlist("id"), *self.query.getlist(EXCLUDE + "id")]
+            asked = [*self.parameters.getlist("id"), *self.parameters.getlist(EXCLUDE + "id")]
             self._accepted[name] = pledge_choices(asked)
         return super().accepted(name)
 
     def chips_of(self, name):
-        number = len(self.query.getlist(name))
+        number = len(self.parameters.getlist(name))
         if name.removeprefix(EXCLUDE) == "id" and number > MOST_NAMED:
             words = ngettext("%(count)s pledge", "%(count)s pledges", number) % {"count": number}
             return [Chip(self.label(name), words, self.changed(**{name: None}))]
         return super().chips_of(name)
 
     def clause(self, name):
-        number = len(self.query.getlist(name))
+        number = len(self.parameters.getlist(name))
         if name == "id":
             return ngettext("from a selection of %(count)s pledge", "from a selection of %(count)s pledges", number) % {
                 "count": number

@@ -172,7 +172,7 @@ class SourceFilter(QueryFilter):
 
     def clause(self, name):
         if name == "archived":
-            return str(ARCHIVED_PHRASES.get(tuple(self.query.getlist(name)), ""))
+            return str(ARCHIVED_PHRASES.get(tuple(self.parameters.getlist(name)), ""))
         return super().clause(name)
 
     def plain_clause(self, name, value):

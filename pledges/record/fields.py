@@ -24,7 +24,7 @@ from pledges.models.vocab import (
     Theatre,
     TypeGroup,
 )
-from pledges.record import telling, wording
+from pledges.record import edit_words, wording
 from pledges.record.columns import (
     address_of_page,
     coded_columns,
@@ -34,8 +34,8 @@ from pledges.record.columns import (
     text,
     whole_number,
 )
+from pledges.record.edit_words import Told
 from pledges.record.kinds import NOT_STATED, Field, Filter, Section, bilingual, coded, written
-from pledges.record.telling import Told
 
 PROMISE = Section(_("What was promised"))
 AMOUNT = Section(_("How much"))
@@ -155,7 +155,7 @@ FIELDS = (
                 label=_("Group of types"),
             ),
         ),
-        told=(telling.linked(Commitment, "type"),),
+        told=(edit_words.linked(Commitment, "type"),),
     ),
     coded(
         "change",
@@ -266,7 +266,7 @@ FIELDS = (
             ),
             precision_of("announced_precision", example="month", label=_("Precision of the date")),
         ),
-        told=(telling.dated(Commitment, "announced_on", "announced_precision"),),
+        told=(edit_words.dated(Commitment, "announced_on", "announced_precision"),),
         fact="announced",
     ),
     coded(
@@ -325,7 +325,7 @@ FIELDS = (
                 none_phrase=_("that no meeting is tied to"),
             ),
         ),
-        told=(telling.linked(Commitment, "meeting"),),
+        told=(edit_words.linked(Commitment, "meeting"),),
         fact="meeting",
     ),
     coded(
@@ -410,7 +410,7 @@ FIELDS = (
                 "independent_sources", _("Number of independent supporting sources; reprints count once."), "2"
             ),
         ),
-        told=(telling.plain(Commitment, "independent_sources"),),
+        told=(edit_words.plain(Commitment, "independent_sources"),),
     ),
     coded(
         "reached",

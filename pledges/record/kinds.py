@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models import Commitment
-from pledges.record import telling
+from pledges.record import edit_words
 from pledges.record.columns import Column, coded_columns, text
-from pledges.record.telling import Told
+from pledges.record.edit_words import Told
 
 NOT_STATED = _("Not stated")
 
@@ -71,7 +71,7 @@ def coded(name, label, section, vocabulary, description, example, phrase, none_p
         (name,),
         columns=coded_columns(name, vocabulary, description, example),
         filters=(Filter(name, name, phrase, vocabulary, none_label=none_label, none_phrase=none_phrase),),
-        told=(telling.chosen(Commitment, name),),
+        told=(edit_words.chosen(Commitment, name),),
         fact=fact,
         words=lambda pledge: getattr(pledge, f"get_{name}_display")(),
         **more,
@@ -86,7 +86,7 @@ def written(name, label, section, description, example, language="", fact="text"
         section,
         (name,),
         columns=(text(name, description, example, optional=True),),
-        told=(telling.plain(Commitment, name, language),),
+        told=(edit_words.plain(Commitment, name, language),),
         fact=fact,
         words=lambda pledge: getattr(pledge, name),
         **more,
@@ -96,5 +96,5 @@ def written(name, label, section, description, example, language="", fact="text"
 def bilingual(name, label, section, columns):
     """A text in both languages."""
     stored = (f"{name}_en", f"{name}_ar")
-    told = tuple(telling.plain(Commitment, f"{name}_{language}", language) for language in ("en", "ar"))
+    told = tuple(edit_words.plain(Commitment, f"{name}_{language}", language) for language in ("en", "ar"))
     return Field(name, label, section, stored, columns=columns, told=told)

@@ -124,8 +124,8 @@ def path_in(code, path):
 @register.simple_tag(takes_context=True)
 def page_address(context, code):
     """The absolute address of this page in a language, without what the page does not read of the query."""
-    request, commitments = context["request"], context.get("filter")
-    read = {*(commitments.form.fields if commitments else context.get("read", ()))}
+    request, query = context["request"], context.get("filter")
+    read = {*(query.form.fields if query else context.get("read", ()))}
     read |= {AS_OF} if context.get("known_on") else set()
     pairs = [(name, value) for name in request.GET if name in read for value in request.GET.getlist(name) if value]
     path = path_in(code, escape_uri_path(request.path))

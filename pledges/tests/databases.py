@@ -24,7 +24,7 @@ SQLITE_ALONE = {
     "admin",  # forms and permissions; what garbage does to a database is marked
     "api",  # shows what `query` finds and `exports` writes
     "browser",  # what Chromium makes of pages
-    "discovery/test_machines.py",
+    "discovery/test_search_engines.py",
     "discovery/test_referencing.py",
     "house",
     "record/test_fields.py",

@@ -7,7 +7,7 @@ from pledges.query.facets import facet_counts
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
 from pledges.record.fields import in_order
-from pledges.views.references import view_citation
+from pledges.views.references import view_reference
 
 # the pages, each with the same query string: name of the URL, words of its tab, heading
 PAGES = (
@@ -36,25 +36,25 @@ def browsing(request, here, only=None):
     `here` is the page's name in `PAGES`, `only` a condition on the pledges that it is about; such a page
     says itself under which query they are cited.
     """
-    commitments = CommitmentFilter(request.GET, only)
-    facets = facet_counts(commitments, OFFERED)
+    query = CommitmentFilter(request.GET, only)
+    facets = facet_counts(query, OFFERED)
     return {
-        "filter": commitments,
-        "total": commitments.matching().count(),
+        "filter": query,
+        "total": query.matching().count(),
         "here": here,
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
         "formats": FORMATS.values(),
-        "boxes": [offered(commitments, name, facets) for name in OFFERED],
-        "kept": kept(commitments, IN_FORM),
-        "asked": commitments.narrowed(sort=None),
-        "cite": None if only else view_citation(request, commitments),
+        "boxes": [offered(query, name, facets) for name in OFFERED],
+        "kept": kept(query, IN_FORM),
+        "asked": query.narrowed(sort=None),
+        "cite": None if only else view_reference(request, query),
     }
 
 
-def pairs(commitments):
+def pairs(query):
     """The query string as (name, value) pairs, the page left out."""
-    return [(name, value) for name, values in commitments.query.lists() for value in values if name != "page"]
+    return [(name, value) for name, values in query.parameters.lists() for value in values if name != "page"]
 
 
 def kept(filter_, in_form):
@@ -62,16 +62,16 @@ def kept(filter_, in_form):
     return [(name, value) for name, value in pairs(filter_) if name not in in_form]
 
 
-def offered(commitments, name, facets):
+def offered(query, name, facets):
     """One list of boxes of a filter form: each choice with its count, the ticked ones first."""
-    ticked = commitments.query.getlist(name)
+    ticked = query.parameters.getlist(name)
     choices = [
         {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
-        for value, label in commitments.choices(name)
+        for value, label in query.choices(name)
     ]
     return {
         "name": name,
-        "label": commitments.label(name),
+        "label": query.label(name),
         "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
         "ticked": len(ticked),
         "open": bool(ticked) or name in OPEN_AT_FIRST,

@@ -11,9 +11,9 @@ from pledges.exports.spool import spooled, spooling
 LONG = 50_000
 
 
-def is_long(commitments):
+def is_long(query):
     """Whether a filter of commitments finds too many for a file that is complete before it is sent."""
-    return commitments.matching().order_by()[LONG : LONG + 1].exists()
+    return query.matching().order_by()[LONG : LONG + 1].exists()
 
 
 def attachment(content, name, content_type):

@@ -19,7 +19,7 @@ from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.views.browsing import browsing, kept, pairs
 from pledges.views.readers import public_page, site_of
-from pledges.views.references import view_citation
+from pledges.views.references import view_reference
 
 PER_PAGE = 40
 DISPUTES_PER_PAGE = 10
@@ -29,25 +29,25 @@ DISPUTES_PER_PAGE = 10
 def pledge_list(request):
     """The commitments that the query string asks for, a page at a time, with the filter."""
     context = browsing(request, "pledge-list")
-    commitments = context["filter"]
-    page = CountedPaginator(commitments.results, PER_PAGE, context["total"]).get_page(commitments.page)
+    query = context["filter"]
+    page = CountedPaginator(query.results, PER_PAGE, context["total"]).get_page(query.page)
     context |= {
         "page": page,
-        "columns": sortable_columns(commitments),
-        "column_form": column_form(commitments),
-        "basket_kept": basket_kept(commitments, page),
+        "columns": sortable_columns(query),
+        "column_form": column_form(query),
+        "basket_kept": basket_kept(query, page),
     }
-    if commitments.columns:
-        context["headings"], context["rows"] = chosen_table(request, commitments, page.object_list)
+    if query.columns:
+        context["headings"], context["rows"] = chosen_table(request, query, page.object_list)
     return render(request, "pledges/pledge_list.html", context)
 
 
-def basket_kept(commitments, page):
+def basket_kept(query, page):
     """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
     # not `in page`: that makes a list of the rows, and whoever comes next needs the query
-    here = {pledge.slug for pledge in page.object_list} if commitments.chosen_slugs else set()
-    shown = [(name, value) for name, value in pairs(commitments) if name in {"sort", "columns", AS_OF}]
-    return shown + [("id", slug) for slug in commitments.chosen_slugs if slug not in here]
+    here = {pledge.slug for pledge in page.object_list} if query.chosen_slugs else set()
+    shown = [(name, value) for name, value in pairs(query) if name in {"sort", "columns", AS_OF}]
+    return shown + [("id", slug) for slug in query.chosen_slugs if slug not in here]
 
 
 class CountedPaginator(Paginator):
@@ -58,17 +58,17 @@ class CountedPaginator(Paginator):
         self.count = total
 
 
-def sortable_columns(commitments):
+def sortable_columns(query):
     """The columns of the table: label, the query string that sorts by it, `aria-sort` if it is sorted."""
     columns = []
     for name, (label, _terms) in SORTS.items():
-        active = commitments.sort.removeprefix("-") == name
-        descending = commitments.sort.startswith("-")
+        active = query.sort.removeprefix("-") == name
+        descending = query.sort.startswith("-")
         columns.append(
             {
                 "name": name,
                 "label": label,
-                "query": commitments.changed(sort=name if not active or descending else f"-{name}"),
+                "query": query.changed(sort=name if not active or descending else f"-{name}"),
                 "aria_sort": ("descending" if descending else "ascending") if active else None,
             }
         )
@@ -89,20 +89,20 @@ class Cell:
     is_own: bool
 
 
-def column_form(commitments):
+def column_form(query):
     """The boxes of the form, the chosen columns first and in their order, and what the form keeps."""
-    chosen = commitments.columns
+    chosen = query.columns
     names = [*chosen, *(name for name in COLUMN if name not in chosen)]
     return {
         "boxes": [(name, heading(name), name in chosen) for name in names],
-        "kept": kept(commitments, {"columns"}),
-        "usual": commitments.changed(columns=None) if chosen else None,
+        "kept": kept(query, {"columns"}),
+        "usual": query.changed(columns=None) if chosen else None,
     }
 
 
-def chosen_table(request, commitments, rows):
+def chosen_table(request, query, rows):
     """(headings, [(pledge, cells)]) of the chosen columns for some rows."""
-    columns, address = chosen_columns(commitments.columns), pledge_address(site_of(request))
+    columns, address = chosen_columns(query.columns), pledge_address(site_of(request))
     headings = [heading(column.name) for column in columns]
     return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in with_columns(rows)]
 
@@ -134,24 +134,24 @@ def parts_of(value):
 @public_page
 def matrix_page(request):
     context = browsing(request, "matrix")
-    commitments = context["filter"]
+    query = context["filter"]
     if context["total"]:
         context |= {
-            "matrix": table(commitments, commitments.shown_as("by")),
-            "switches": [switch(commitments, name) for name in ("cell", "by", "order")],
-            "cell_shows": commitments.shown_as("cell"),
-            "order": commitments.shown_as("order"),
-            "order_links": {order: commitments.changed(order=order) for order in ("name", "total")},
+            "matrix": table(query, query.shown_as("by")),
+            "switches": [switch(query, name) for name in ("cell", "by", "order")],
+            "cell_shows": query.shown_as("cell"),
+            "order": query.shown_as("order"),
+            "order_links": {order: query.changed(order=order) for order in ("name", "total")},
             "stages": list(RANK),
         }
     return render(request, "pledges/matrix.html", context)
 
 
-def switch(commitments, name):
+def switch(query, name):
     """The choices for one way of showing: label and links, the active one marked."""
-    field, active = commitments.form.fields[name], commitments.shown_as(name)
+    field, active = query.form.fields[name], query.shown_as(name)
     choices = [
-        {"label": label, "query": commitments.changed(**{name: value}), "active": value == active}
+        {"label": label, "query": query.changed(**{name: value}), "active": value == active}
         for value, label in field.choices
     ]
     return {"label": field.label, "choices": choices}
@@ -177,11 +177,11 @@ def map_page(request):
 @public_page
 def compare_page(request):
     context = browsing(request, "compare")
-    commitments = context["filter"]
-    chosen = commitments.query.getlist("country")
+    query = context["filter"]
+    chosen = query.parameters.getlist("country")
     context |= {"chosen": len(chosen), "fewest": comparison.FEWEST, "most": comparison.MOST}
-    if not commitments.problems and comparison.FEWEST <= len(chosen) <= comparison.MOST:
-        context |= comparison.side_by_side(commitments, chosen)
+    if not query.problems and comparison.FEWEST <= len(chosen) <= comparison.MOST:
+        context |= comparison.side_by_side(query, chosen)
     else:
         context["filters_open"] = True
     return render(request, "pledges/compare.html", context)
@@ -191,17 +191,17 @@ def compare_page(request):
 def disagreements_page(request):
     """The disputed pledges that the query string asks for, those contradicted most strongly first."""
     context = browsing(request, "disagreements", only=DISPUTED)
-    commitments = context["filter"]
-    page = Paginator(disputes(commitments.results), DISPUTES_PER_PAGE).get_page(commitments.page)
+    query = context["filter"]
+    page = Paginator(disputes(query.results), DISPUTES_PER_PAGE).get_page(query.page)
     # the same rows as a list, to take away, to cite and to follow
-    listed = CommitmentFilter(QueryDict(commitments.changed(disputed="yes")))
-    wants_undisputed = commitments.query.getlist("disputed") == ["no"]
+    listed = CommitmentFilter(QueryDict(query.changed(disputed="yes")))
+    wants_undisputed = query.parameters.getlist("disputed") == ["no"]
     context |= {
         "page": page,
         "list_query": listed.changed(),
-        "with_disputed": commitments.changed(disputed=None),
+        "with_disputed": query.changed(disputed=None),
         "wants_undisputed": wants_undisputed,
-        "cite": None if wants_undisputed else view_citation(request, listed),
+        "cite": None if wants_undisputed else view_reference(request, listed),
         "asked": listed.narrowed(sort=None),
     }
     return render(request, "pledges/disagreements.html", context)

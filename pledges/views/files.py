@@ -14,7 +14,7 @@ from pledges.query.base import Problem
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.downloads import download, is_long
 from pledges.views.readers import public_page, refused, site_of
-from pledges.views.references import cited_view
+from pledges.views.references import view_work
 
 
 @public_page
@@ -57,21 +57,21 @@ def read_query(request, form):
             values[name] = read([value for value in query.pop(name, []) if value.strip()])
         except ValueError as error:
             problems.append(Problem(name, name, str(error)))
-    commitments = CommitmentFilter(query)
-    return Asked(form, commitments, values, [*commitments.problems, *problems])
+    query = CommitmentFilter(query)
+    return Asked(form, query, values, [*query.problems, *problems])
 
 
 def wanted(request, asked):
     """What a writer gets, in the current language: the order of the rows may depend on that."""
-    commitments, site = asked.filter, site_of(request)
+    query, site = asked.filter, site_of(request)
     return Wanted(
-        filter=commitments,
-        rows=commitments.results,
-        columns=chosen_columns(commitments.columns if asked.form.takes_columns else ()),
+        filter=query,
+        rows=query.results,
+        columns=chosen_columns(query.columns if asked.form.takes_columns else ()),
         options=asked.options,
         site=site,
         path=request.path,
         pledge_address=pledge_address(site),
-        citation=lazy(lambda: plain(cited_view(request, commitments)), str)(),
+        reference=lazy(lambda: plain(view_work(request, query)), str)(),
         day=date.today(),
     )

@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from pledges.history.versions import changes_of
+from pledges.history.versions import edits_of
 from pledges.models import Commitment
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import record_page
@@ -14,4 +14,4 @@ def pledge_history(request, slug):
     pledge = Commitment.objects.public().with_names().filter(slug=slug).first()
     if pledge is None:
         return withdrawn_pledge(request, slug)
-    return render(request, "pledges/pledge_history.html", {"pledge": pledge, "changes": changes_of([pledge.pk])})
+    return render(request, "pledges/pledge_history.html", {"pledge": pledge, "edits": edits_of([pledge.pk])})

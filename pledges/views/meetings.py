@@ -86,6 +86,6 @@ def before_and_after(meeting, participations, tied):
 
 def numbers_by_party(**conditions):
     """A function: ISO code or `none` to the number of pledges under these conditions, and their query."""
-    commitments = CommitmentFilter.of(**conditions)
-    numbers = counts(commitments.matching(), "country__iso2")
-    return lambda key: (numbers.get(None if key == NONE else key, 0), commitments.narrowed(country=key))
+    query = CommitmentFilter.of(**conditions)
+    numbers = counts(query.matching(), "country__iso2")
+    return lambda key: (numbers.get(None if key == NONE else key, 0), query.narrowed(country=key))

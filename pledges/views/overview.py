@@ -47,8 +47,8 @@ def favicon(request):
 @record_page
 def overview(request):
     """What this is, how much there is, how far it got, how well it is evidenced, and where to begin."""
-    commitments = CommitmentFilter.of()
-    totals = facet_counts(commitments, ["country", "type", "reached", "grade"])
+    query = CommitmentFilter.of()
+    totals = facet_counts(query, ["country", "type", "reached", "grade"])
     countries = with_totals(Country.objects.order_by(localized_order("name")), "iso2", totals["country"])
     types = with_totals(CommitmentType.objects.all(), "slug", totals["type"])
     context = {
@@ -63,11 +63,11 @@ def overview(request):
         "meetings": Meeting.objects.public().count(),
         "brussels": Meeting.objects.public().filter(slug=BRUSSELS).first(),
         "columns": TABLE_COLUMNS,
-        "latest": commitments.results[:LATEST],
+        "latest": query.results[:LATEST],
         "pages": PAGES,
         # its addresses are those of today
         "dataset": None if known_on() else dataset(request),
-        "matrix": table(commitments, "type_group", largest=LARGEST),
+        "matrix": table(query, "type_group", largest=LARGEST),
     }
     return render(request, "pledges/overview.html", context)
 

@@ -13,7 +13,7 @@ from pledges.record.fields import FACTS, FACTS_IN_BRIEF
 from pledges.views.about import report_link
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import public_page, record_page
-from pledges.views.references import cited_view, pledge_citation
+from pledges.views.references import pledge_reference, view_work
 
 MOST_IN_BRIEF = 100
 
@@ -34,7 +34,7 @@ def pledge_detail(request, slug):
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
         "report_link": report_link(request, pledge),
-        "cite": pledge_citation(request, pledge),
+        "cite": pledge_reference(request, pledge),
     }
     return render(request, "pledges/pledge_detail.html", context)
 
@@ -42,24 +42,24 @@ def pledge_detail(request, slug):
 @public_page
 def brief(request):
     """Every pledge that the query string asks for, in full; none where they are more than a brief holds."""
-    commitments = CommitmentFilter(request.GET)
-    total, today = commitments.matching().count(), date.today()
-    found = commitments.results if total <= MOST_IN_BRIEF else commitments.results.none()
+    query = CommitmentFilter(request.GET)
+    total, today = query.matching().count(), date.today()
+    found = query.results if total <= MOST_IN_BRIEF else query.results.none()
     context = {
-        "filter": commitments,
+        "filter": query,
         "total": total,
         "most": MOST_IN_BRIEF,
         "pledges": [in_full(request, pledge) for pledge in all_known(found)],
         "facts": FACTS_IN_BRIEF,
         "today": today,
-        "citation": plain(cited_view(request, commitments)),
+        "reference": plain(view_work(request, query)),
     }
     return render(request, "pledges/brief.html", context)
 
 
-def all_known(commitments):
+def all_known(pledges):
     """The rows with their places, citations and steps at hand."""
-    rows = commitments.select_related("country", "type", "unit", "meeting")
+    rows = pledges.select_related("country", "type", "unit", "meeting")
     return rows.prefetch_related("places", "citations__source__derived_from", "status_changes__source")
 
 

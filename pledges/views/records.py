@@ -24,70 +24,68 @@ def pledges_of(**parameters):
     The parameters are those of the query string that names them. Also `facets`, for the page's own use:
     numbers of pledges by type, country, stage and more.
     """
-    commitments = CommitmentFilter.of(**parameters)
-    facets = facet_counts(commitments, FACETS)
+    query = CommitmentFilter.of(**parameters)
+    facets = facet_counts(query, FACETS)
     return {
-        "commitments": commitments,
+        "commitments": query,
         "columns": TABLE_COLUMNS,
-        "query": commitments.conditions,
+        "query": query.conditions,
         "facets": facets,
         "total": facets["reached"].total(),
-        "pledges": commitments.results[:FIRST_ROWS],
-        "delivered": pledged_and_delivered(commitments, facets),
+        "pledges": query.results[:FIRST_ROWS],
+        "delivered": pledged_and_delivered(query, facets),
     }
 
 
-def pledged_and_delivered(commitments, facets):
+def pledged_and_delivered(query, facets):
     """What `_delivered.html` shows: each number with the query of its rows."""
     delivered = facets["reached"][Stage.DELIVERED]
     return {
-        "delivered": (delivered, commitments.narrowed(reached=Stage.DELIVERED)),
-        "without": (facets["reached"].total() - delivered, commitments.narrowed(not_reached=Stage.DELIVERED)),
-        "latest": latest_date(commitments.matching()),
-        "stages": [(stage, facets["reached"][stage], commitments.narrowed(reached=stage)) for stage in Stage],
+        "delivered": (delivered, query.narrowed(reached=Stage.DELIVERED)),
+        "without": (facets["reached"].total() - delivered, query.narrowed(not_reached=Stage.DELIVERED)),
+        "latest": latest_date(query.matching()),
+        "stages": [(stage, facets["reached"][stage], query.narrowed(reached=stage)) for stage in Stage],
         "amounts": [
-            (amount, commitments.narrowed(in_totals=InTotals.COUNTED, unit=amount.unit.slug))
-            for amount in amounts(commitments.matching())
+            (amount, query.narrowed(in_totals=InTotals.COUNTED, unit=amount.unit.slug))
+            for amount in amounts(query.matching())
         ],
         "excluded": [
-            (reason, number, commitments.narrowed(in_totals=reason))
+            (reason, number, query.narrowed(in_totals=reason))
             for reason in InTotals
             if reason != InTotals.COUNTED and (number := facets["in_totals"][reason])
         ],
     }
 
 
-def bars(commitments, name, numbers, labels):
+def bars(query, name, numbers, labels):
     """Rows of `_bars.html`, the most first: label, number, query of its pledges; `labels` by value of a filter."""
-    rows = [
-        (labels[value], number, commitments.narrowed(**{name: value})) for value, number in numbers.items() if number
-    ]
+    rows = [(labels[value], number, query.narrowed(**{name: value})) for value, number in numbers.items() if number]
     return sorted(rows, key=lambda row: (-row[1], str(row[0])))
 
 
-def by_type(commitments, facets):
-    return bars(commitments, "type", facets["type"], dict(commitments.choices("type")))
+def by_type(query, facets):
+    return bars(query, "type", facets["type"], dict(query.choices("type")))
 
 
-def by_country(commitments, facets):
-    return bars(commitments, "country", facets["country"], dict(commitments.choices("country")))
+def by_country(query, facets):
+    return bars(query, "country", facets["country"], dict(query.choices("country")))
 
 
-def by_language(commitments):
+def by_language(query):
     """How many of the pledges have a source in each language."""
-    citations = Citation.objects.filter(commitment__in=commitments.matching().values("pk"))
+    citations = Citation.objects.filter(commitment__in=query.matching().values("pk"))
     rows = citations.order_by().values_list("source__language").annotate(n=Count("commitment", distinct=True))
-    return bars(commitments, "source_language", dict(rows), dict(SourceLanguage.choices))
+    return bars(query, "source_language", dict(rows), dict(SourceLanguage.choices))
 
 
-def speakers(commitments, facets):
+def speakers(query, facets):
     """Who said it: for each attribution its number and query, and the names of those who spoke."""
-    said = commitments.matching().order_by(localized_order("attributed_to"))
+    said = query.matching().order_by(localized_order("attributed_to"))
     names = {}
     for pledge in said.only("attribution", "attributed_to_en", "attributed_to_ar"):
         names.setdefault(pledge.attribution, {}).setdefault(pledge.attributed_to)
     return [
-        (attribution, facets["attribution"][attribution], commitments.narrowed(attribution=attribution), list(found))
+        (attribution, facets["attribution"][attribution], query.narrowed(attribution=attribution), list(found))
         for attribution in Attribution
         if (found := names.get(attribution))
     ]
@@ -113,14 +111,14 @@ def country_detail(request, iso2):
     country = get_object_or_404(Country.objects.public().select_related("membership_source"), iso2=iso2)
     participations = country.participations.filter(meeting__in=Meeting.objects.public()).select_related("meeting")
     context = pledges_of(country=iso2)
-    commitments, facets = context["commitments"], context["facets"]
+    query, facets = context["commitments"], context["facets"]
     context |= {
         "country": country,
         "participations": participations.order_by("meeting__start_on", "meeting__slug", "role"),
-        "types": by_type(commitments, facets),
-        "languages": by_language(commitments),
-        "speakers": speakers(commitments, facets),
-        **drawn(commitments),
+        "types": by_type(query, facets),
+        "languages": by_language(query),
+        "speakers": speakers(query, facets),
+        **drawn(query),
     }
     return render(request, "pledges/country_detail.html", context)
 
@@ -136,8 +134,8 @@ def type_list(request):
 def type_detail(request, slug):
     type_ = get_object_or_404(CommitmentType, slug=slug)
     context = pledges_of(type=slug)
-    commitments, facets = context["commitments"], context["facets"]
-    context |= {"type": type_, "countries": by_country(commitments, facets), **drawn(commitments)}
+    query, facets = context["commitments"], context["facets"]
+    context |= {"type": type_, "countries": by_country(query, facets), **drawn(query)}
     return render(request, "pledges/type_detail.html", context)
 
 
@@ -151,11 +149,11 @@ def place_list(request):
 def place_detail(request, slug):
     place = get_object_or_404(Place.objects.public().select_related("country"), slug=slug)
     context = pledges_of(place=slug)
-    commitments, facets = context["commitments"], context["facets"]
+    query, facets = context["commitments"], context["facets"]
     context |= {
         "place": place,
-        "types": by_type(commitments, facets),
-        "countries": by_country(commitments, facets),
-        **drawn(commitments),
+        "types": by_type(query, facets),
+        "countries": by_country(query, facets),
+        **drawn(query),
     }
     return render(request, "pledges/place_detail.html", context)

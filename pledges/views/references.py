@@ -31,7 +31,7 @@ def work(request, title, path, **more):
     )
 
 
-def cited_pledge(request, pledge):
+def pledge_work(request, pledge):
     """How to cite one pledge (with its names): the `Work`."""
     date = wording.date(pledge.announced_on, pledge.announced_precision)
     title = gettext("%(party)s – %(type)s (%(date)s)") % {
@@ -45,14 +45,12 @@ def cited_pledge(request, pledge):
     return work(request, title, path_to("pledge-detail", pledge.slug), updated=saved and saved.date())
 
 
-def cited_view(request, commitments):
+def view_work(request, query):
     """How to cite what a filter matches: the `Work`, at the address of the list."""
-    return work(
-        request, commitments.sentence, path_to("pledge-list", query=commitments.narrowed(sort=None)), kind="dataset"
-    )
+    return work(request, query.sentence, path_to("pledge-list", query=query.narrowed(sort=None)), kind="dataset")
 
 
-def cited_release(request, release):
+def release_work(request, release):
     """How to cite a release: the `Work`, of the day it was made."""
     return work(
         request,
@@ -70,23 +68,23 @@ def for_page(work, address_of):
     return {"words": referencing.words(work), "address": work.link, "files": files}
 
 
-def pledge_citation(request, pledge):
-    return for_page(cited_pledge(request, pledge), lambda ext: path_to("pledge-cite", pledge.slug, ext))
+def pledge_reference(request, pledge):
+    return for_page(pledge_work(request, pledge), lambda ext: path_to("pledge-cite", pledge.slug, ext))
 
 
-def view_citation(request, commitments):
+def view_reference(request, query):
     """The same for a view; None if there is none, because the query cannot be read."""
-    if commitments.problems:
+    if query.problems:
         return None
-    query = commitments.narrowed(sort=None)
-    return for_page(cited_view(request, commitments), lambda ext: path_to("pledges-cite", ext, query=query))
+    asked = query.narrowed(sort=None)
+    return for_page(view_work(request, query), lambda ext: path_to("pledges-cite", ext, query=asked))
 
 
-def release_citation(request, release):
-    return for_page(cited_release(request, release), lambda ext: reverse("release-cite", args=[release.number, ext]))
+def release_reference(request, release):
+    return for_page(release_work(request, release), lambda ext: reverse("release-cite", args=[release.number, ext]))
 
 
-def citation_file(work, extension):
+def reference_file(work, extension):
     """The file of that extension as a download; 404 for an unknown one."""
     if extension not in referencing.FORMATS:
         raise Http404
@@ -100,20 +98,20 @@ def pledge_cite(request, slug, extension):
     pledge = Commitment.objects.public().with_names().filter(slug=slug).first()
     if pledge is None:
         return withdrawn_pledge(request, slug)
-    return citation_file(cited_pledge(request, pledge), extension)
+    return reference_file(pledge_work(request, pledge), extension)
 
 
 @timeless_page
 def release_cite(request, number, extension):
     """How to cite a release, as a file."""
     release = get_object_or_404(Release.objects.listed(), number=number)
-    return citation_file(cited_release(request, release), extension)
+    return reference_file(release_work(request, release), extension)
 
 
 @public_page
 def pledges_cite(request, extension):
     """How to cite the pledges that the query string asks for, as a file; 400 if it cannot be read."""
-    commitments = CommitmentFilter(request.GET)
-    if commitments.problems:
-        return refused(commitments.problems)
-    return citation_file(cited_view(request, commitments), extension)
+    query = CommitmentFilter(request.GET)
+    if query.problems:
+        return refused(query.problems)
+    return reference_file(view_work(request, query), extension)

@@ -26,7 +26,7 @@ from pledges.record import wording
 from pledges.releases.compare import difference_csv, differences, outline
 from pledges.views.downloads import attachment
 from pledges.views.readers import refused, site_of, timeless_page
-from pledges.views.references import release_citation
+from pledges.views.references import release_reference
 
 # longer lists of keys are folded at first
 SHORT_LIST = 20
@@ -48,7 +48,7 @@ def release_detail(request, number):
     context = {
         "release": release,
         "previous": previous_of(release),
-        "cite": release_citation(request, release),
+        "cite": release_reference(request, release),
         "dataset": release_dataset(request, release),
     }
     return render(request, "pledges/release_detail.html", context)

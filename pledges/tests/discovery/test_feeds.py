@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.exports.feeds import Entry, Feed, atom, change_html, tag
+from pledges.exports.feeds import Entry, Feed, atom, edit_html, tag
 from pledges.history import versions
 from pledges.history.differences import Difference
-from pledges.history.versions import Change
+from pledges.history.versions import Edit
 from pledges.models import Commitment
 from pledges.models.vocab import State, Status
 from pledges.tests import make
@@ -198,8 +198,8 @@ hostile = st.text(
 @given(hostile, hostile, hostile)
 def test_hostile_text_stays_text(title, old, reason):
     when = datetime(2016, 4, 1, 12, tzinfo=UTC)
-    change = Change(1, "p1", when, "changed", (reason,), (Difference("Summary", old, title, about=reason),))
-    html = change_html(change, "rtl", title)
+    change = Edit(1, "p1", when, "changed", (reason,), (Difference("Summary", old, title, about=reason),))
+    html = edit_html(change, "rtl", title)
     entry = Entry(tag("https://site.example", "/en/pledges/x/p1"), title, when, "https://site.example/x?a=1&b=2", html)
     feed = Feed(
         "tag:site.example,2026:/", title, reason, "ar", "https://site.example/f", "https://site.example/", (entry,)

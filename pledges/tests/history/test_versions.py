@@ -14,9 +14,9 @@ from pledges.history.versions import (
     PUBLISHED,
     RETURNED,
     WITHDRAWN,
-    changes_of,
+    edits_of,
     last_saved,
-    latest_changes,
+    latest_edits,
 )
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import QuantityQualifier, Stance, State, Status
@@ -40,7 +40,7 @@ def pledge():
 
 def changes(pledge, language="en"):
     with override(language):
-        return changes_of([pledge.pk])
+        return edits_of([pledge.pk])
 
 
 def told(change):
@@ -54,7 +54,7 @@ def page(client, pledge, language="en"):
 
 
 def test_history_begins_with_the_publication_of_the_loaded_data():
-    for change in latest_changes(Commitment.objects.public(), Commitment.objects.none(), 400):
+    for change in latest_edits(Commitment.objects.public(), Commitment.objects.none(), 400):
         assert change.kind == PUBLISHED
         assert change.reasons == ("Loaded from the first data set",)
         assert change.differences == ()
@@ -271,11 +271,11 @@ def test_the_history_needs_the_same_few_queries_however_long_it_is(client, djang
 def test_the_latest_changes_are_those_of_the_pledges_asked_for(pledge):
     pledge.status = Status.ONGOING
     pledge.save()
-    latest = latest_changes(Commitment.objects.public(), Commitment.objects.none(), 50)
+    latest = latest_edits(Commitment.objects.public(), Commitment.objects.none(), 50)
     assert (latest[0].commitment, latest[0].kind, len(latest)) == (pledge.pk, CHANGED, 50)
     assert latest == sorted(latest, key=lambda change: change.when, reverse=True)
     others = Commitment.objects.public().exclude(pk=pledge.pk)
-    assert pledge.pk not in {change.commitment for change in latest_changes(others, Commitment.objects.none(), 100)}
+    assert pledge.pk not in {change.commitment for change in latest_edits(others, Commitment.objects.none(), 100)}
 
 
 def test_when_each_pledge_was_last_saved(pledge):

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 
-from pledges.management.extract import extract_template
+from pledges.management.template_strings import extract_template
 
 CATALOGUE = settings.LOCALE_PATHS[0] / "ar" / "LC_MESSAGES" / "django.po"
 TEMPLATE_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}

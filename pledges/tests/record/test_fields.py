@@ -12,7 +12,7 @@ from django.utils import translation
 from pledges.api.openapi import document
 from pledges.exports.columns import COLUMNS
 from pledges.exports.tables import PLEDGES
-from pledges.history.versions import changes_of
+from pledges.history.versions import edits_of
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, QuantityQualifier, Stance, Status
 from pledges.query import pledge_dimensions
@@ -186,6 +186,6 @@ def test_a_change_of_every_value_that_is_told_is_in_the_history():
     make.make_citation(pledge, make.make_source("test-denial"), stance=Stance.CONTRADICTS)
     make.make_status_change(pledge, status=Status.COMPLETED)
     make.settle(pledge, date(2016, 4, 2))
-    latest = changes_of([pledge.pk])[0]
+    latest = edits_of([pledge.pk])[0]
     labels = {difference.label for difference in latest.differences if not difference.about}
     assert {told.label for told in TOLD} - labels == set()
