@@ -148,11 +148,7 @@ FIELDS = (
         filters=(
             Filter("type", "type__slug", _("of the type %(values)s"), CommitmentType.objects.all),
             Filter(
-                "type_group",
-                "type__group",
-                _("of the group of types %(values)s"),
-                TypeGroup,
-                label=_("Group of types"),
+                "type_group", "type__group", _("of the group of types %(values)s"), TypeGroup, label=_("Group of types")
             ),
         ),
         told=(edit_words.linked(Commitment, "type"),),
@@ -383,12 +379,7 @@ FIELDS = (
         told=(Told(Commitment, ("part_of",), lambda record, names: record["part_of"], read=("part_of_id",)),),
     ),
     Field("state", "", PUBLICATION, ("state",)),
-    Field(
-        "withdrawal_reason",
-        "",
-        PUBLICATION,
-        ("withdrawal_reason_en", "withdrawal_reason_ar"),
-    ),
+    Field("withdrawal_reason", "", PUBLICATION, ("withdrawal_reason_en", "withdrawal_reason_ar")),
     # Kept by `record.derived`
     coded(
         "grade",
