@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
 from pledges.tests.databases import BOTH, stands_in
+from pledges.tests.packages import empty_the_site
 from pledges.tests.small_releases import make_two_releases
 
 
@@ -68,6 +69,12 @@ def module_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def empty_site(module_db):
+    """For modules that need no real data: only what their tests make is there."""
+    empty_the_site()
 
 
 @pytest.fixture
