@@ -15,6 +15,8 @@ from pledges.query.base import EXCLUDE
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import SINGLE_VALUED, CommitmentFilter
 from pledges.query.sources import SOURCE_DIMENSIONS
+from pledges.tests.cast import make_cast
+from pledges.tests.packages import empty_the_site
 from pledges.views.browsing import PAGES
 
 NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [
@@ -24,7 +26,7 @@ NAMES = [prefix + d.name for d in DIMENSIONS for prefix in ("", EXCLUDE)] + [
     "unknown",
 ]
 VALUES = st.one_of(
-    st.sampled_from([b"PL", b"none", b"airstrikes", b"", b"2016-02-11", b"-country", b"1", b"9" * 400, b"\0", b"NaN"]),
+    st.sampled_from([b"ZZ", b"none", b"test_kites", b"", b"2016-02-11", b"-country", b"1", b"9" * 400, b"\0", b"NaN"]),
     st.binary(max_size=40),
     st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")),
 )
@@ -33,6 +35,13 @@ ALIKE = settings(
     deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def only_the_cast(module_db):
+    """What a query string holds is the subject here, not the data: few rows are quickly shown."""
+    empty_the_site()
+    make_cast()
 
 
 @pytest.mark.django_db
@@ -59,9 +68,9 @@ def test_any_query_string_is_answered(client, pairs):
 
 
 READABLE = {
-    **dict.fromkeys(["id", "not_id"], ["bru16-pl-airstrikes", "dk-2016-03-sof-60"]),
+    **dict.fromkeys(["id", "not_id"], ["test-north-balloons", "test-south-kites"]),
     **dict.fromkeys(["announced_after", "announced_before"], ["2016-02-11", "2015-01-01"]),
-    "q": ["Iraq", "قوات"],
+    "q": ["north", "بلد"],
     "disputed": ["yes", "no"],
     "min_sources": ["1", "3"],
     "sort": ["country", "-evidence"],
