@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from pledges import models
 from pledges.exports.tables import TABLE
 from pledges.loading import unpack
 from pledges.loading.build import ORDER
-from pledges.models import Citation, Commitment, Meeting, Source
+from pledges.models import Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, Status
-from pledges.record.reasons import SiteReason
 from pledges.tests import make
 from pledges.tests.packages import empty_the_site, fetched, opened, sealed, written
 
@@ -43,9 +43,7 @@ AWKWARD = (
 
 
 def load(path):
-    out = StringIO()
-    call_command("load_package", path, stdout=out)
-    return out.getvalue()
+    call_command("load_package", path, stdout=StringIO())
 
 
 def site_is_empty():
@@ -55,37 +53,26 @@ def site_is_empty():
 # It comes back
 
 
-def test_the_real_data_come_back_byte_for_byte(client, tmp_path):
-    expected = fetched(client)
-    derived = list(Commitment.objects.order_by("slug").values_list("slug", "grade", "reached", "search_text"))
-    order = list(Citation.objects.order_by("pk").values_list("commitment__slug", "source__slug"))
-    path = tmp_path / "all.zip"
-    path.write_bytes(expected)
+@pytest.fixture(scope="module", autouse=True)
+def empty_site(module_db):
     empty_the_site()
-    assert "327 of them pledges" in load(path)
-    returned = fetched(client)
-    assert {name: opened(returned)[name] == content for name, content in opened(expected).items()} == dict.fromkeys(
-        opened(expected), True
-    )
-    assert returned == expected
-    assert list(Commitment.objects.order_by("slug").values_list("slug", "grade", "reached", "search_text")) == derived
-    for slug in ("bru16-pl-airstrikes", "ca-2016-02-trainers-210"):
-        cited = Citation.objects.filter(commitment__slug=slug).order_by("pk")
-        assert list(cited.values_list("commitment__slug", "source__slug")) == [
-            pair for pair in order if pair[0] == slug
-        ]
-    call_command("check_data", stdout=StringIO())
-    records = Commitment.history.filter(id__in=Commitment.objects.values("pk"))
-    assert set(records.values_list("history_type", "history_change_reason")) == {("+", SiteReason.PACKAGE)}
-    assert records.count() == 327
-    with pytest.raises(CommandError, match="must be empty"):
-        load(path)
+
+
+@pytest.fixture(scope="module")
+def packaged(empty_site, module_db):
+    """The members of the package of a small site full of special cases, made once; the site is empty again then."""
+    make_special_cases()
+    members = opened(fetched(Client()))
+    empty_the_site()
+    return members
 
 
 @pytest.fixture
-def small(client, tmp_path):
-    """The members of the package of a small site full of special cases; the site is empty then."""
-    empty_the_site()
+def small(packaged):
+    return dict(packaged)
+
+
+def make_special_cases():
     original = make.make_source("test-z-original", title=AWKWARD[0], notes=AWKWARD[1])
     reprint = make.make_source(
         "test-a-reprint", derived_from=original, archive_url="https://a.example/", archived_on=date(2016, 5, 1)
@@ -126,9 +113,6 @@ def small(client, tmp_path):
     )
     make.make_status_change(part, status=Status.ONGOING)
     make.make_status_change(whole, happened_on=None, happened_precision=Precision.UNKNOWN, note="-", source=original)
-    members = opened(fetched(client))
-    empty_the_site()
-    return members
 
 
 def test_awkward_text_and_special_cases_come_back(client, small, tmp_path):
@@ -477,7 +461,6 @@ def test_what_is_too_large_altogether_is_refused(small, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 18, b"PK\x03\x04" + b"\xff" * 100])
 def test_what_is_no_package_is_refused(tmp_path, content):
-    empty_the_site()
     path = tmp_path / "package.zip"
     path.write_bytes(content)
     with pytest.raises(CommandError, match="Nothing was loaded"):
@@ -520,7 +503,6 @@ def test_what_is_packed_in_another_way_is_refused(small, tmp_path, method):
 
 @pytest.mark.parametrize("make_other", [Path.mkdir, os.mkfifo])
 def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path, make_other):
-    empty_the_site()
     path = tmp_path / "package.zip"
     make_other(path)
     with pytest.raises(CommandError, match=r"Nothing was loaded\. .*package\.zip is not a file"):
@@ -556,7 +538,6 @@ def test_a_damaged_package_is_refused(small, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    empty_the_site()
     with pytest.raises(CommandError, match="no-such.zip"):
         load(tmp_path / "no-such.zip")
 
