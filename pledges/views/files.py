@@ -51,13 +51,13 @@ class Asked:
 
 def read_query(request, form):
     """What a request asks of a format: its `Asked`."""
-    query, values, problems = request.GET.copy(), {}, []
+    parameters, values, problems = request.GET.copy(), {}, []
     for name, read in form.options.items():
         try:
-            values[name] = read([value for value in query.pop(name, []) if value.strip()])
+            values[name] = read([value for value in parameters.pop(name, []) if value.strip()])
         except ValueError as error:
             problems.append(Problem(name, name, str(error)))
-    query = CommitmentFilter(query)
+    query = CommitmentFilter(parameters)
     return Asked(form, query, values, [*query.problems, *problems])
 
 
