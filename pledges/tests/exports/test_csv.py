@@ -125,16 +125,12 @@ def test_sources_are_named_supporting_ones_first(client):
     assert row["source_urls"] == "https://gazette.example/test-source | -"
 
 
-@pytest.mark.parametrize("query", ["country=XX", "contry=PL", "announced_after=soon", "q=%00", "bom=2", "bom=0&bom=1"])
+@pytest.mark.parametrize("query", ["bom=2", "bom=0&bom=1"])
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_query_that_cannot_be_read_is_refused_with_the_message_of_the_page(client, language, query):
+def test_a_mark_that_cannot_be_read_is_refused(client, language, query):
     response = client.get(f"/{language}/pledges.csv?{query}")
     assert response.status_code == 400
-    message = response.content.decode().strip()
-    assert message
-    if not query.startswith("bom"):
-        page = client.get(f"/{language}/pledges/?{query}").content.decode()
-        assert message.partition(": ")[2] in page
+    assert response.content.decode().strip()
 
 
 @pytest.mark.parametrize(
