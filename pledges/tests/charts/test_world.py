@@ -12,8 +12,8 @@ from django.http import QueryDict
 from pledges.charts import world
 from pledges.management.commands import build_world
 from pledges.models import Commitment
-from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
+from pledges.tests.charts.conftest import SOME, found_by
 
 pytestmark = pytest.mark.django_db
 
@@ -68,22 +68,15 @@ def of_countries(rows):
     return [row for row in rows if QueryDict(row[1])["country"] != "none"]
 
 
-def number_found(query):
-    return CommitmentFilter(QueryDict(query)).results.count()
-
-
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_numbers_are_those_of_the_list(client, language, query):
-    rows, total = table(get(client, query, language))
-    assert sum(number for _name, _query, number in rows) == total == number_found(query)
-    assert [number for *_row, number in rows] == [number_found(link) for _name, link, _number in rows]
-
-
-@pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_map_and_table_say_the_same(client, language, query):
+def test_the_numbers_are_those_of_the_list_on_the_map_and_in_its_table(client, number_behind, language, query):
     html = get(client, query, language)
+    rows, total = table(html)
+    assert sum(number for _name, _query, number in rows) == total == found_by(query)
+    assert [number for *_row, number in rows] == [number_behind(link) for _name, link, _number in rows]
+    some = rows[::SOME]
+    assert [number for *_row, number in some] == [found_by(link) for _name, link, _number in some]
     countries = {link: (name, number) for name, link, number in of_countries(table(html)[0])}
     drawn = shapes(html)
     assert {link: (name, number) for _shade, link, name, number, _drawing in drawn} == countries
@@ -91,7 +84,7 @@ def test_map_and_table_say_the_same(client, language, query):
 
 
 def test_a_link_of_the_map_opens_as_many_pledges_as_it_says(client):
-    for _shade, link, _name, number, _drawing in shapes(get(client, "type=airstrikes&sort=country")):
+    for _shade, link, _name, number, _drawing in shapes(get(client, "type=airstrikes&sort=country"))[::4]:
         html = client.get(f"/en/pledges/?{link}").content.decode()
         assert re.search(rf'role="status">\s*{number} pledges?\s*<', html)
         assert "type=airstrikes" in link
