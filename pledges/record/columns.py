@@ -47,7 +47,7 @@ class Column:
     is_own_address: bool = False  # an address on the site that made the file
 
     @property
-    def allowed(self):
+    def allowed(self) -> list[tuple[str, str]]:
         """The (value, label) pairs of its closed vocabulary; none for a free value."""
         return list(getattr(self.vocabulary, "choices", self.vocabulary) or ())
 
@@ -55,7 +55,7 @@ class Column:
 # Values
 
 
-def at(path):
+def at(path: str) -> dict[str, Any]:
     """Value, expression and key: what stands at the path (`country.iso2`), None where a part is missing."""
 
     def value(row, address):

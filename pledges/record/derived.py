@@ -4,6 +4,9 @@ Saving a commitment, or anything it shows the name of, refreshes it. Fixtures ar
 are; `manage.py check_data` verifies them.
 """
 
+from collections.abc import Iterable
+
+from django.db.models import Model, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
@@ -17,11 +20,11 @@ BOTH = ("en", "ar")
 STANCES = list(Stance)
 
 
-def in_both_languages(instance, field):
+def in_both_languages(instance: Model | None, field: str) -> list[str]:
     return [getattr(instance, f"{field}_{language}") for language in BOTH] if instance else []
 
 
-def searchable(commitment, citations):
+def searchable(commitment: Commitment, citations: Iterable[Citation]) -> list[str]:
     """The texts of a commitment in which readers search, in both languages."""
     found = []
     for field in ("group_label", "attributed_to", "summary"):
@@ -35,12 +38,12 @@ def searchable(commitment, citations):
     return found
 
 
-def in_order(citations):
+def in_order(citations: Iterable[Citation]) -> list[Citation]:
     """The citations of a commitment as exports list them: supporting ones first, then by source."""
     return sorted(citations, key=lambda citation: (STANCES.index(citation.stance), citation.source.slug))
 
 
-def derived_values(commitment):
+def derived_values(commitment: Commitment) -> dict[str, str | int]:
     """The values that the derived fields of a commitment should have, by name."""
     citations = in_order(commitment.citations.select_related("source__derived_from"))
     found = evidence.assess(commitment, citations)
@@ -57,7 +60,7 @@ def derived_values(commitment):
     }
 
 
-def stale_values(commitment):
+def stale_values(commitment: Commitment) -> dict[str, str | int]:
     """The derived values that differ, set on the commitment but not saved."""
     stale = {name: value for name, value in derived_values(commitment).items() if getattr(commitment, name) != value}
     for name, value in stale.items():
@@ -65,7 +68,7 @@ def stale_values(commitment):
     return stale
 
 
-def refresh(commitment):
+def refresh(commitment: Commitment) -> None:
     """Saves the derived fields that differ, as a change of its own: what was known on a day is read from history."""
     stale = stale_values(commitment)
     if not stale:
@@ -78,7 +81,7 @@ def refresh(commitment):
         commitment._change_reason = reason
 
 
-def refresh_edited(commitment):
+def refresh_edited(commitment: Commitment) -> None:
     """The same after an edit of the commitment itself: what follows from it belongs to the record of the edit."""
     stale = stale_values(commitment)
     if stale:
@@ -143,6 +146,6 @@ def named_saved(instance, raw=False, **kwargs):
         refresh_all(instance.commitments.all())
 
 
-def refresh_all(commitments):
+def refresh_all(commitments: QuerySet[Commitment]) -> None:
     for commitment in commitments.select_related("country", "type", "meeting"):
         refresh(commitment)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
@@ -33,14 +34,14 @@ class Told:
     def label(self):
         return str(self.text or capfirst(self.model._meta.get_field(self.names[0]).verbose_name))
 
-    def differs(self, old, new):
+    def differs(self, old: dict[str, Any], new: dict[str, Any]) -> bool:
         return any(old[name] != new[name] for name in self.names)
 
     def language_of(self, record, names):
         return self.language(record, names) if callable(self.language) else self.language
 
 
-def chosen(model, name):
+def chosen(model: type[Model], name: str) -> Told:
     """A value of a closed vocabulary, by its label."""
 
     def words(record, names):
@@ -49,7 +50,7 @@ def chosen(model, name):
     return Told(model, (name,), words)
 
 
-def plain(model, name, language=""):
+def plain(model: type[Model], name: str, language: str | Callable[[dict, Any], str] = "") -> Told:
     """A text or a number as it is; `language` of the text where it is not the reader's."""
 
     def words(record, names):
@@ -58,11 +59,11 @@ def plain(model, name, language=""):
     return Told(model, (name,), words, language=language)
 
 
-def linked(model, name):
+def linked(model: type[Model], name: str) -> Told:
     """A linked row by its name."""
     target = model._meta.get_field(name).related_model
     return Told(model, (f"{name}_id",), lambda record, names: names.of(target, record[f"{name}_id"]))
 
 
-def dated(model, day, precision):
+def dated(model: type[Model], day: str, precision: str) -> Told:
     return Told(model, (day, precision), lambda record, names: wording.date(record[day], record[precision]))

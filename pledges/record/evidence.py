@@ -11,9 +11,11 @@ Sources that repeat another (`derived_from`) count once, with their original. Re
 source) and credibility (of the information) are shown beside the grade and never mixed into it.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pledges.models import Citation, Commitment
 from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
 
 OFFICIAL_KINDS = frozenset({SourceKind.GOVERNMENT, SourceKind.PARLIAMENT})
@@ -33,12 +35,12 @@ class Evidence:
     contradicting: int
 
 
-def originals(citations):
+def originals(citations: Iterable[Citation]) -> set[int]:
     """The primary keys of the sources that the citations go back to, each once."""
     return {citation.source.lineage()[-1].pk for citation in citations}
 
 
-def contradiction(citations):
+def contradiction(citations: Collection[Citation]) -> tuple[Fraction, int]:
     """How strongly sources contradict a commitment: (share, number) of its independent sources that do.
 
     Share and number are of those that support or contradict; a greater pair is a stronger contradiction.
@@ -51,19 +53,19 @@ def contradiction(citations):
     return Fraction(number, len(supporting | contradicting) or 1), number
 
 
-def by_stance(citations):
+def by_stance(citations: Collection[Citation]) -> list[tuple[Stance, list[Citation]]]:
     """[(stance, its citations)] of the stances that there are, supporting ones first."""
     found = [(stance, [citation for citation in citations if citation.stance == stance]) for stance in Stance]
     return [(stance, citations) for stance, citations in found if citations]
 
 
-def is_official(commitment, citation):
+def is_official(commitment: Commitment, citation: Citation) -> bool:
     """Whether the citation is an official publication in which the pledging party speaks."""
     kinds = OFFICIAL_KINDS if commitment.country_id else OFFICIAL_KINDS_FOR_GROUPS
     return commitment.attribution in SPEAKS_FOR_ITSELF and citation.source.kind in kinds
 
 
-def assess(commitment, citations):
+def assess(commitment: Commitment, citations: Collection[Citation]) -> Evidence:
     """The `Evidence` for a commitment from its citations (with their sources at hand)."""
     supporting = [citation for citation in citations if citation.stance == Stance.SUPPORTS]
     contradicting = [citation for citation in citations if citation.stance == Stance.CONTRADICTS]

@@ -5,6 +5,7 @@ change is told and whether the page of one pledge shows it among the facts. Form
 interface for programs, histories and pages are made from the rows; a new field is a row here.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -486,7 +487,7 @@ FIELDS = (
 # rendering has another, it names what comes first.
 
 
-def in_order(rows, first):
+def in_order(rows: Iterable, first: Iterable[str]) -> tuple:
     """The rows (or what else has a name) in an order of names; those that it does not name come last, as they are."""
     place = {name: n for n, name in enumerate(first)}
     return tuple(sorted(rows, key=lambda row: place.get(row.name, len(place))))
@@ -504,7 +505,7 @@ FACTS_IN_BRIEF = in_order(FACTS, ("quantity", "change", "status", "announced", "
 DERIVED = tuple(name for row in FIELDS if row.section is COMPUTED for name in row.stored)
 
 
-def form_lines(section):
+def form_lines(section: Section) -> list[tuple[str, ...]]:
     """The lines of a section of the form, each with the names of its fields."""
     found = []
     for row in FIELDS:

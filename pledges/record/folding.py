@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Letters that readers type for one another, and digits of the Arabic keyboard.
 LETTERS = str.maketrans(
@@ -19,12 +20,12 @@ SHORTEST_STEM = 3
 SEPARATOR = " | "
 
 
-def joined(texts):
+def joined(texts: Iterable[str]) -> str:
     """Several values in one cell: separated by a vertical bar, which no slug or address holds."""
     return SEPARATOR.join(texts)
 
 
-def fold(text):
+def fold(text: str) -> str:
     """The text without marks, tatweel and letter variants, in lower case, with Latin digits."""
     composed = unicodedata.normalize("NFC", text).translate(LETTERS)
     bare = "".join(c for c in unicodedata.normalize("NFKD", composed) if not unicodedata.combining(c))
@@ -35,7 +36,7 @@ def fold(text):
     return folded
 
 
-def stem(word):
+def stem(word: str) -> str:
     """An Arabic word without its article (and what is written onto it); any other word as it is."""
     for article in ARTICLES:
         if word.startswith(article) and len(word) - len(article) >= SHORTEST_STEM:
@@ -43,24 +44,24 @@ def stem(word):
     return word
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """The folded words of a query, in order: `CF-18` is one word, `cf18`."""
     compact = (PUNCTUATION.sub("", word) for word in WORD.findall(fold(text)))
     return [stem(word) for word in compact if word]
 
 
-def natural(text):
+def natural(text: str) -> tuple[bool, list[int | str]]:
     """A key that sorts as readers count: `paragraph 2` before `paragraph 10`; nothing comes last."""
     folded = fold(text)
     return not folded, [int(part) if part.isdecimal() else part for part in NUMBER.split(folded)]
 
 
-def sought(query):
+def sought(query: str) -> list[str]:
     """What must occur in a `search_text` that the query finds: words from their start, figures as a whole."""
     return [f" {word} " if word.isdigit() else f" {word}" for word in words(query)]
 
 
-def search_text(texts):
+def search_text(texts: Iterable[str]) -> str:
     """The words of all `texts`, each once, as ` one two three `: what `find` searches.
 
     Words with a hyphen or the like are kept whole and in parts, so that both `counter-isil`

@@ -4,11 +4,14 @@ Each rule yields one message per breach, naming the record by its slug. `manage.
 runs them all.
 """
 
-from django.db.models import Exists, OuterRef
+from collections.abc import Iterator
+
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from pledges import models
 from pledges.models import Commitment, Country, Meeting, Source, StatusChange
+from pledges.models.base import NaturalKeyModel
 from pledges.models.dates import span_end, span_start
 from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import STAGE_BY_STATUS, QuantityQualifier, Stage
@@ -26,13 +29,13 @@ DATES = (
 LATER_STAGES = frozenset({Stage.APPROVED, Stage.DELIVERED, Stage.CLOSED})
 
 
-def breaches():
+def breaches() -> Iterator[str]:
     """The messages of every rule, in the order of the rules."""
     for rule in RULES:
         yield from rule()
 
 
-def name(row):
+def name(row: NaturalKeyModel) -> str:
     """The public key of a row in one word: `country NL`, `citation nl-2016-01-syria/kuna-2016-02`."""
     return f"{row._meta.verbose_name} {'/'.join(str(part) for part in row.natural_key())}"
 
@@ -57,7 +60,7 @@ def every_row_is_in_the_history():
             yield f"{name(row)} has no record in the history (mend it with check_data --fix)."
 
 
-def unrecorded(model):
+def unrecorded(model: type[Model]) -> QuerySet:
     """The rows of a model that the history knows nothing of."""
     return model.objects.exclude(Exists(model.history.model.objects.filter(id=OuterRef("pk"))))
 
@@ -119,7 +122,7 @@ def nothing_is_a_reprint_of_itself():
         yield f"{name(source)} is a reprint of itself, through other sources."
 
 
-def circles(model, parent):
+def circles(model: type[Model], parent: str) -> Iterator[Model]:
     """The rows that the references of the field `parent` lead back to."""
     rows = {row.pk: row for row in model.objects.filter(**{f"{parent}__isnull": False})}
     parents = {pk: getattr(row, f"{parent}_id") for pk, row in rows.items()}
