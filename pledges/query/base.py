@@ -4,17 +4,21 @@
 Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.history.days import AS_OF
 from pledges.models.vocab import UNSPECIFIED
-from pledges.query.dimension import NONE
+from pledges.query.dimension import NONE, Dimension
 from pledges.query.fields import AsOfFilter, VocabularyFilter
 from pledges.record import wording
 
@@ -52,17 +56,17 @@ class QueryFilter(django_filters.FilterSet):
     they are; `.chips` are the active conditions.
     """
 
-    dimensions = {}  # name: Dimension
+    dimensions: Mapping[str, Dimension] = {}
     excludes = False  # whether each dimension can also be excluded, as `not_…`
     shown_by = ("sort", "page")  # how a page shows what matches: no condition on it
     single_valued = (AS_OF, *shown_by)  # what may be given once only
-    sorts = {}  # name: (label, terms)
+    sorts: Mapping[str, tuple[str, Callable[[], list]]] = {}  # name: (label, terms)
     default_sort = ""
     # the sentence where nothing can be read, without conditions, where none chooses rows, with others
     unreadable = everything = ""
     everything_but = chosen = "%(clauses)s"
 
-    def __init__(self, data, rows):
+    def __init__(self, data: QueryDict, rows: QuerySet):
         self.parameters = data.copy()
         for name in data:
             self.parameters.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
@@ -83,7 +87,7 @@ class QueryFilter(django_filters.FilterSet):
         excluding = {EXCLUDE + d.name: VocabularyFilter(d, label=d.label, exclude=True) for d in known if cls.excludes}
         return {**plain, **excluding, **super().get_filters(), AS_OF: AsOfFilter(label=_("As known on"))}
 
-    def filter_queryset(self, queryset, ignoring=None):
+    def filter_queryset(self, queryset: QuerySet, ignoring: str | None = None) -> QuerySet:
         for name, filter_ in self.filters.items():
             if name != ignoring:
                 queryset = filter_.filter(queryset, self.form.cleaned_data[name])
@@ -91,7 +95,7 @@ class QueryFilter(django_filters.FilterSet):
 
     # What can be chosen
 
-    def accepted(self, name):
+    def accepted(self, name: str) -> list[tuple[str, str]]:
         """The (value, label) pairs that a dimension takes; asked of the database once."""
         if name not in self._accepted:
             dimension = self.dimensions[name]
@@ -99,14 +103,14 @@ class QueryFilter(django_filters.FilterSet):
             self._accepted[name] = [*dimension.choices(), *not_stated]
         return self._accepted[name]
 
-    def choices(self, name):
+    def choices(self, name: str) -> list[tuple[str, str]]:
         """The pairs to offer: "not stated" once, not also as it is stored."""
         return [(value, label) for value, label in self.accepted(name) if value != UNSPECIFIED]
 
     # What was asked
 
     @cached_property
-    def problems(self):
+    def problems(self) -> list[Problem]:
         """What cannot be read or is not known; empty when all is well."""
         found = [
             Problem(name, clipped(name), gettext("This parameter is not known, so no results are shown."))
@@ -122,7 +126,7 @@ class QueryFilter(django_filters.FilterSet):
             found += [Problem(name, self.label(name), clipped(message, LONGEST_MESSAGE)) for message in messages]
         return found
 
-    def label(self, name):
+    def label(self, name: str) -> str:
         """The words for a parameter."""
         dimension = self.dimensions.get(name.removeprefix(EXCLUDE))
         if dimension and name.startswith(EXCLUDE):
@@ -130,16 +134,16 @@ class QueryFilter(django_filters.FilterSet):
         return str(dimension.label if dimension else self.form.fields[name].label)
 
     @property
-    def sort(self):
+    def sort(self) -> str:
         """The active sort, for example `-announced`."""
         return (not self.problems and self.form.cleaned_data["sort"]) or self.default_sort
 
     @property
-    def page(self):
+    def page(self) -> int:
         """The page asked for, from 1."""
         return (not self.problems and self.form.cleaned_data["page"]) or 1
 
-    def matching(self, ignoring=None):
+    def matching(self, ignoring: str | None = None) -> QuerySet:
         """The matching rows in no order, none if there are problems.
 
         `ignoring` names a dimension whose selection is left out: what its other values would give.
@@ -150,7 +154,7 @@ class QueryFilter(django_filters.FilterSet):
 
     # What was asked, in words and links
 
-    def changed(self, **parameters):
+    def changed(self, **parameters: Any) -> str:
         """The query string with parameters replaced (None removes one), back on the first page."""
         query = self.parameters.copy()
         for name, value in {"page": None, **parameters}.items():
@@ -159,7 +163,7 @@ class QueryFilter(django_filters.FilterSet):
                 query[name] = value
         return query.urlencode()
 
-    def narrowed(self, **conditions):
+    def narrowed(self, **conditions: Any) -> str:
         """The query string of the matches with these conditions too, each in place of its like.
 
         It leaves out what only concerns how this page shows them; the order of the rows stays.
@@ -167,16 +171,16 @@ class QueryFilter(django_filters.FilterSet):
         return self.changed(**dict.fromkeys(set(self.shown_by) - {"sort"}), **conditions)
 
     @property
-    def conditions(self):
+    def conditions(self) -> str:
         """The query string of the matches for any page."""
         return self.narrowed()
 
     @property
-    def asked(self):
+    def asked(self) -> set[str]:
         """The names of the parameters that are conditions."""
         return set(self.parameters) - set(self.shown_by)
 
-    def without(self, name, value):
+    def without(self, name: str, value: str) -> str:
         """The query string without one value of a parameter, back on the first page."""
         query = self.parameters.copy()
         query.pop("page", None)
@@ -184,7 +188,7 @@ class QueryFilter(django_filters.FilterSet):
         return query.urlencode()
 
     @cached_property
-    def chips(self):
+    def chips(self) -> list[Chip]:
         """The active conditions, those that cannot be read included: one by one, very many by parameter.
 
         Each holds the rest of the query, so that their size grows with the square of their number.
@@ -197,7 +201,7 @@ class QueryFilter(django_filters.FilterSet):
         groups = [([name], self.label(name)) for name in known] + [(unknown, gettext("Unknown parameters"))]
         return [chip for names, label in groups for chip in self.chips_together(names, label)]
 
-    def chips_of(self, name):
+    def chips_of(self, name: str) -> list[Chip]:
         """The active conditions of one parameter."""
         label = self.label(name) if name in self.form.fields else clipped(name)
         return [
@@ -205,7 +209,7 @@ class QueryFilter(django_filters.FilterSet):
             for value in self.parameters.getlist(name)
         ]
 
-    def chips_together(self, names, label):
+    def chips_together(self, names: list[str], label: str) -> list[Chip]:
         """One chip for all values of some parameters; that of the value if there is but one."""
         number = sum(len(self.parameters.getlist(name)) for name in names)
         if number < 2:
@@ -213,19 +217,19 @@ class QueryFilter(django_filters.FilterSet):
         words = ngettext("%(count)s value", "%(count)s values", number) % {"count": number}
         return [Chip(label, words, self.changed(**dict.fromkeys(names)))]
 
-    def value_label(self, name, value):
+    def value_label(self, name: str, value: str) -> str:
         """The words for a value of a parameter; the value itself where it has none."""
         plain = name.removeprefix(EXCLUDE)
         if plain in self.dimensions:
             return str(dict(self.accepted(plain)).get(value, value))
         return self.plain_label(name, value)
 
-    def plain_label(self, name, value):
+    def plain_label(self, name: str, value: str) -> str:
         """The same for a parameter that is no dimension."""
         return wording.day(self.form.cleaned_data[name]) if name == AS_OF and not self.problems else value
 
     @cached_property
-    def sentence(self):
+    def sentence(self) -> str:
         """One sentence saying which rows match; why there are none if there are problems."""
         if self.problems:
             return str(self.unreadable)
@@ -237,7 +241,7 @@ class QueryFilter(django_filters.FilterSet):
             return self.everything_but % {"clauses": clauses}
         return self.chosen % {"clauses": clauses}
 
-    def clause(self, name):
+    def clause(self, name: str) -> str:
         """The part of the sentence that one parameter adds; empty for sort and page."""
         dimension = self.dimensions.get(name.removeprefix(EXCLUDE))
         if dimension:
@@ -249,16 +253,16 @@ class QueryFilter(django_filters.FilterSet):
             return dimension.phrase % {"values": values}
         return self.plain_clause(name, self.form.cleaned_data.get(name))
 
-    def plain_clause(self, name, value):
+    def plain_clause(self, name: str, value: Any) -> str:
         """The same for a parameter that is no dimension."""
         return gettext("as known on %(day)s") % {"day": wording.day(value)} if name == AS_OF else ""
 
 
-def clipped(value, length=80):
+def clipped(value: str, length: int = 80) -> str:
     """Text that a client sent, made short enough to repeat, with a mark where it was cut."""
     return value if len(value) <= length else f"{value[:length]}…"
 
 
-def isolated(value):
+def isolated(value: str) -> str:
     """Text in its own direction, whatever surrounds it (Unicode's isolates)."""
     return f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"

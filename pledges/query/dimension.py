@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Choices, F, Q, QuerySet, Value, When
+from django.utils.functional import Promise
 
 from pledges.i18n import localized_order
 from pledges.models.vocab import UNSPECIFIED
@@ -17,18 +19,18 @@ class Dimension:
     """A filter by values of a vocabulary: OR within, AND between, `none` for not stated."""
 
     name: str
-    label: str
+    label: str | Promise
     path: str  # the column that holds the value
-    choices: Callable  # () -> [(value, label)]
-    phrase: str  # completes "Pledges …", with %(values)s
-    none_label: str = ""  # empty: always stated
-    none_phrase: str = ""  # the phrase for `none` alone
-    special: Callable | None = None  # [value] -> Q, where the column alone does not tell
-    stored: Callable | None = None  # () -> expression of the stored value, where it is not the column
-    shown: Callable = str  # stored value -> value of the filter
+    choices: Callable[[], list[tuple[str, str]]]  # (value, label)
+    phrase: str | Promise  # completes "Pledges …", with %(values)s
+    none_label: str | Promise = ""  # empty: always stated
+    none_phrase: str | Promise = ""  # the phrase for `none` alone
+    special: Callable[[list[str]], Q] | None = None  # where the column alone does not tell
+    stored: Callable[[], Any] | None = None  # expression of the stored value, where it is not the column
+    shown: Callable[[Any], str] = str  # stored value -> value of the filter
     has_boxes: bool = False  # offered beside the list, with a box for each value
 
-    def matches(self, values):
+    def matches(self, values: list[str]) -> Q:
         """Q: the commitments with one of the values."""
         return self.special(values) if self.special else column_matches(self.path, values)
 
@@ -36,7 +38,7 @@ class Dimension:
         """Expression of the stored value."""
         return self.stored() if self.stored else F(self.path)
 
-    def public_value(self, stored):
+    def public_value(self, stored: Any) -> str:
         """The value of the filter that finds a stored value."""
         return NONE if stored in {None, UNSPECIFIED} else self.shown(stored)
 
@@ -44,7 +46,7 @@ class Dimension:
 # The vocabularies of a query string: choices are (value, label) pairs in the current language.
 
 
-def named_choices(queryset, key="slug"):
+def named_choices(queryset: Callable[[], QuerySet], key: str = "slug") -> Callable[[], list[tuple[str, str]]]:
     """A function giving the public rows of a vocabulary, by name."""
     return lambda: [(getattr(row, key), row.name) for row in queryset().order_by(localized_order("name"), "pk")]
 
@@ -59,13 +61,13 @@ class ClosedChoices:
         return list(self.vocabulary.choices)
 
 
-def column_matches(path, values):
+def column_matches(path: str, values: list[str]) -> Q:
     """Q: the column holds one of the values; `none` means empty or the vocabulary's "not stated"."""
     condition = Q(**{f"{path}__in": values})
     return condition | Q(**{f"{path}__isnull": True}) | Q(**{path: UNSPECIFIED}) if NONE in values else condition
 
 
-def rank(field, vocabulary):
+def rank(field: str, vocabulary: type[Choices]) -> Case:
     """Expression: the place of a value in its vocabulary; null for not stated."""
     stated = [value for value in vocabulary.values if value != UNSPECIFIED]
     return Case(*[When(**{field: value}, then=Value(n)) for n, value in enumerate(stated)])

@@ -1,16 +1,21 @@
 """How many rows have each value: of a field, and beside every value of a filter."""
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import CharField, Count, Value
+from django.db.models import CharField, Count, QuerySet, Value
+
+from pledges.query.base import QueryFilter
+from pledges.query.dimension import Dimension
 
 
-def counts(commitments, path):
+def counts(commitments: QuerySet, path: str) -> dict[Any, int]:
     """{value at `path`: number of commitments}; a commitment with several values counts under each."""
     return dict(commitments.order_by().values_list(path).annotate(n=Count("pk", distinct=True)))
 
 
-def facet_counts(rows, names):
+def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Counter] | None:
     """{dimension: {value: number of rows}} for a `QueryFilter`, in one query.
 
     The counts of a dimension ignore what is selected in it and respect all else, so that each says
@@ -25,7 +30,7 @@ def facet_counts(rows, names):
     return found
 
 
-def tally(rows, dimension):
+def tally(rows: QueryFilter, dimension: Dimension) -> QuerySet:
     """Triples (dimension, stored value, number of rows) of one dimension."""
     found = rows.matching(ignoring=dimension.name).order_by()
     found = found.annotate(facet=Value(dimension.name, CharField()), value=dimension.value())

@@ -3,6 +3,7 @@
 import re
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,18 +24,18 @@ from pledges.models.vocab import (
 from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
 from pledges.query.months import in_months, month_choices, month_value
 from pledges.record.fields import FILTERS, in_order
-from pledges.record.kinds import NOT_STATED
+from pledges.record.kinds import NOT_STATED, Filter
 
 # the value for a later step without a date
 UNDATED = "undated"
 IS_SLUG = re.compile(r"[a-z0-9_-]+").fullmatch
 
 
-def source_choices():
+def source_choices() -> list[tuple[str, str]]:
     return list(Source.objects.public().values_list("slug", "title"))
 
 
-def pledge_choices(slugs=None):
+def pledge_choices(slugs: list[str] | None = None) -> list[tuple[str, str]]:
     """The public pledges, or those of them with these slugs, by slug and name."""
     pledges = Commitment.objects.public().with_names().order_by("slug")
     if slugs is not None:
@@ -43,36 +44,36 @@ def pledge_choices(slugs=None):
     return [(pledge.slug, str(pledge)) for pledge in pledges]
 
 
-def place_matches(values):
+def place_matches(values: list[str]) -> Q:
     named = Exists(Commitment.places.through.objects.filter(commitment=OuterRef("pk"), place__slug__in=values))
     nowhere = ~Exists(Commitment.places.through.objects.filter(commitment=OuterRef("pk")))
     return Q(named) | Q(nowhere) if NONE in values else Q(named)
 
 
-def source_matches(values):
+def source_matches(values: list[str]) -> Q:
     return Q(Exists(Citation.objects.filter(commitment=OuterRef("pk"), source__slug__in=values)))
 
 
-def source_language_matches(values):
+def source_language_matches(values: list[str]) -> Q:
     return Q(Exists(Citation.objects.filter(commitment=OuterRef("pk"), source__language__in=values)))
 
 
-def stage_matches(values):
+def stage_matches(values: list[str]) -> Q:
     return Q(status__in=[status for stage in values for status in STATUSES_BY_STAGE[Stage(stage)]])
 
 
-def year_choices():
+def year_choices() -> list[tuple[str, str]]:
     """The years of announcement, latest first."""
     years = Commitment.objects.public().dates("announced_on", "year", order="DESC")
     return [(str(day.year), str(day.year)) for day in years]
 
 
-def year_matches(values):
+def year_matches(values: list[str]) -> Q:
     years = Q(announced_on__year__in=[int(value) for value in values if value != NONE])
     return years | Q(announced_on__isnull=True) if NONE in values else years
 
 
-def announced_month_matches(values):
+def announced_month_matches(values: list[str]) -> Q:
     months = in_months([value for value in values if value != NONE], "announced_on", "announced_precision")
     return months | Q(announced_on__isnull=True) if NONE in values else months
 
@@ -81,7 +82,7 @@ def steps():
     return StatusChange.objects.filter(commitment__in=Commitment.objects.public())
 
 
-def step_matches(values):
+def step_matches(values: list[str]) -> Q:
     """A later step in one of the months; `none`: no later step."""
     months = in_months([value for value in values if value not in {NONE, UNDATED}], "happened_on", "happened_precision")
     undated = Q(happened_on__isnull=True) if UNDATED in values else Q(pk__in=[])
@@ -89,11 +90,11 @@ def step_matches(values):
     return found | ~Exists(StatusChange.objects.filter(commitment=OuterRef("pk"))) if NONE in values else found
 
 
-def step_choices():
+def step_choices() -> list[tuple[str, str]]:
     return [*month_choices(steps(), "happened_on", "happened_precision"), (UNDATED, _("Date of the step not stated"))]
 
 
-def declined():
+def declined() -> Q:
     """Q: the commitment was declined, at once or later."""
     later = StatusChange.objects.filter(commitment=OuterRef("pk"), status=Status.DECLINED)
     return Q(status=Status.DECLINED) | Q(Exists(later))
@@ -112,7 +113,7 @@ def in_totals():
     )
 
 
-def in_totals_matches(values):
+def in_totals_matches(values: list[str]) -> Q:
     return Q(pk__in=Commitment.objects.annotate(in_totals=in_totals()).filter(in_totals__in=values).values("pk"))
 
 
@@ -212,7 +213,7 @@ ORDER = (
 )
 
 
-def of_field(found):
+def of_field(found: Filter) -> Dimension:
     """The dimension that a `Filter` in the table of fields describes."""
     closed = isinstance(found.values, type)
     choices = ClosedChoices(found.values) if closed else named_choices(found.values, found.key)
@@ -252,7 +253,7 @@ SORTS = {
 DEFAULT_SORT = "-announced"
 
 
-def ordering(sort):
+def ordering(sort: str) -> list[OrderBy]:
     """The order of `sort` (a name of SORTS, with `-` for descending), down to a unique tie-break."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     order = [term.desc(nulls_last=True) if descending else term.asc(nulls_last=True) for term in SORTS[name][1]()]

@@ -5,10 +5,11 @@ commitments match. Input that cannot be read gives `problems` and no rows, never
 """
 
 from functools import cached_property
+from typing import Any, Self
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -155,7 +156,7 @@ class CommitmentFilter(QueryFilter):
     class Meta:
         form = CommitmentForm
 
-    def __init__(self, data, only=None):
+    def __init__(self, data: QueryDict, only: Q | None = None):
         """`only` is a condition (Q) on the rows that no parameter states: a page about some pledges only."""
         public = Commitment.objects.public()
         super().__init__(data, public if only is None else public.filter(only))
@@ -164,51 +165,51 @@ class CommitmentFilter(QueryFilter):
             self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
 
     @classmethod
-    def of(cls, **conditions):
+    def of(cls, **conditions: str) -> Self:
         """The filter of a page's own conditions, each with one value, on the day that is asked for."""
         query = QueryDict(mutable=True)
         query.update({**conditions, AS_OF: str(known_on())} if known_on() else conditions)
         return cls(query)
 
-    def shown_as(self, name):
+    def shown_as(self, name: str) -> str:
         """How to show the matches: the choice for `cell`, `order` or `by`, the first one if none is made."""
         return (not self.problems and self.form.cleaned_data[name]) or self.form.fields[name].choices[0][0]
 
     @property
-    def columns(self):
+    def columns(self) -> list[str]:
         """The names of the export columns asked for, in order; none if all are wanted, or the usual table."""
         return [] if self.problems else self.form.cleaned_data["columns"]
 
     @property
-    def chosen_slugs(self):
+    def chosen_slugs(self) -> list[str]:
         """The pledges chosen one by one, as asked."""
         return self.parameters.getlist("id")
 
     @cached_property
-    def results(self):
+    def results(self) -> QuerySet[Commitment]:
         """The matching commitments, in order, with their names at hand; none if there are problems."""
         return self.matching().order_by(*ordering(self.sort)).with_names()
 
-    def withdrawn(self):
+    def withdrawn(self) -> QuerySet[Commitment]:
         """What is withdrawn and would match else, in no order, none if there are problems: not for readers to see."""
         rows = Commitment.objects.filter(state=State.WITHDRAWN)
         return rows.none() if self.problems else self.filter_queryset(rows)
 
-    def accepted(self, name):
+    def accepted(self, name: str) -> list[tuple[str, str]]:
         # of all pledges only those asked for, which may be few of very many
         if name == "id" and name not in self._accepted:
             asked = [*self.parameters.getlist("id"), *self.parameters.getlist(EXCLUDE + "id")]
             self._accepted[name] = pledge_choices(asked)
         return super().accepted(name)
 
-    def chips_of(self, name):
+    def chips_of(self, name: str) -> list[Chip]:
         number = len(self.parameters.getlist(name))
         if name.removeprefix(EXCLUDE) == "id" and number > MOST_NAMED:
             words = ngettext("%(count)s pledge", "%(count)s pledges", number) % {"count": number}
             return [Chip(self.label(name), words, self.changed(**{name: None}))]
         return super().chips_of(name)
 
-    def clause(self, name):
+    def clause(self, name: str) -> str:
         number = len(self.parameters.getlist(name))
         if name == "id":
             return ngettext("from a selection of %(count)s pledge", "from a selection of %(count)s pledges", number) % {
@@ -220,14 +221,14 @@ class CommitmentFilter(QueryFilter):
             ) % {"count": number}
         return super().clause(name)
 
-    def plain_label(self, name, value):
+    def plain_label(self, name: str, value: str) -> str:
         if name == "disputed":
             return str(dict(YES_NO).get(value, value))
         if name in DAYS and not self.problems:
             return wording.day(self.form.cleaned_data[name])
         return super().plain_label(name, value)
 
-    def plain_clause(self, name, value):
+    def plain_clause(self, name: str, value: Any) -> str:
         match name:
             case "announced_after":
                 return gettext("announced since %(day)s") % {"day": wording.day(value)}

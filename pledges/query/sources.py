@@ -1,11 +1,13 @@
 """The filter of the list of sources: a query string in, the matching public sources out."""
 
 from functools import cached_property
+from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ ARCHIVED_PHRASES = {
 }
 
 
-def public_citations(**conditions):
+def public_citations(**conditions: Any) -> QuerySet[Citation]:
     return Citation.objects.filter(commitment__in=Commitment.objects.public(), **conditions)
 
 
@@ -36,7 +38,7 @@ def cited(**conditions):
     return Exists(public_citations(source=OuterRef("pk"), **conditions))
 
 
-def stance_matches(values):
+def stance_matches(values: list[str]) -> Q:
     found = Q(cited(stance__in=values))
     return found | ~cited() if NONE in values else found
 
@@ -49,13 +51,13 @@ def stance_of_citation():
     )
 
 
-def archived_matches(values):
+def archived_matches(values: list[str]) -> Q:
     if len(values) > 1:
         return Q(pk__isnull=False)
     return Q(archive_url="") if values == ["no"] else ~Q(archive_url="")
 
 
-def reliability_choices():
+def reliability_choices() -> list[tuple[str, str]]:
     return [(value, f"{value} – {label}") for value, label in Reliability.choices]
 
 
@@ -103,7 +105,7 @@ SOURCE_SORTS = {
 }
 
 
-def source_ordering(sort):
+def source_ordering(sort: str) -> list:
     """The order of `sort` (a name of SOURCE_SORTS, with `-` for descending), down to a unique tie-break."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     order = [
@@ -153,7 +155,7 @@ class SourceFilter(QueryFilter):
     class Meta:
         form = SourceForm
 
-    def __init__(self, data):
+    def __init__(self, data: QueryDict):
         super().__init__(data, Source.objects.public())
 
     @cached_property
@@ -165,17 +167,17 @@ class SourceFilter(QueryFilter):
         return [pk for pk, found in words if all(piece in found for piece in pieces)]
 
     @cached_property
-    def results(self):
+    def results(self) -> QuerySet[Source]:
         """The matching sources, in order; none if there are problems."""
         rows = self.matching().annotate(total=number_cited(), contradicted=number_cited(stance=Stance.CONTRADICTS))
         return rows.order_by(*source_ordering(self.sort))
 
-    def clause(self, name):
+    def clause(self, name: str) -> str:
         if name == "archived":
             return str(ARCHIVED_PHRASES.get(tuple(self.parameters.getlist(name)), ""))
         return super().clause(name)
 
-    def plain_clause(self, name, value):
+    def plain_clause(self, name: str, value: Any) -> str:
         if name == "q":
             return gettext("that contain “%(words)s”") % {"words": isolated(value)}
         return super().plain_clause(name, value)
