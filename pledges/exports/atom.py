@@ -1,10 +1,13 @@
 """The feed of a query: what changed last in its pledges, and which are no longer shown."""
 
+from collections.abc import Iterable, Iterator
+
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges.exports import feeds
+from pledges.exports.wanted import Wanted
 from pledges.history.days import AS_OF, path_to
-from pledges.history.versions import CHANGED, WITHDRAWN, latest_edits
+from pledges.history.versions import CHANGED, WITHDRAWN, Edit, latest_edits
 from pledges.i18n import current_language
 from pledges.models import Commitment
 from pledges.query.base import Problem
@@ -13,21 +16,21 @@ from pledges.record import wording
 MOST_ENTRIES = 50
 
 
-def of_a_past_day(wanted):
+def of_a_past_day(wanted: Wanted) -> Problem | None:
     """Why there is no such feed: a `Problem`, or None."""
     if AS_OF in wanted.filter.asked:
         return Problem(AS_OF, wanted.filter.label(AS_OF), gettext("Of a past day there is no feed."))
     return None
 
 
-def latest_changes_feed(wanted):
+def latest_changes_feed(wanted: Wanted) -> Iterator[bytes]:
     """The feed as bytes, in one piece."""
     edits = latest_edits(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
     pledges = Commitment.objects.with_names().in_bulk({edit.commitment for edit in edits})
     yield feeds.atom(feed_of(wanted, [(edit, pledges[edit.commitment]) for edit in edits]))
 
 
-def feed_of(wanted, changed):
+def feed_of(wanted: Wanted, changed: Iterable[tuple[Edit, Commitment]]) -> feeds.Feed:
     """The `feeds.Feed` of pairs of an edit and its pledge."""
     query = wanted.filter.narrowed(sort=None)
     own, page = path_to("pledge-atom", query=query), path_to("pledge-list", query=query)
@@ -42,7 +45,7 @@ def feed_of(wanted, changed):
     )
 
 
-def entry_of(site, edit, pledge):
+def entry_of(site: str, edit: Edit, pledge: Commitment) -> feeds.Entry:
     path = pledge.get_absolute_url()
     return feeds.Entry(
         identifier=feeds.tag(site, f"{path}{edit.identifier}"),
@@ -55,7 +58,7 @@ def entry_of(site, edit, pledge):
     )
 
 
-def entry_title(edit, pledge):
+def entry_title(edit: Edit, pledge: Commitment) -> str:
     """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
     if edit.kind == WITHDRAWN:
         return f"{pledge.slug}: {edit.label}"

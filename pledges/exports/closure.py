@@ -1,8 +1,10 @@
 """Which rows of every table go with a set of pledges."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 
-from django.db.models import F, Max, Prefetch, Q
+from django.db.models import F, Max, Model, Prefetch, Q, QuerySet
 
 from pledges.exports.tables import TABLE
 from pledges.i18n import CodePoints
@@ -35,15 +37,15 @@ class Closure:
     a reprint, for one, without which independent sources could not be counted again.
     """
 
-    def __init__(self, commitments, complete):
+    def __init__(self, commitments: QuerySet[Commitment], complete: bool):
         self.commitments, self.complete = commitments, complete
         self.pledges = Commitment.objects.filter(pk__in=commitments.order_by().values("pk"))
 
-    def selected(self, table):
+    def selected(self, table: str) -> QuerySet:
         """The rows of a table (its name) as a queryset, in no order."""
         return getattr(self, table)
 
-    def ordered(self, table):
+    def ordered(self, table: str) -> Iterator[Model]:
         """The rows of a table (its name), one by one, in the order of its file, with their references at hand."""
         if table in PARTS:
             return self.parts(table)
@@ -106,7 +108,7 @@ class Closure:
             reached |= Q(pk__in=Source.objects.public().values("pk"))
         return Source.objects.filter(reached | Q(pk__in=self.originals(Source.objects.filter(reached))))
 
-    def originals(self, sources):
+    def originals(self, sources: QuerySet[Source]) -> set[int]:
         """The primary keys of what sources repeat, however long the chain."""
         parents = dict(Source.objects.filter(derived_from__isnull=False).values_list("pk", "derived_from"))
         found = set()
@@ -115,12 +117,12 @@ class Closure:
                 found.add(pk)
         return found
 
-    def named(self, model, field):
+    def named(self, model: type[Model], field: str) -> QuerySet:
         """The rows of a model that a field of the pledges leads to."""
         return model.objects.filter(pk__in=self.pledges.values(field))
 
     @cached_property
-    def changed_at(self):
+    def changed_at(self) -> datetime | None:
         """When any of these rows last changed; None if there is no row."""
         times = []
         for table, of in TABLE.items():
@@ -134,7 +136,7 @@ class Closure:
         return max(filter(None, times), default=None)
 
     @cached_property
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         """{table: number of its rows}"""
         return {table: self.selected(table).count() for table in TABLE}
 

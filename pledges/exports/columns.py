@@ -1,11 +1,14 @@
 """The columns of the list of pledges, from the table of fields, and the rows that they are made of."""
 
+from django.db.models import QuerySet
+
+from pledges.models import Commitment
 from pledges.record.fields import COLUMNS
 
 COLUMN = {column.name: column for column in COLUMNS}
 
 
-def with_columns(commitments):
+def with_columns(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """The queryset with all that columns are made of at hand, in one query."""
     named = commitments.select_related("country", "type", "unit", "meeting").with_whole_slug()
     return named.defer(None).defer("search_text")

@@ -7,13 +7,16 @@ pieces of the same lines, and the cells that one field decides are put between t
 """
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from operator import attrgetter
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BinaryField, CharField, F, Func, TextField, Value
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BinaryField, CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
 from django.utils.translation import gettext
@@ -21,6 +24,8 @@ from django.utils.translation import gettext
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.formulas import RUNS_AS_FORMULA, neutral
 from pledges.history.as_of import of_that_day
+from pledges.models import Commitment
+from pledges.record.columns import Column
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 # rows taken at once: more than a hundred kB
@@ -34,14 +39,16 @@ NEUTRAL = b",\"'"
 SUSPECT = re.compile(rb',"(?=[\'' + b"".join(re.escape(start.encode()[:1]) for start in RUNS_AS_FORMULA) + rb"])")
 
 
-def read_bom(values):
+def read_bom(values: list[str]) -> bool:
     """Whether the file begins with a byte-order mark, from the values of the parameter; ValueError if unreadable."""
     if values not in ([], ["0"], ["1"]):
         raise ValueError(gettext("Write 0 or 1, once."))
     return values != ["0"]
 
 
-def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
+def csv_chunks(
+    commitments: QuerySet[Commitment], address: str, bom: bool = True, columns: Sequence[Column] = COLUMNS
+) -> Iterator[bytes]:
     """The file as UTF-8 bytes, piece by piece: header, then every row of the queryset.
 
     `address` is the address of a commitment's page as a format with one `{slug}`, `columns` those
@@ -58,7 +65,7 @@ def csv_chunks(commitments, address, bom=True, columns=COLUMNS):
     yield from pieces
 
 
-def never_empty(column):
+def never_empty(column: Column) -> Column:
     """The column of a file that has no other: readers skip an empty line, and with it the row."""
 
     def value(row, address):
@@ -76,7 +83,9 @@ def never_empty(column):
 # Each writer yields once when the database is ready, then whole lines.
 
 
-def written_in_python(connection, commitments, address, columns):
+def written_in_python(
+    connection: BaseDatabaseWrapper, commitments: QuerySet[Commitment], address: str, columns: Sequence[Column]
+) -> Iterator[bytes]:
     """The lines from the Python values of the columns: for any database, and what the others must equal."""
     rows = commitments.iterator(chunk_size=BATCH)
     yield b""
@@ -84,22 +93,24 @@ def written_in_python(connection, commitments, address, columns):
         yield "".join(line([column.value(row, address) for column in columns]) for row in batch).encode()
 
 
-def line(values):
+def line(values: Iterable[Any]) -> str:
     return cells_of(values) + "\n"
 
 
-def cells_of(values):
+def cells_of(values: Iterable[Any]) -> str:
     return ",".join(quoted(neutral(value)) for value in values)
 
 
-def quoted(value):
+def quoted(value: Any) -> str:
     if value is None:
         return ""
     text = str(value).replace('"', '""')
     return f'"{text}"'
 
 
-def written_by_postgresql(connection, commitments, address, columns):
+def written_by_postgresql(
+    connection: BaseDatabaseWrapper, commitments: QuerySet[Commitment], address: str, columns: Sequence[Column]
+) -> Iterator[bytes]:
     first, *others = [column.sql(address) for column in columns]
     # the first value of a line stands after no comma
     select = selected(commitments, Guarded(first) if columns[0].type == "string" else first, *others)
@@ -118,7 +129,9 @@ def written_by_postgresql(connection, commitments, address, columns):
             yield neutral_bytes(b"".join(batch))
 
 
-def written_by_sqlite(connection, commitments, address, columns):
+def written_by_sqlite(
+    connection: BaseDatabaseWrapper, commitments: QuerySet[Commitment], address: str, columns: Sequence[Column]
+) -> Iterator[bytes]:
     # a piece: consecutive columns that the same field decides, or that none does
     pieces = [(key, list(cells)) for key, cells in groupby(columns, attrgetter("key"))]
     asked = [F(key) if key else Cells(*[column.sql(address) for column in cells]) for key, cells in pieces]
@@ -141,7 +154,7 @@ def written_by_sqlite(connection, commitments, address, columns):
 WRITERS = {"postgresql": written_by_postgresql, "sqlite": written_by_sqlite}
 
 
-def selected(commitments, *columns):
+def selected(commitments: QuerySet[Commitment], *columns: Any) -> tuple[str, tuple] | None:
     """SQL and parameters that select the expressions, in the queryset's order; None if nothing can match."""
     query = commitments.values_list(*columns).query
     try:
@@ -150,19 +163,19 @@ def selected(commitments, *columns):
         return None
 
 
-def neutral_bytes(cells):
+def neutral_bytes(cells: bytes) -> bytes:
     """Cells of which each stands after a comma, with text made neutral."""
     return FORMULA.sub(NEUTRAL, cells) if SUSPECT.search(cells) else cells
 
 
-def neutral_pieces(pieces):
+def neutral_pieces(pieces: Sequence[bytes]) -> Sequence[bytes]:
     """Pieces of lines with text made neutral."""
     if SUSPECT.search(b",".join([b"", *pieces])):
         return [neutral_bytes(b"," + piece)[1:] for piece in pieces]
     return pieces
 
 
-def decided_cells(commitments, key, columns):
+def decided_cells(commitments: QuerySet[Commitment], key: str, columns: list[Column]) -> dict[Any, bytes]:
     """{what may stand in the field `key`: the cells of the columns, as bytes, where it does}."""
     field = commitments.model._meta.get_field(key)
     if field.is_relation:

@@ -37,19 +37,19 @@ class Format:
     refusal: Callable[[Wanted], Problem | str | None] = lambda wanted: None
 
     @property
-    def media_type(self):
+    def media_type(self) -> str:
         return self.content_type.partition(";")[0]
 
     @property
-    def url_name(self):
+    def url_name(self) -> str:
         return f"pledge-{self.extension}"
 
 
-def write_csv(wanted):
+def write_csv(wanted: Wanted) -> Iterable[bytes]:
     return csv_chunks(wanted.rows, wanted.pledge_address, wanted.options["bom"], wanted.columns)
 
 
-def write_package(wanted):
+def write_package(wanted: Wanted) -> Iterable[bytes]:
     question = Question(wanted.sentences, wanted.list_addresses)
     return package_chunks(wanted.rows, question, wanted.pledge_address, complete=not wanted.filter.asked)
 

@@ -2,20 +2,26 @@
 
 import json
 import re
+from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from pledges.exports.columns import COLUMNS, with_columns
 from pledges.exports.rows import CHUNK, each, record
+from pledges.exports.wanted import Wanted
+from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.dates import iso
+from pledges.record.columns import Column
 
 # records on a page, if a client does not say; and at most
 PER_PAGE, MOST_PER_PAGE = 100, 1000
 WHOLE_NUMBER = re.compile(r"[1-9][0-9]{0,8}").fullmatch
 
 
-def read_per_page(values):
+def read_per_page(values: list[str]) -> int:
     """How many records a page holds, from the values of the parameter; ValueError if that cannot be read."""
     if not values:
         return PER_PAGE
@@ -27,12 +33,12 @@ def read_per_page(values):
     return int(text)
 
 
-def one_page(wanted):
+def one_page(wanted: Wanted) -> Iterator[bytes]:
     """The document of one page as bytes, in one piece: letters of any script as they are."""
     yield json.dumps(page_document(wanted), ensure_ascii=False).encode()
 
 
-def page_document(wanted):
+def page_document(wanted: Wanted) -> dict[str, Any]:
     """One page of records, how many there are in all, and the addresses of the pages beside it."""
     commitments, size = wanted.filter, wanted.options["per_page"]
     total, page = commitments.matching().count(), commitments.page
@@ -51,7 +57,7 @@ def page_document(wanted):
     }
 
 
-def page_address(wanted, page):
+def page_address(wanted: Wanted, page: int) -> str:
     """The absolute address of another page of the same document."""
     query = wanted.filter.parameters.copy()
     query["page"] = page
@@ -60,7 +66,9 @@ def page_address(wanted, page):
     return f"{wanted.site}{wanted.path}?{query.urlencode()}"
 
 
-def page_of_records(commitments, columns, address, page, per_page, total):
+def page_of_records(
+    commitments: QuerySet[Commitment], columns: list[Column], address: str, page: int, per_page: int, total: int
+) -> list[dict[str, Any]]:
     """The records of one page, in order; none beyond the last page."""
     start = (page - 1) * per_page
     if start >= total:
@@ -68,7 +76,7 @@ def page_of_records(commitments, columns, address, page, per_page, total):
     return [record(found, columns, address) for found in with_columns(commitments)[start : start + per_page]]
 
 
-def json_lines(wanted):
+def json_lines(wanted: Wanted) -> Iterator[bytes]:
     """All records as UTF-8 bytes, piece by piece, one a line; an error while reading breaks off."""
     rows = each(wanted.rows)
     lines = (as_line(record(commitment, wanted.columns, wanted.pledge_address)) for commitment in rows)
@@ -76,11 +84,11 @@ def json_lines(wanted):
         yield b"".join(batch)
 
 
-def as_line(found):
+def as_line(found: dict[str, Any]) -> bytes:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def full_record(commitment, address):
+def full_record(commitment: Commitment, address: str) -> dict[str, Any]:
     """All columns of one commitment (from `with_columns`), its citations and its later steps."""
     citations = commitment.citations.select_related("source").order_by("source__slug")
     steps = commitment.status_changes.select_related("source")
@@ -90,7 +98,7 @@ def full_record(commitment, address):
     }
 
 
-def citation_record(citation):
+def citation_record(citation: Citation) -> dict[str, Any]:
     source = citation.source
     return {
         "stance": citation.stance,
@@ -112,7 +120,7 @@ def citation_record(citation):
     }
 
 
-def step_record(step):
+def step_record(step: StatusChange) -> dict[str, Any]:
     return {
         "status": step.status,
         "happened_on": iso(step.happened_on, step.happened_precision) or None,

@@ -8,18 +8,22 @@ import hashlib
 import json
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
+from typing import BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 from pledges.exports.closure import CHUNK, Closure
 from pledges.exports.csv import csv_chunks, line
 from pledges.exports.descriptors import csvw, datapackage
 from pledges.exports.readme import readme
-from pledges.exports.tables import TABLES
+from pledges.exports.tables import TABLES, Table
+from pledges.models import Commitment
 
 README, DATAPACKAGE, CSVW = "README.md", "datapackage.json", "pledges.csv-metadata.json"
 PIECE = 256 * 1024
@@ -45,7 +49,9 @@ class Member:
     sha256: str
 
 
-def package_chunks(commitments, question, pledge_address, complete):
+def package_chunks(
+    commitments: QuerySet[Commitment], question: Question, pledge_address: str, complete: bool
+) -> Iterator[bytes]:
     """The ZIP of the pledges of a queryset and all that goes with them, piece by piece, once it is whole.
 
     `pledge_address` is the address of a pledge's page as a format with one `{slug}`; `complete` says that
@@ -60,7 +66,7 @@ def package_chunks(commitments, question, pledge_address, complete):
 
 
 @contextmanager
-def snapshot():
+def snapshot() -> Iterator[None]:
     """Everything read inside is of one moment, so that no reference leads to a row that came or went meanwhile.
 
     Within a transaction that is for this to care for: see `one_moment`.
@@ -81,7 +87,7 @@ def snapshot():
 
 
 @contextmanager
-def one_moment(mode="READ WRITE"):
+def one_moment(mode: str = "READ WRITE") -> Iterator[None]:
     """A transaction in which everything read is of one moment: SQLite's are so anyway."""
     fresh = not connection.in_atomic_block
     with transaction.atomic():
@@ -91,7 +97,7 @@ def one_moment(mode="READ WRITE"):
         yield
 
 
-def write(file, closure, question, pledge_address):
+def write(file: BinaryIO, closure: Closure, question: Question, pledge_address: str) -> None:
     changed_at = closure.changed_at and closure.changed_at.astimezone(UTC)
     stamp = max(EARLIEST, changed_at.timetuple()[:6]) if changed_at else EARLIEST
     with zipfile.ZipFile(file, "w") as archive:
@@ -108,7 +114,7 @@ def write(file, closure, question, pledge_address):
             add(archive, name, stamp, [content.encode()])
 
 
-def add(archive, name, stamp, chunks, rows=0):
+def add(archive: zipfile.ZipFile, name: str, stamp: tuple[int, ...], chunks: Iterable[bytes], rows: int = 0) -> Member:
     """Writes a member piece by piece; returns what there is to say about it."""
     info = zipfile.ZipInfo(name, stamp)
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -122,14 +128,14 @@ def add(archive, name, stamp, chunks, rows=0):
     return Member(rows, size, digest.hexdigest())
 
 
-def table_chunks(table, closure, pledge_address):
+def table_chunks(table: Table, closure: Closure, pledge_address: str) -> Iterator[bytes]:
     """A table as CSV in UTF-8, without a mark, piece by piece: the list of pledges as it is exported alone."""
     if table.name == "pledges":
         return csv_chunks(closure.commitments, pledge_address, bom=False)
     return plain_chunks(table, closure.ordered(table.name), pledge_address)
 
 
-def plain_chunks(table, rows, pledge_address):
+def plain_chunks(table: Table, rows: Iterator[Model], pledge_address: str) -> Iterator[bytes]:
     yield (",".join(column.name for column in table.columns) + "\n").encode()
     while batch := list(islice(rows, CHUNK)):
         values = ([column.value(row, pledge_address) for column in table.columns] for row in batch)

@@ -6,10 +6,12 @@ temporary files go is the environment's TMPDIR.
 
 import os
 import tempfile
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from contextvars import copy_context
 from hashlib import blake2b
 from threading import Condition, Thread
+from typing import Self
 
 from django.db import connections
 
@@ -30,7 +32,7 @@ class Spool:
         self.failure = None
         self.changed = Condition()
 
-    def fill(self, chunks):
+    def fill(self, chunks: Generator[bytes, None, None]) -> None:
         """Writes all chunks, or as many as there are before the reader leaves; closes them. Never raises."""
         try:
             with closing(chunks):
@@ -46,7 +48,7 @@ class Spool:
                 self.close_if_done()
                 self.changed.notify_all()
 
-    def write(self, chunk):
+    def write(self, chunk: bytes) -> None:
         rest = memoryview(chunk)
         while rest:
             rest = rest[self.file.write(rest) :]
@@ -61,10 +63,10 @@ class Spool:
         if self.position >= self.size and self.failure:
             raise self.failure
 
-    def __iter__(self):
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self):
+    def __next__(self) -> bytes:
         self.wait()
         piece = os.pread(self.file.fileno(), min(PIECE, self.size - self.position), self.position)
         if not piece:
@@ -83,7 +85,7 @@ class Spool:
             self.file.close()
 
 
-def spooled(make_chunks):
+def spooled(make_chunks: Callable[[], Generator[bytes, None, None]]) -> tuple[Spool, str]:
     """The complete file that the function's chunks make, and its entity tag; raises what they raise."""
     spool, digest = Spool(), blake2b(digest_size=16)
 
@@ -100,7 +102,7 @@ def spooled(make_chunks):
     return spool, f'"{digest.hexdigest()}"'
 
 
-def spooling(make_chunks):
+def spooling(make_chunks: Callable[[], Iterable[bytes]]) -> Spool:
     """The file while it grows: begun when this returns; raises what happens before that."""
     spool = Spool()
 

@@ -86,22 +86,22 @@ class Table:
         return {column: known[name] for column, name in names.items() if name in known}
 
     @cached_property
-    def optional(self):
+    def optional(self) -> set[str]:
         """The columns that may be empty."""
         return {column.name for column in self.columns if column.optional}
 
     @cached_property
-    def references(self):
+    def references(self) -> dict[str, str]:
         """{column: the table whose key it holds}"""
         return {column.name: column.refers_to for column in self.columns if column.refers_to and not column.several}
 
     @cached_property
-    def lists(self):
+    def lists(self) -> dict[str, str]:
         """{column of several keys: the table they are of}"""
         return {column.name: column.refers_to for column in self.columns if column.refers_to and column.several}
 
     @cached_property
-    def worded(self):
+    def worded(self) -> set[str]:
         """Columns that a site words itself, so that two sites may differ: labels of codes, its own addresses."""
         coded = [column.name for column in self.columns if column.vocabulary]
         addresses = {column.name for column in self.columns if column.is_own_address}

@@ -1,9 +1,11 @@
 """What a file of pledges is to hold: all that a writer of a format gets, and nothing of the request."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import override
 
 from pledges.history.days import AS_OF, path_to
 from pledges.i18n import LANGUAGES
+from pledges.models import Commitment
 from pledges.query.pledges import CommitmentFilter
 from pledges.record.columns import Column
 
@@ -27,9 +30,9 @@ class Wanted:
     """What a readable query string asks of a format, in the language of the reader."""
 
     filter: CommitmentFilter
-    rows: QuerySet  # of the filter, in its order
+    rows: QuerySet[Commitment]  # of the filter, in its order
     columns: list[Column]
-    options: dict  # those of the format: {name: value}
+    options: dict[str, Any]  # those of the format
     site: str  # https://pledges.example
     path: str  # of the file itself
     pledge_address: str  # of a pledge's page, as a format with one `{slug}`
@@ -41,12 +44,12 @@ class Wanted:
         """{language: the query in words}."""
         return {language: self.sentence_in(language) for language in LANGUAGES}
 
-    def sentence_in(self, language):
+    def sentence_in(self, language: str) -> str:
         with override(language):
             return CommitmentFilter(self.filter.parameters).sentence
 
     @property
-    def list_address(self):
+    def list_address(self) -> str:
         """The absolute address of the list of the same rows, in the current language."""
         return self.site + path_to("pledge-list", query=self.filter.changed())
 
@@ -59,18 +62,18 @@ class Wanted:
                 addresses[language] = self.list_address
         return addresses
 
-    def file_name(self, extension):
+    def file_name(self, extension: str) -> str:
         """A name that says what was asked, and when."""
         query = [(name, value) for name, values in self.filter.parameters.lists() for value in values]
         return file_name([pair for pair in query if pair[0] not in NOT_TOLD], self.day, extension)
 
 
-def pledge_address(site):
+def pledge_address(site: str) -> str:
     """The absolute address of a pledge's page in the current language, as a format with one `{slug}`."""
     return site + reverse("pledge-detail", args=["SLUG"]).replace("SLUG", "{slug}")
 
 
-def file_name(query, day, extension):
+def file_name(query: Iterable[tuple[str, str]], day: date, extension: str) -> str:
     """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
     values = [f"{name}-{value}" if name in NAMED or name.startswith("not_") else value for name, value in query]
     asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))

@@ -1,7 +1,9 @@
 """Commitments as a spreadsheet: one sheet of rows, one of notes on what was asked and how to use it."""
 
+from collections.abc import Iterator
 from datetime import datetime, time
 from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import xlsxwriter
 from django.utils.translation import get_language_bidi, gettext, ngettext
@@ -9,6 +11,8 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 from pledges.exports.formulas import RUNS_AS_FORMULA
 from pledges.exports.headings import heading
 from pledges.exports.rows import each
+from pledges.exports.wanted import Wanted
+from pledges.record.columns import Column
 from pledges.record.wording import day as in_words
 
 # what a sheet takes, its header row included
@@ -27,14 +31,14 @@ OPTIONS = {
 }
 
 
-def too_many(wanted):
+def too_many(wanted: Wanted) -> str | None:
     """Why no spreadsheet holds what is wanted, or None."""
     if wanted.filter.matching().count() >= MOST_ROWS:
         return gettext("These are more pledges than a spreadsheet holds: take the CSV.")
     return None
 
 
-def spreadsheet(wanted):
+def spreadsheet(wanted: Wanted) -> Iterator[bytes]:
     """The bytes of the workbook, piece by piece, in the current language; the first once it is complete."""
     with TemporaryFile() as file:
         write(file, wanted)
@@ -43,7 +47,7 @@ def spreadsheet(wanted):
             yield piece
 
 
-def write(file, wanted):
+def write(file: BinaryIO, wanted: Wanted) -> None:
     columns = wanted.columns
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         # the same query on the same day gives the same bytes
@@ -61,7 +65,7 @@ def write(file, wanted):
             notes.line(line)
 
 
-def width_of(column):
+def width_of(column: Column) -> int:
     needed = max(len(column.name), len(str(column.example))) + 2
     return column.width or max(NARROWEST, min(WIDEST, needed))
 
@@ -100,7 +104,7 @@ class Sheet:
         self.sheet.write_string(self.lines, column, shown, style)
 
 
-def fitting(text):
+def fitting(text: str) -> str:
     """The text, cut with a mark where a cell cannot hold it; spreadsheets count UTF-16 units."""
     if len(text) * 2 <= LONGEST_CELL:
         return text
