@@ -20,7 +20,7 @@ from django.dispatch import receiver
 
 from pledges import models
 
-KNOWN_ON = ContextVar("known_on", default=None)
+KNOWN_ON: ContextVar[date | None] = ContextVar("known_on", default=None)
 
 
 @contextmanager

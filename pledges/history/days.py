@@ -29,7 +29,7 @@ class Limits:
         return datetime.now(UTC).date()
 
 
-LIMITS = ContextVar("limits", default=None)
+LIMITS: ContextVar[Limits | None] = ContextVar("limits", default=None)
 
 
 @contextmanager
