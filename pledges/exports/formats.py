@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pledges.exports import atom, json, xlsx
@@ -23,9 +24,9 @@ class Format:
     label: str
     content_type: str
     write: Callable[[Wanted], Iterable[bytes]]
-    title: str = ""  # what readers call it, if not by the label
-    note: str = ""  # beside it in the menu of downloads; without one it is linked elsewhere on the list
-    description: str = ""  # in the dictionary; equal ones are shown together
+    title: str | Promise = ""  # what readers call it, if not by the label
+    note: str | Promise = ""  # beside it in the menu of downloads; without one it is linked elsewhere on the list
+    description: str | Promise = ""  # in the dictionary; equal ones are shown together
     members: tuple[str, ...] = ()  # files in it that the dictionary names there
     # {parameter: reads its values (a list, empty if absent), or raises ValueError with a message for the reader}
     options: Mapping[str, Callable[[list[str]], object]] = field(default_factory=dict)
