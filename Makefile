@@ -65,7 +65,7 @@ test-postgres: .venv/dev setup
 	@$(call timed,PostgreSQL) $(BIN)/python -m pledges.tests.with_postgres $(PYTEST) -n 2 --dist loadscope -m sql
 
 test-browser: .venv/dev setup chromium
-	@$(call timed,Chromium) env CHROMIUM="$(CHROMIUM)" $(PYTEST) pledges/tests/browser
+	@$(call timed,Chromium) env CHROMIUM="$(CHROMIUM)" $(PYTEST) -n 2 --dist loadscope pledges/tests/browser
 
 chromium:
 	@test -n "$(CHROMIUM)" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null; } \

@@ -1,6 +1,23 @@
-"""A page of Chromium that reports what goes wrong in it."""
+"""Pages of Chromium that report what goes wrong in them, and which of the site the tests look at."""
 
 from contextlib import contextmanager
+
+from pledges.tests.pages import NOT_FOUND
+from pledges.tests.small_releases import SECOND
+
+LIST, PLEDGE = "pledges/", "pledges/bru16-pl-airstrikes/"
+CHANGES = f"releases/{SECOND}/changes/"
+# 320 is 1280 at 400 %
+WIDTHS = [320, 390, 1280]
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
+
+
+def visit(page, language, path):
+    """Opens a page and all that is folded on it."""
+    response = page.goto(f"/{language}/{path}")
+    assert response.status == (404 if path == NOT_FOUND else 200), path
+    page.evaluate(OPEN_ALL)
 
 
 @contextmanager

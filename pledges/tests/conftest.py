@@ -8,12 +8,13 @@ touches the database sees it. Rows of `make` live beside it: their keys are inve
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import TransactionTestCase, modify_settings
 from django.utils import translation
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from pledges.tests import prepared
@@ -31,6 +32,9 @@ def pytest_configure(config):
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    # the same examples in each run, however slow the machine
+    hypothesis.settings.register_profile("pledges", deadline=None, derandomize=True, database=None)
+    hypothesis.settings.load_profile("pledges")
     # a test that really commits ends with a new copy of the data, where Django leaves an empty database
     TransactionTestCase._fixture_teardown = lambda test: prepared.copy()
 
@@ -83,6 +87,8 @@ def releases(db):
     return make_two_releases()
 
 
+# how long a browser test waits for what must come: a slow machine is no fault of the site
+expect.set_options(timeout=30_000)
 WAYS_TO_CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
