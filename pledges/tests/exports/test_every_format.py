@@ -20,11 +20,26 @@ OF_A_SUMMARY = "strikes are not attributed to Poland alone"
 UNREADABLE = ["country=XX", "contry=PL", "announced_after=soon", "q=%00", "id=no-such-pledge", "as_of=tomorrow"]
 HEADERS = ["Content-Type", "Content-Length", "Content-Disposition", "ETag", "Cache-Control"]
 
+# others use these names: they stay, whatever else comes
+PROMISED = {
+    "csv": ("CSV", "text/csv; charset=utf-8"),
+    "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "json": ("JSON", "application/json"),
+    "jsonl": ("JSON Lines", "application/jsonl; charset=utf-8"),
+    "zip": ("ZIP", "application/zip"),
+    "atom": ("Atom", "application/atom+xml; charset=utf-8"),
+}
+
 each_format = pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
 
 
 def headers_of(response):
     return {name: response.get(name) for name in HEADERS}
+
+
+def test_the_formats_that_there_are_keep_their_names_and_media_types():
+    found = {name: (form.label, form.content_type) for name, form in FORMATS.items()}
+    assert PROMISED.items() <= found.items()
 
 
 @each_format
@@ -117,3 +132,9 @@ def test_search_engines_are_told_of_all_of_them(client, language):
     told = [(file["name"], file["encodingFormat"], file["contentUrl"]) for file in json.loads(script)["distribution"]]
     start = f"http://testserver/{language}/pledges."
     assert told == [(form.label, form.media_type, start + name) for name, form in FORMATS.items()]
+
+
+def test_the_dictionary_names_what_describes_a_package(client):
+    dictionary = client.get("/en/about/data/").content.decode()
+    for name in ("README.md", "datapackage.json", "pledges.csv-metadata.json"):
+        assert f">{name}<" in dictionary
