@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from xml.etree import ElementTree
 
 import pytest
@@ -28,7 +29,7 @@ from pledges.releases.make import make_release
 from pledges.tests import make
 from pledges.tests.cast import make_cast
 from pledges.tests.packages import empty_the_site
-from pledges.tests.small_releases import BALLOONS, make_small_release
+from pledges.tests.small_releases import BALLOONS, make_small_release, remove_releases
 from pledges.views import releases
 
 pytestmark = pytest.mark.django_db
@@ -43,21 +44,38 @@ def only_the_cast(module_db):
     make_cast()
 
 
-@pytest.fixture
-def first():
-    return make_release(SITE, number="2026-10", note_en="The first one.", note_ar="الأول.")
-
-
-@pytest.fixture
-def second(first):
-    """A release after one pledge was added and another changed, with a step."""
+@pytest.fixture(scope="module")
+def made(only_the_cast):
+    """Three releases, for a test to save: before the second a pledge was added, before the third it was changed,
+    with a step, and another was added."""
+    first = make_release(SITE, number="2026-10", note_en="The first one.", note_ar="الأول.")
     changed = make.make_commitment("test-changed")
-    before = make_release(SITE, number="2026-11")
+    second = make_release(SITE, number="2026-11")
     changed.summary_en = "A summary that was mended."
     changed.save()
     changed.status_changes.create(status=Status.ONGOING, happened_on="2016-05-01")
     make.make_commitment("test-added")
-    return before, make_release(SITE, number="2026-11-2")
+    third = make_release(SITE, number="2026-11-2")
+    remove_releases()
+    return first, second, third
+
+
+def saved(release):
+    release = copy(release)
+    release.pk, release._state.adding = None, True
+    release.save()
+    return release
+
+
+@pytest.fixture
+def first(made):
+    return saved(made[0])
+
+
+@pytest.fixture
+def second(first, made):
+    """The two releases after the first."""
+    return saved(made[1]), saved(made[2])
 
 
 def test_the_file_is_what_was_frozen_and_what_the_digest_says(client, first):
