@@ -315,6 +315,15 @@ def test_a_slug_past_all_checks_is_guarded_too():
     assert b'\n"\'=1+1",' in written(Commitment.objects.filter(slug="=1+1"))
 
 
+def test_a_quotation_mark_where_nothing_may_be_stated_is_doubled_too():
+    whole = make.make_commitment("test-whole")
+    make.make_commitment("test-part", part_of=whole)
+    Commitment.objects.filter(pk=whole.pk).update(slug='test-"whole"')
+    rows = Commitment.objects.filter(slug="test-part")
+    assert written(rows) == expected(rows)
+    assert written(rows, [COLUMN["slug"], COLUMN["part_of"]]).endswith(b'"test-part","test-""whole"""\n')
+
+
 def test_what_is_not_stated_is_empty_and_an_empty_text_is_quoted():
     make.make_commitment(caveat_en="")
     rows = Commitment.objects.filter(slug="test-pledge")

@@ -186,6 +186,9 @@ def test_no_cell_of_a_spreadsheet_runs_and_none_is_changed(client):
     _head, *cells = openpyxl.load_workbook(content).worksheets[0].iter_rows()
     assert {cell.data_type for row in cells for cell in row} == {"s"}
     assert {slug.value: unescaped(summary.value) for slug, summary in cells} == made
+    # text that looks like a formula stays text even when it is edited
+    guarded = {made[slug.value] for slug, summary in cells if summary.quotePrefix}
+    assert guarded == {"=1+1", "+1", "-1", "@SUM(A1)", "\tTab first"}
     parts = zipfile.ZipFile(content)
     xml = parts.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in xml
@@ -268,6 +271,9 @@ def test_json_holds_hostile_text_as_it_is(client):
     texts = [*HOSTILE, "\r", "\u2028", "</script><script>alert(1)</script>"]
     made = make_one_each(f"x{text}" for text in texts)
     assert {row["slug"]: row["summary_en"] for row in lines(client, "country=ZZ")} == made
+    # letters of any script as they are
+    for name in ("json", "jsonl"):
+        assert "بالونات F-16 «🎈»" in client.get(f"/en/pledges.{name}?country=ZZ").getvalue().decode(), name
     response = client.get("/en/pledges.json?country=ZZ")
     assert response["Content-Type"] == "application/json"
     assert response["X-Content-Type-Options"] == "nosniff"

@@ -93,6 +93,12 @@ def test_an_undated_pledge_counts_as_of_no_stated_year():
     assert dict(facet_counts(commitments, ["year"])["year"]) == {"none": 1}
 
 
+def test_a_pledge_counts_once_under_a_value_that_it_has_twice():
+    make.make_commitment("test-two-sources", sources=2)
+    commitments = CommitmentFilter(QueryDict("country=ZZ"))
+    assert dict(facet_counts(commitments, ["source_language"])["source_language"]) == {"en": 1}
+
+
 def test_all_counts_take_one_query(django_assert_num_queries):
     commitments = CommitmentFilter(QueryDict("type=airstrikes"))
     assert not commitments.problems

@@ -71,6 +71,8 @@ TYPES = "type=test_balloons&type=test_kites"
         (TYPES + "&disputed=yes", "south-kites"),
         (TYPES + "&disputed=no", "north-balloons north-kites group-balloons south-balloons undated"),
         (TYPES + "&min_sources=2", "north-balloons"),
+        (TYPES + "&min_sources=3", "north-balloons"),
+        (TYPES + "&min_sources=4", ""),
         (TYPES + "&unit=test_unit", "north-balloons south-balloons"),
         # dates: either end open; an imprecise date is a span; an undated pledge is in no span
         (TYPES + "&announced_after=2016-02-12", "south-kites north-kites group-balloons"),

@@ -29,7 +29,7 @@ from pledges.releases.make import make_release
 from pledges.tests import make
 from pledges.tests.cast import make_cast
 from pledges.tests.packages import empty_the_site
-from pledges.tests.small_releases import BALLOONS, make_small_release, remove_releases
+from pledges.tests.small_releases import BALLOONS, make_small_release, make_two_releases, remove_releases
 from pledges.views import releases
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,17 @@ def test_differences_are_told_by_row_and_field(second):
     assert slug == "test-changed"
     assert {"summary_en", "reached"} <= {column for column, _old, _new in fields}
     assert len(by_file["status_changes.csv"].added) == 1
+
+
+def test_what_a_release_no_longer_holds_is_told(client):
+    old, new = make_two_releases()
+    (pledges,) = (found for found in differences(old, new) if found.table.file == "pledges.csv")
+    assert pledges.added == ["test-kites"]
+    assert pledges.removed == ["test-ribbons"]
+    assert [slug for slug, _fields in pledges.changed] == ["test-balloons"]
+    content = client.get(f"/en/releases/{new}/changes.csv?bom=0").content.decode()
+    assert '"pledges.csv","test-ribbons","removed",,,\n' in content
+    assert "test-ribbons" in client.get(f"/en/releases/{new}/changes/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
