@@ -87,9 +87,9 @@ def about(request):
 
 
 def with_totals(name, values, totals):
-    """[(value, how the filter spells it, number of pledges)] of a vocabulary."""
+    """[(value, the query for it, number of pledges)] of a vocabulary."""
     spelled = [(value, DIMENSION[name].public_value(value)) for value in values]
-    return [(value, spelling, totals[name][spelling]) for value, spelling in spelled]
+    return [(value, urlencode({name: spelling}), totals[name][spelling]) for value, spelling in spelled]
 
 
 def any_label(vocabulary, values):
