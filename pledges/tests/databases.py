@@ -30,7 +30,6 @@ SQLITE_ALONE = {
     "record/test_fields.py",
     "record/test_folding.py",
     "record/test_wording.py",
-    "test_styles.py",
     "views/test_about.py",
     "views/test_basket.py",  # shows what `query` finds
     "views/test_headers.py",
