@@ -76,6 +76,18 @@ def submit(client, pledge, **changes):
     return client.post(address, data)
 
 
+@pytest.mark.parametrize(
+    ("password", "changed"),
+    [("qm4vzt9hwp2ksb", False), ("qm4vzt9hwp2ksbd", True), ("test-editors-15", False), ("polniypizdec0211", False)],
+)
+def test_a_new_password_is_long_and_hard_to_guess(sign_in, password, changed):
+    client = sign_in("Editors")
+    fields = {"old_password": "x", "new_password1": password, "new_password2": password}
+    answer = client.post(reverse("admin:password_change"), fields)
+    assert answer.status_code == (302 if changed else 200)
+    assert client.login(username="test-Editors", password=password) is changed
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_every_page_opens(sign_in, cast, model, language):

@@ -78,6 +78,20 @@ def test_the_origin_of_an_original_reaches_the_pledges_that_cite_its_reprint():
     assert (now(commitment).grade, now(commitment).independent_sources) == (Grade.SINGLE_SOURCE, 1)
 
 
+def test_a_source_with_a_reprint_of_a_reprint_reaches_the_pledges_of_all_three():
+    original = make_source("test-original")
+    reprint = make_source("test-reprint", derived_from=original)
+    again = make_source("test-again", derived_from=reprint)
+    pledges = [make_commitment(f"test-{n}", sources=0) for n in range(3)]
+    for pledge, source in zip(pledges, (original, reprint, again), strict=True):
+        make_citation(pledge, source)
+        make_citation(pledge, make_source("test-other"))
+    assert [now(pledge).independent_sources for pledge in pledges] == [2, 2, 2]
+    edit(original, title="Zeppelins at dawn", derived_from=make_source("test-other"))
+    assert [now(pledge).independent_sources for pledge in pledges] == [1, 1, 1]
+    assert found_by("zeppelins") == {"test-0"}
+
+
 def test_a_corrected_speaker_changes_the_grade():
     commitment = make_commitment(sources=0, attribution=Attribution.THIRD_PARTY)
     make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT))

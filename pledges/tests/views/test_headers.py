@@ -104,6 +104,15 @@ def test_any_cache_may_keep_public_pages(client, path):
     assert "no-store" not in control
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/pledges/?country=PL", "/en/pledges.csv?country=PL"])
+@pytest.mark.django_db
+def test_head_tells_what_get_would_and_that_nothing_is_new(client, path):
+    tag = client.get(path)["ETag"]
+    assert client.head(path)["ETag"] == tag
+    again = client.head(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again["ETag"]) == (304, tag)
+
+
 DEPLOYMENT = """
 import json, django
 django.setup()
