@@ -9,6 +9,7 @@ from django.http import QueryDict
 from pledges.models.vocab import Stance, State
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
+from pledges.tests.html import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def text_of(html):
 def page(client, query="", language="en"):
     response = client.get(f"/{language}/disagreements/?{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return tight(response.content.decode())
 
 
 @pytest.fixture
@@ -39,9 +40,10 @@ def light_page(client, django_assert_max_num_queries):
 
     def light_page(query, language):
         with django_assert_max_num_queries(15):
-            html = page(client, query, language)
-        assert len(html.encode()) < 120_000
-        return html
+            response = client.get(f"/{language}/disagreements/?{query}")
+        assert response.status_code == 200
+        assert len(response.content) < 120_000
+        return tight(response.content.decode())
 
     return light_page
 

@@ -14,6 +14,7 @@ from pledges.management.commands import build_world
 from pledges.models import Commitment
 from pledges.tests import make
 from pledges.tests.charts.conftest import SOME, found_by
+from pledges.tests.html import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ IN_WORDS = {"تعهد واحد": 1, "تعهدان": 2}
 def get(client, query, language="en"):
     response = client.get(f"/{language}/map/?{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return tight(response.content.decode())
 
 
 def table(html):
