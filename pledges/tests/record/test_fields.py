@@ -20,6 +20,7 @@ from pledges.query.pledge_dimensions import DIMENSION
 from pledges.record.derived import derived_values
 from pledges.record.fields import DERIVED, FACTS, FACTS_IN_BRIEF, FIELDS, FILTERS, SECTIONS, TOLD
 from pledges.tests import make
+from pledges.tests.html import tight
 from pledges.views import browsing
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,7 @@ def test_every_filter_of_the_table_is_one_of_the_query_and_has_its_boxes(client)
     assert names - DIMENSION.keys() == set()
     assert names - set(browsing.OFFERED) == set()
     assert DIMENSION.keys() - set(browsing.OFFERED) == NO_BOXES
-    html = client.get("/en/pledges/").content.decode()
+    html = tight(client.get("/en/pledges/").content.decode())
     boxes = set(re.findall(r'<input type="checkbox" name="(\w+)"', html))
     assert names - boxes == set()
 
@@ -155,7 +156,7 @@ def test_the_form_of_editors_has_every_field_once():
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_pages_of_a_pledge_show_every_fact(client, page, rows, language):
     make.make_commitment("test-facts", quantity_min=7, quantity_max=7, places=[make.make_place()])
-    html = client.get(f"/{language}/{page.format('test-facts')}").content.decode()
+    html = tight(client.get(f"/{language}/{page.format('test-facts')}").content.decode())
     facts = re.search(r'<dl class="(?:brief-)?facts">.*?</dl>', html, re.DOTALL).group()
     shown = [(unescape(label), value) for label, value in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", facts, re.DOTALL)]
     with translation.override(language):

@@ -9,6 +9,7 @@ from pledges.models import Commitment
 from pledges.models.vocab import State
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
+from pledges.tests.html import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_every_row_can_be_ticked_and_what_was_ticked_before_is_kept(client):
 
 
 def test_a_selection_is_shown_in_chosen_columns(client):
-    html = client.get(f"/en/pledges/?{TWO}&columns=slug,type_en").content.decode()
+    html = tight(client.get(f"/en/pledges/?{TWO}&columns=slug,type_en").content.decode())
     rows = re.findall(r'value="([^"]+)" form="basket" checked.*?<th scope="row"><a [^>]*>([^<]+)</a>', html, re.DOTALL)
     assert rows == [(slug, slug) for slug in ("dk-2016-03-sof-60", "bru16-pl-airstrikes")]
 
