@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from pledges.exports.formats import FORMATS
 from pledges.views import overview
@@ -47,6 +48,12 @@ POLICY = (
 )
 
 
+@pytest.fixture(scope="module")
+def answers(module_db):
+    """What each path answers, asked once: {path: response}."""
+    return {path: Client().get(path) for path in PAGES}
+
+
 def assert_guarded(response):
     assert response["Content-Security-Policy"] == POLICY
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -64,8 +71,8 @@ def test_the_policy_is_that_of_the_settings():
 
 @pytest.mark.parametrize(("path", "status"), PAGES.items())
 @pytest.mark.django_db
-def test_every_answer_is_guarded(client, path, status):
-    response = client.get(path)
+def test_every_answer_is_guarded(answers, path, status):
+    response = answers[path]
     assert response.status_code == status
     assert_guarded(response)
     if path not in ANSWERED_EARLY:
@@ -89,16 +96,16 @@ def test_a_foreign_host_is_refused_and_guarded(client):
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/en/no-such-page"])
 @pytest.mark.django_db
-def test_readers_get_no_cookie(client, path):
-    response = client.get(path)
+def test_readers_get_no_cookie(answers, path):
+    response = answers[path]
     assert not response.cookies
     assert "cookie" not in response.get("Vary", "").lower()
 
 
 @pytest.mark.parametrize("path", PUBLIC)
 @pytest.mark.django_db
-def test_any_cache_may_keep_public_pages(client, path):
-    control = client.get(path)["Cache-Control"]
+def test_any_cache_may_keep_public_pages(answers, path):
+    control = answers[path]["Cache-Control"]
     assert "public" in control
     assert "private" not in control
     assert "no-store" not in control
@@ -117,6 +124,7 @@ DEPLOYMENT = """
 import json, django
 django.setup()
 from django.conf import settings
+from django.test import Client
 from django.test import Client
 client = Client(headers={"host": "pledges.example"})
 http, https, alive = client.get("/en/?page=2"), client.get("/healthz", secure=True), client.get("/healthz")
