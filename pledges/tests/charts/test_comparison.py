@@ -33,7 +33,7 @@ def test_it_holds_exactly_the_pledges_of_the_list_and_each_number_is_that_of_its
     expected = [pledge.slug for pledge in CommitmentFilter(QueryDict(query)).results]
     assert sorted(slugs) == sorted(expected)
     links = re.findall(r'class="count" href="/en/pledges/\?([^"]*)">\s*(\d+)', html)
-    assert len(links) == len(QueryDict(query).getlist("country"))
+    assert sum(int(number) for _link, number in links) == len(expected) > 1
     for link, number in links:
         assert CommitmentFilter(QueryDict(unescape(link))).results.count() == int(number)
 
