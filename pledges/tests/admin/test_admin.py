@@ -436,6 +436,7 @@ def test_too_long_a_search_is_refused(sign_in, model):
     assert client.get(page(model, "changelist"), {"q": "a " * 1500}).status_code == 400
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -458,6 +459,7 @@ def test_garbage_in_a_form_is_never_a_fault_of_ours(sign_in, cast, field, value)
     assert cast.history.count() == before
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     "address",
     [
@@ -484,6 +486,7 @@ def test_garbage_in_an_address_is_never_a_fault_of_ours(sign_in, address):
     assert client.get(f"/admin/pledges/{address}", follow=True).status_code < 500
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("selected", ["x", "\0", "9" * 30])
 def test_garbage_in_an_action_is_never_a_fault_of_ours(sign_in, selected):
     client = sign_in(superuser=True)
