@@ -3,6 +3,9 @@
 
 const form = document.getElementById("filters");
 const key = (input) => `${input.name}=${input.value}`;
+// boxes changed since the form was last sent: an answer that was on its way then knows nothing of them
+const unsent = new Set();
+form?.addEventListener("change", ({ target }) => unsent.add(key(target)));
 
 // The form keeps its place: only counts, ticks and values are brought up to date.
 const update = (fresh) => {
@@ -12,7 +15,7 @@ const update = (fresh) => {
     const other = choices.get(key(input));
     if (!other) continue;
     const [label, newer] = [input.closest(".choice"), other.closest(".choice")];
-    input.checked = other.checked;
+    if (!unsent.has(key(input))) input.checked = other.checked;
     label.className = newer.className;
     label.querySelector("span")?.remove();
     label.append(...newer.querySelectorAll("span"));
@@ -27,6 +30,7 @@ const update = (fresh) => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { formData, path } = event.detail;
+  if (event.target === form) unsent.clear();
   // an empty field is no condition, and has no place in the address
   for (const name of new Set(formData.keys())) {
     if (formData.getAll(name).every((value) => value === "")) formData.delete(name);

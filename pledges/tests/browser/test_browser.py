@@ -52,6 +52,20 @@ def test_filter_by_country_and_type_and_take_the_csv_away(chromium, site, langua
     context.close()
 
 
+def test_a_box_ticked_while_an_answer_is_on_its_way_stays_ticked(reader):
+    """The answer of before knows nothing of it, and the form is sent only a moment later."""
+    reader.goto("/en/pledges/")
+    ticked = reader.evaluate("""async () => {
+        const serverResponse = await (await fetch("/en/pledges/?country=PL")).text();
+        const [poland, romania] = ["PL", "RO"].map((iso2) => document.querySelector(`[name="country"][value="${iso2}"]`));
+        romania.click();
+        const answer = new CustomEvent("htmx:beforeSwap", { detail: { serverResponse, shouldSwap: true } });
+        document.dispatchEvent(answer);
+        return [poland.checked, romania.checked];
+    }""")
+    assert ticked == [True, True]
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_three_strikes_of_brussels(reader, language):
     query = "country=PL&country=RO&country=DK&type=airstrikes&meeting=brussels-2016-02-11"
