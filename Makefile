@@ -109,4 +109,4 @@ lock: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrad
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)
 
 clean: ## remove the installed packages and built files, never the database
-	rm -rf .venv var/static var/uv var/ruff var/hypothesis var/pytest-of-* var/django.pot $(CATALOGUES:.po=.mo)
+	rm -rf .venv var/static var/uv var/ruff var/hypothesis var/pytest-of-* var/prepared.lock var/test-* var/django.pot $(CATALOGUES:.po=.mo)

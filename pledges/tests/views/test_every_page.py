@@ -68,7 +68,7 @@ def test_all_links_of_a_page_lead_on_to_the_same_day(visits_of_the_day, day):
 
 
 def test_the_pages_of_a_day_are_there_and_no_others(visits_of_the_day):
-    found = {path: visit.response.status_code for path, visit in visits_of_the_day.items()}
+    found = {path: visit.status for path, visit in visits_of_the_day.items()}
     assert found == dict.fromkeys([*WITH_DAY, *MORE], 200) | dict.fromkeys(NOT_THERE, 404)
 
 
