@@ -17,7 +17,9 @@ MAIN_PAGES = ["", LIST, PLEDGE, "meetings/brussels-2016-02-11/", CHANGES]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # the rules whose answer depends on the colour scheme
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-# of what repeats ten are enough to see its colours, which take axe most of its time
+# For the rules that take axe most of its time ten of what repeats are enough, and the form of the filters on the
+# list; in the light the main pages are looked at whole.
+SLOW_RULES = [*COLOUR_RULES, "target-size"]
 MORE_OF_A_KIND = ["tbody tr:nth-child(n+11)", "li:nth-child(n+11)", ".choice:nth-child(n+11)"]
 RUN_AXE = """async ({ exclude, ...options }) => {
   const found = await axe.run({ exclude }, { ...options, resultTypes: ["violations"] });
@@ -78,11 +80,15 @@ UNMARKED = """other => {
 OTHER_LETTERS = {"en": "\\u0600-\\u06ff", "ar": "A-Za-z"}
 
 
+def seen_elsewhere(path):
+    return MORE_OF_A_KIND if path.startswith(LIST) else [*MORE_OF_A_KIND, ".filters"]
+
+
 def axe_in_the_light(page, _, path):
     if path in MAIN_PAGES:
         return axe(page)
-    others = axe(page, runOnly=TAGS, rules={rule: {"enabled": False} for rule in COLOUR_RULES})
-    return others + axe(page, MORE_OF_A_KIND, runOnly=COLOUR_RULES)
+    others = axe(page, runOnly=TAGS, rules={rule: {"enabled": False} for rule in SLOW_RULES})
+    return others + axe(page, seen_elsewhere(path), runOnly=SLOW_RULES)
 
 
 def axe_in_the_dark(page, language, path):
@@ -90,7 +96,7 @@ def axe_in_the_dark(page, language, path):
     if language != "en" and path not in MAIN_PAGES:
         return []
     page.emulate_media(color_scheme="dark")
-    found = axe(page, MORE_OF_A_KIND, runOnly=COLOUR_RULES)
+    found = axe(page, seen_elsewhere(path), runOnly=COLOUR_RULES)
     page.emulate_media(color_scheme="light")
     return found
 
