@@ -57,7 +57,8 @@ def test_a_box_ticked_while_an_answer_is_on_its_way_stays_ticked(reader):
     reader.goto("/en/pledges/")
     ticked = reader.evaluate("""async () => {
         const serverResponse = await (await fetch("/en/pledges/?country=PL")).text();
-        const [poland, romania] = ["PL", "RO"].map((iso2) => document.querySelector(`[name="country"][value="${iso2}"]`));
+        const box = (iso2) => document.querySelector(`[name="country"][value="${iso2}"]`);
+        const [poland, romania] = [box("PL"), box("RO")];
         romania.click();
         const answer = new CustomEvent("htmx:beforeSwap", { detail: { serverResponse, shouldSwap: true } });
         document.dispatchEvent(answer);
