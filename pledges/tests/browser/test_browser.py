@@ -198,6 +198,8 @@ def test_an_analysts_day(reader):
     # who promised trainers after Brussels, disputed ones left out?
     reader.goto("/en/")
     reader.get_by_role("link", name="Military trainers and advisers 53 pledges").click()
+    # whole, with its scripts: what is filled in before they run is not asked for
+    reader.wait_for_url("**/en/pledges/?**")
     reader.locator("#id_announced_after").fill("2016-02-11")
     reader.wait_for_url("**announced_after=2016-02-11**")
     reader.locator("#id_disputed").select_option("no")
