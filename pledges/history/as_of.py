@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.backends.signals import connection_created
 from django.db.models import Min, Model
@@ -84,11 +84,16 @@ def of_that_day(sql: str, vendor: str) -> str:
         raise NotOfThatDay(f"Of a past day one can only SELECT, not {sql.strip()[:40]!r}.")
     if found := qualified().search(sql):
         raise NotOfThatDay(f"A table that is named with its schema cannot be asked of a past day: {found[0]}")
-    end = day + timedelta(days=1)
+    return f"WITH {hiding(day + timedelta(days=1), vendor)} {sql}"
+
+
+@lru_cache(maxsize=16)
+def hiding(end: date, vendor: str) -> str:
+    """The common table expressions that hide each table by what its history knew before the day `end`."""
     hidden = [f'"{table}" AS NOT MATERIALIZED ({rows})' for table, rows in histories(end, vendor)]
     # materialized: else PostgreSQL makes a table anew for each row that asks whether there is one in it
     hidden += [f'"{table}" AS MATERIALIZED ({rows})' for table, rows in tables(vendor)]
-    return f"WITH {', '.join(hidden)} {sql}"
+    return ", ".join(hidden)
 
 
 @cache

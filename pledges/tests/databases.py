@@ -5,36 +5,47 @@ SQLite alone is asked, single tests may be asked of both with `@pytest.mark.sql`
 """
 
 BOTH = {
-    "charts",  # counts and sums by group
-    "discovery/test_feeds.py",  # changes out of the history
-    "exports",  # rows made by the database, cursors of the server
+    "charts/test_delivered.py",  # sums
+    "charts/test_disagreements.py",  # citations beside each other
+    "charts/test_matrix.py",  # counts by two groups
+    "exports/test_csv.py",  # rows made by the database
+    "exports/test_downloads.py",  # cursors of the server
+    "exports/test_long_files.py",
+    "exports/test_transactions.py",
     "history",  # days past
     "loading",  # rows written in bulk, constraints
-    "models",  # constraints, loading and upgrading
+    "models/test_models.py",  # constraints
+    "models/test_publication.py",
     "query",  # filters, facets, the search
     "record/test_derived.py",
     "record/test_evidence.py",
     "record/test_integrity.py",  # rules across rows
     "releases",
-    "views/test_every_page.py",  # every query of every page
     "views/test_health.py",  # a database that is away
-    "views/test_sources.py",  # a filter of its own
 }
 SQLITE_ALONE = {
     "admin",  # forms and permissions; what garbage does to a database is marked
     "api",  # shows what `query` finds and `exports` writes
     "browser",  # what Chromium makes of pages
-    "discovery/test_search_engines.py",
-    "discovery/test_referencing.py",
+    "charts/test_comparison.py",  # the numbers of these are asked of both in `query/test_parity.py`
+    "charts/test_timeline.py",
+    "charts/test_world.py",
+    "discovery",
+    "exports/test_every_format.py",
+    "exports/test_formats.py",
+    "exports/test_package.py",  # that it holds all there is is marked
     "house",
+    "models/test_fixtures.py",  # loading again is marked
     "record/test_fields.py",
     "record/test_folding.py",
     "record/test_wording.py",
     "views/test_about.py",
     "views/test_basket.py",  # shows what `query` finds
+    "views/test_every_page.py",  # that each page opens is marked
     "views/test_headers.py",
     "views/test_meetings.py",
     "views/test_pages.py",
+    "views/test_sources.py",  # its filter is marked
 }
 
 

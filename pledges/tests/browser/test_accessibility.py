@@ -17,9 +17,7 @@ MAIN_PAGES = ["", LIST, PLEDGE, "meetings/brussels-2016-02-11/", CHANGES]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # the rules whose answer depends on the colour scheme
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-# For the rules that take axe most of its time ten of what repeats are enough, and the form of the filters on the
-# list; in the light the main pages are looked at whole.
-SLOW_RULES = [*COLOUR_RULES, "target-size"]
+# Ten of what repeats are enough, and the form of the filters on the list; the main pages are looked at whole.
 MORE_OF_A_KIND = ["tbody tr:nth-child(n+11)", "li:nth-child(n+11)", ".choice:nth-child(n+11)"]
 RUN_AXE = """async ({ exclude, ...options }) => {
   const found = await axe.run({ exclude }, { ...options, resultTypes: ["violations"] });
@@ -28,11 +26,11 @@ RUN_AXE = """async ({ exclude, ...options }) => {
 }"""
 
 
-def axe(page, exclude=(), **only):
+def axe(page, exclude=(), rules=TAGS):
     """What axe finds on the page, one line each; it is put in by the debugger, as the policy bars scripts."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return page.evaluate(RUN_AXE, {**(only or {"runOnly": TAGS}), "exclude": list(exclude)})
+    return page.evaluate(RUN_AXE, {"runOnly": rules, "exclude": list(exclude)})
 
 
 def test_axe_finds_what_is_wrong(reader):
@@ -84,19 +82,19 @@ def seen_elsewhere(path):
     return MORE_OF_A_KIND if path.startswith(LIST) else [*MORE_OF_A_KIND, ".filters"]
 
 
-def axe_in_the_light(page, _, path):
-    if path in MAIN_PAGES:
-        return axe(page)
-    others = axe(page, runOnly=TAGS, rules={rule: {"enabled": False} for rule in SLOW_RULES})
-    return others + axe(page, seen_elsewhere(path), runOnly=SLOW_RULES)
+def axe_in_the_light(page, language, path):
+    # the other states of a page are the same template: the rules of axe for them are asked in English
+    if language != "en" and "?" in path:
+        return []
+    return axe(page, () if path in MAIN_PAGES else seen_elsewhere(path))
 
 
 def axe_in_the_dark(page, language, path):
     # axe sees the colours of few Arabic words (they join): the same pages in English stand for the rest
-    if language != "en" and path not in MAIN_PAGES:
+    if path not in MAIN_PAGES and (language != "en" or "?" in path):
         return []
     page.emulate_media(color_scheme="dark")
-    found = axe(page, seen_elsewhere(path), runOnly=COLOUR_RULES)
+    found = axe(page, seen_elsewhere(path), COLOUR_RULES)
     page.emulate_media(color_scheme="light")
     return found
 

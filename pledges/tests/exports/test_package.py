@@ -68,6 +68,7 @@ def test_a_citation_stands_beside_its_source(client):
     assert "Asharq Al-Awsat" in report["publisher"]
 
 
+@pytest.mark.sql
 def test_a_part_of_the_data_holds_only_what_its_pledges_lead_to(client):
     members = packed(client, POLAND)
     assert column(members, "pledges", "slug") == ["bru16-pl-airstrikes"]
@@ -80,6 +81,7 @@ def test_a_part_of_the_data_holds_only_what_its_pledges_lead_to(client):
     assert len(table(members, "sources")) < 20
 
 
+@pytest.mark.sql
 def test_all_pledges_bring_everything_public(client):
     members = packed(client)
     for name, rows in (
@@ -100,6 +102,7 @@ def test_the_original_of_a_reprint_comes_along(client):
     assert {"test-original", "test-reprint"} <= set(column(packed(client, "country=ZZ"), "sources", "slug"))
 
 
+@pytest.mark.sql
 def test_steps_bring_their_sources(client):
     make.make_status_change(make.make_commitment("test-step"), source=make.make_source("test-step-source"))
     members = packed(client, "country=ZZ")
@@ -151,6 +154,7 @@ def test_the_same_question_gives_the_same_bytes(client):
     assert fetched(client, "country=FR") == fetched(client, "country=FR")
 
 
+@pytest.mark.sql
 def test_the_time_is_that_of_the_last_change(client):
     commitment = make.make_commitment("test-time")
     before = fetched(client, "country=ZZ")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from django.utils.translation import override
@@ -17,10 +18,15 @@ PAGES = every_page()
 
 @pytest.fixture(scope="module")
 def visits(module_db):
-    """One walk over all pages: {language: {path: visit}}."""
+    """A function: what one walk over all pages in a language found, {path: visit}."""
     make_two_releases()
-    with override("en"):
-        return {language: walk(language, PAGES) for language in LANGUAGES}
+
+    @cache
+    def visited(language):
+        with override("en"):
+            return walk(language, PAGES)
+
+    return visited
 
 
 def test_every_page_has_an_example():
@@ -30,7 +36,12 @@ def test_every_page_has_an_example():
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page(visits, language, rule):
-    assert {path: faults for path, visit in visits[language].items() if (faults := rule(visit))} == {}
+    assert {path: faults for path, visit in visits(language).items() if (faults := rule(visit))} == {}
+
+
+@pytest.mark.sql
+def test_every_page_opens(visits):
+    assert {path: visit.status for path, visit in visits("en").items() if visit.status != 200} == {}
 
 
 @pytest.mark.parametrize("name", ["title", "description"])
@@ -38,7 +49,7 @@ def test_every_page(visits, language, rule):
 def test_no_two_pages_have_the_same_title_or_description(visits, language, name):
     # what only looks different, or cannot be read, has no title of its own
     pages = [path for path in PAGES if not re.search("nonsense|by=|=xx", path)]
-    found = [meta(visits[language][path].html)[name] for path in pages]
+    found = [meta(visits(language)[path].html)[name] for path in pages]
     assert sorted(found) == sorted(set(found))
 
 
@@ -75,6 +86,6 @@ def test_the_pages_of_a_day_are_there_and_no_others(visits_of_the_day):
 def test_today_looks_as_it_is_known_now(visits, visits_of_the_day, day):
     """The links, and so the rows and numbers behind them, are the same."""
     paths = [path for path in WITH_DAY if "?" not in path]
-    now = {path: numbers(visits["en"][path].html) for path in paths}
+    now = {path: numbers(visits("en")[path].html) for path in paths}
     then = {path: numbers(visits_of_the_day[path].html.replace(f"as_of={day}", "")) for path in paths}
     assert then == now

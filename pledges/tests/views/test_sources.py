@@ -67,6 +67,7 @@ def cast(module_db):
     make.make_status_change(one, source=step)
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -156,6 +157,7 @@ HAS = {
 }
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_count_is_what_choosing_the_value_gives(cast, query):
     facets = facet_counts(asked(query), SOURCE_DIMENSIONS)
@@ -214,6 +216,7 @@ def test_a_chip_and_a_sort_keep_the_rest_of_the_query(client):
     assert '<input type="hidden" name="sort" value="published">' in html
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("sort", [sign + name for name in SOURCE_SORTS for sign in ("", "-")])
 def test_the_pages_of_every_sort_hold_every_source_once(sort):
     found, total = asked(f"sort={sort}").results, Source.objects.public().count()
@@ -241,6 +244,7 @@ def test_the_list_of_sources_is_light_in_arabic_too(client):
         assert len(client.get(f"/ar/sources/?page={page}").content) < HEAVIEST
 
 
+@pytest.mark.sql
 def test_the_number_beside_a_source_is_that_of_the_rows_behind_it(cast, client):
     html = client.get("/en/sources/?q=kite").content.decode()
     lines = re.search(r'<ul class="plain lines source-lines">.*?</ul>', html, re.S).group().split("<li>")
@@ -251,6 +255,7 @@ def test_the_number_beside_a_source_is_that_of_the_rows_behind_it(cast, client):
     assert "Contradicts 1" in text_of(denial)
 
 
+@pytest.mark.sql
 def test_what_is_not_public_is_neither_listed_nor_counted(cast, client):
     html = client.get("/en/sources/?q=kite").content.decode()
     assert "test-secret" not in html
