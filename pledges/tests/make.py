@@ -44,7 +44,7 @@ def get_or_make(model, key, values):
     if found:
         return found
     row = model(**key, **values)
-    row.full_clean()
+    row.full_clean(validate_constraints=False)  # the database holds them itself
     row.save()
     return row
 
