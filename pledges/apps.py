@@ -20,4 +20,11 @@ class PledgesAdminConfig(AdminConfig):
 
     def ready(self):
         super().ready()
-        from pledges.admin import commitments, meetings, reference, releases, sources  # noqa: F401  register the models
+        from pledges.admin import (  # noqa: F401  register the models
+            commitments,
+            meetings,
+            reference,
+            releases,
+            requirements,
+            sources,
+        )

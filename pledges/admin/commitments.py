@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
-from pledges.models import Citation, Commitment, StatusChange
+from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
 from pledges.models.publication import SHOWN_STATE, is_public
 from pledges.models.vocab import State
@@ -55,6 +55,13 @@ class StatusChangeInline(PartInline):
     fieldsets = ((None, {"fields": ("status", ("happened_on", "happened_precision"), "source", "note")}),)
 
 
+class ConditionInline(PartInline):
+    model = Condition
+    named_by = ("commitment__country", "commitment__type", "source")
+    autocomplete_fields = ("source",)
+    fieldsets = ((None, {"fields": ("kind", "text_en", "text_ar", "source")}),)
+
+
 # what a section of the form tells besides its fields
 TOLD_ONLY = {PUBLICATION: ("shown_to_readers",)}
 
@@ -92,7 +99,7 @@ class CommitmentAdmin(RecordAdmin):
     )
     autocomplete_fields = ("country", "type", "places", "unit", "meeting", "part_of")
     readonly_fields = ("shown_to_readers", *DERIVED)
-    inlines = (CitationInline, StatusChangeInline)
+    inlines = (CitationInline, StatusChangeInline, ConditionInline)
     actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
     fieldsets = [fieldset(section) for section in SECTIONS]
 
@@ -217,3 +224,12 @@ class StatusChangeAdmin(PartAdmin):
     @admin.display(description=_("date"), ordering="happened_on")
     def happened(self, change):
         return iso(change.happened_on, change.happened_precision) or None
+
+
+@admin.register(Condition)
+class ConditionAdmin(PartAdmin):
+    list_display = ("commitment", "kind", "text_en", "source")
+    list_select_related = ("commitment__country", "commitment__type", "source")
+    list_filter = ("kind",)
+    search_fields = ("commitment__slug", "text_en", "text_ar", "source__title")
+    fieldsets = ((_("Condition"), {"fields": ("commitment", "kind", "text_en", "text_ar", "source")}),)

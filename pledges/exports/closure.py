@@ -12,10 +12,12 @@ from pledges.models import (
     Citation,
     Commitment,
     CommitmentType,
+    Condition,
     Country,
     Meeting,
     Participation,
     Place,
+    Requirement,
     Source,
     StatusChange,
     Unit,
@@ -50,11 +52,13 @@ class Closure:
         if table in PARTS:
             return self.parts(table)
         order, related, prefetched = ORDER[table]
+        # pledges only as far as they are here: no reference leads nowhere, or to what is not public
+        prefetched = [Prefetch(name, self.pledges) if name == "answered_by" else name for name in prefetched]
         rows = self.selected(table).select_related(*related).prefetch_related(*prefetched)
         return rows.order_by(*order).iterator(chunk_size=CHUNK)
 
     def parts(self, table):
-        """Citations or steps in the order of their pledges, and there as they were entered."""
+        """Citations, steps or conditions in the order of their pledges, and there as they were entered."""
         name, order = PARTS[table]
         rows = TABLE[table].model.objects.order_by(order).select_related("source")
         wholes = self.commitments.select_related(None).only("slug").prefetch_related(Prefetch(name, rows))
@@ -68,6 +72,16 @@ class Closure:
     @cached_property
     def status_changes(self):
         return StatusChange.objects.filter(commitment__in=self.pledges)
+
+    @cached_property
+    def conditions(self):
+        return Condition.objects.filter(commitment__in=self.pledges)
+
+    @cached_property
+    def requirements(self):
+        """In a part of the data those that its pledges answered."""
+        public = Requirement.objects.public()
+        return public if self.complete else public.filter(answered_by__in=self.pledges).distinct()
 
     @cached_property
     def types(self):
@@ -94,16 +108,18 @@ class Closure:
     @cached_property
     def countries(self):
         reached = Q()
-        for rows in (self.pledges, self.places, self.meetings, self.participations):
-            reached |= Q(pk__in=rows.values("country"))
+        for rows in (self.pledges, self.places, self.meetings, self.participations, self.requirements):
+            reached |= Q(pk__in=rows.order_by().values("country"))
         if self.complete:
             reached |= Q(pk__in=Country.objects.public().values("pk"))
+            reached |= Q(iso2__in=Source.objects.public().exclude(voice_iso2="").values("voice_iso2"))
         return Country.objects.filter(reached)
 
     @cached_property
     def sources(self):
         reached = Q(pk__in=self.citations.values("source")) | Q(pk__in=self.status_changes.values("source"))
         reached |= Q(pk__in=self.countries.values("membership_source")) | Q(pk__in=self.meetings.values("sources"))
+        reached |= Q(pk__in=self.conditions.values("source")) | Q(pk__in=self.requirements.order_by().values("sources"))
         if self.complete:
             reached |= Q(pk__in=Source.objects.public().values("pk"))
         return Source.objects.filter(reached | Q(pk__in=self.originals(Source.objects.filter(reached))))
@@ -118,8 +134,11 @@ class Closure:
         return found
 
     def named(self, model: type[Model], field: str) -> QuerySet:
-        """The rows of a model that a field of the pledges leads to."""
-        return model.objects.filter(pk__in=self.pledges.values(field))
+        """The rows of a model that a field of the pledges, or of the requirements here, leads to."""
+        found = Q(pk__in=self.pledges.values(field))
+        if field in {"type", "unit", "meeting"}:
+            found |= Q(pk__in=self.requirements.order_by().values(field))
+        return model.objects.filter(found)
 
     @cached_property
     def changed_at(self) -> datetime | None:
@@ -142,7 +161,11 @@ class Closure:
 
 
 # table: the name of its rows at a pledge, and their order there
-PARTS = {"citations": ("citations", "pk"), "status_changes": ("status_changes", "position")}
+PARTS = {
+    "citations": ("citations", "pk"),
+    "status_changes": ("status_changes", "position"),
+    "conditions": ("conditions", "kind"),
+}
 # table: order, references, lists of references
 ORDER = {
     "sources": (by("slug"), ["derived_from"], []),
@@ -151,5 +174,6 @@ ORDER = {
     "units": (["position", *by("slug")], [], []),
     "places": (by("slug"), ["country"], []),
     "meetings": (["start_on", *by("slug")], ["country"], ["sources"]),
+    "requirements": (by("slug"), ["country", "type", "unit", "meeting"], ["sources", "answered_by"]),
     "participations": (by("meeting__slug", "country__iso2", "role"), ["meeting", "country"], []),
 }

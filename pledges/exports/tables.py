@@ -18,10 +18,12 @@ from pledges.models import (
     Citation,
     Commitment,
     CommitmentType,
+    Condition,
     Country,
     Meeting,
     Participation,
     Place,
+    Requirement,
     Source,
     StatusChange,
     Unit,
@@ -29,6 +31,7 @@ from pledges.models import (
 from pledges.models.vocab import (
     MEETING_PRECISIONS,
     STATUSES_BY_STAGE,
+    ConditionKind,
     Credibility,
     Region,
     Reliability,
@@ -38,6 +41,7 @@ from pledges.models.vocab import (
     Stage,
     Stance,
     Status,
+    Theatre,
     TypeGroup,
     UnitKind,
 )
@@ -215,6 +219,34 @@ STATUS_CHANGES = Table(
     ("pledge", "position"),
 )
 
+CONDITIONS = Table(
+    "conditions",
+    Condition,
+    _("Conditions"),
+    _("One condition of one pledge: what it depends on, or is limited to."),
+    (
+        text(
+            "pledge",
+            _("The pledge (slug)."),
+            "eu-2014-08-arms",
+            "commitment.slug",
+            refers_to="pledges",
+            loads="commitment",
+        ),
+        *coded_columns("kind", ConditionKind, _("Kind of condition."), "host_consent"),
+        text("text_en", _("The condition in our own words, in English."), "…"),
+        text("text_ar", _("The condition in our own words, in Arabic."), "…"),
+        text(
+            "source",
+            _("The source of the condition (slug)."),
+            "krgau-2014-08-15-eu",
+            "source.slug",
+            refers_to="sources",
+        ),
+    ),
+    ("pledge", "kind"),
+)
+
 SOURCES = Table(
     "sources",
     Source,
@@ -256,6 +288,12 @@ SOURCES = Table(
             "reuters-2016-02-12",
             "derived_from.slug",
             refers_to="sources",
+            optional=True,
+        ),
+        text(
+            "voice_iso2",
+            _("The state that speaks in it (ISO code): its government, parliament, forces or embassy."),
+            "NL",
             optional=True,
         ),
         text("notes", NOTE, "…", optional=True),
@@ -428,11 +466,78 @@ PARTICIPATIONS = Table(
     ("meeting", "country", "role"),
 )
 
+REQUIREMENTS = Table(
+    "requirements",
+    Requirement,
+    _("Requirements"),
+    _("What somebody asked of one state, or of a group, of one type, and the pledges that answered it."),
+    (
+        text("slug", _("Permanent identifier of the requirement."), "krg-2014-08-arms"),
+        text("asked_by_en", _("Who asked, in English."), "Kurdish regional authorities"),
+        text("asked_by_ar", _("Who asked, in Arabic."), "سلطات إقليم كردستان"),
+        text("asked_of_en", _("Of whom, in English."), "European Union members"),
+        text("asked_of_ar", _("Of whom, in Arabic."), "دول الاتحاد الأوروبي"),
+        text(
+            "country",
+            _("The state that was asked (ISO code); empty for a group."),
+            "DE",
+            "country.iso2",
+            refers_to="countries",
+            optional=True,
+        ),
+        text("type", _("Type of pledge that was asked for."), "equipment", "type.slug", refers_to="types"),
+        *coded_columns("theatre", Theatre, _("Where it is to take effect."), "iraq"),
+        whole_number("quantity_min", _("Smallest number; empty when open or not stated."), "100", optional=True),
+        whole_number("quantity_max", _("Largest number; empty when open or not stated."), "150", optional=True),
+        text("unit", _("What is counted."), "usd", "unit.slug", refers_to="units", optional=True),
+        text(
+            "quantity_text",
+            _("Quantity as printed, in the language of the source."),
+            "police trainers",
+            optional=True,
+        ),
+        dated("asked_on", "asked_precision", _("Date of the request, cut to its precision."), "2014-08", optional=True),
+        precision_of("asked_precision"),
+        text(
+            "meeting",
+            _("Meeting where it was asked (slug)."),
+            "brussels-2016-02-11",
+            "meeting.slug",
+            refers_to="meetings",
+            optional=True,
+        ),
+        text("summary_en", _("Summary in our own words, in English."), "…"),
+        text("summary_ar", _("Summary in our own words, in Arabic."), "…"),
+        Column(
+            "sources",
+            _("Sources of the request (slugs), separated by vertical bars."),
+            "string",
+            "krgau-2014-08-15-eu",
+            lambda requirement, address: joined(sorted(source.slug for source in requirement.sources.all())),
+            refers_to="sources",
+            several=True,
+        ),
+        Column(
+            "answered_by",
+            _("Pledges that answered it (slugs), separated by vertical bars; empty if no answer was found."),
+            "string",
+            "eu-2014-08-arms | fr-2014-08-arms",
+            lambda requirement, address: joined(sorted(pledge.slug for pledge in requirement.answered_by.all())),
+            refers_to="pledges",
+            several=True,
+            optional=True,
+        ),
+    ),
+    ("slug",),
+)
+
 # the order in which readers meet them
 TABLES = (
     PLEDGES,
     CITATIONS,
     STATUS_CHANGES,
+    CONDITIONS,
+    REQUIREMENTS,
     SOURCES,
     COUNTRIES,
     TYPES,

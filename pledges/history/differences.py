@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import current_language
-from pledges.models import Citation, CommitmentType, Country, Meeting, Place, Source, StatusChange, Unit
+from pledges.models import Citation, CommitmentType, Condition, Country, Meeting, Place, Source, StatusChange, Unit
 from pledges.models.vocab import Stance
 from pledges.record.edit_words import Told, chosen, dated, linked, plain
 
@@ -55,6 +55,12 @@ TOLD_OF_STEP = (
     linked(StatusChange, "source"),
     plain(StatusChange, "note", "en"),
 )
+TOLD_OF_CONDITION = (
+    chosen(Condition, "kind"),
+    plain(Condition, "text_en", "en"),
+    plain(Condition, "text_ar", "ar"),
+    linked(Condition, "source"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,14 @@ def status_and_date(record, names):
 
 
 CITATION = Part(_("Citation"), TOLD_OF_CITATION, cited, cited_with_stance)
+
+
+def kind_of_condition(record, names):
+    return TOLD_OF_CONDITION[0].words(record, names)
+
+
 STEP = Part(_("Step of the status"), TOLD_OF_STEP, status_and_date, status_and_date)
+CONDITION = Part(_("Condition"), TOLD_OF_CONDITION, kind_of_condition, kind_of_condition)
 
 
 class Names:
@@ -98,7 +111,9 @@ class Names:
             wanted[Place].update(version.values["places"])
             wanted[Unit].add(version.values["unit_id"])
             wanted[Source].update(
-                record["source_id"] for record in [*version.citations.values(), *version.steps.values()]
+                record["source_id"]
+                for parts in (version.citations, version.steps, version.conditions)
+                for record in parts.values()
             )
         self.units = Unit.objects.in_bulk(wanted.pop(Unit, set()) - {None})
         self.sources = Source.objects.only("title", "publisher", "language").in_bulk(wanted.pop(Source, set()) - {None})

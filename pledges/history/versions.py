@@ -14,9 +14,9 @@ from typing import Any, Self
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
-from pledges.history.differences import CITATION, STEP, Difference, Names, Part, difference
+from pledges.history.differences import CITATION, CONDITION, STEP, Difference, Names, Part, difference
 from pledges.i18n import current_language
-from pledges.models import Citation, Commitment, StatusChange
+from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.publication import is_public
 from pledges.models.vocab import State
 from pledges.record import reasons
@@ -47,7 +47,8 @@ class Edit:
     """What one saving changed in one pledge, as readers saw it, in words."""
 
     commitment: int  # primary key
-    identifier: str  # never changes: `p12` for the record 12 of the pledge, `c7` of a citation, `s3` of a step
+    # never changes: `p12` for the record 12 of the pledge, `c7` of a citation, `s3` of a step, `n4` of a condition
+    identifier: str
     when: datetime
     kind: str
     reasons: tuple[str, ...]
@@ -63,11 +64,12 @@ class Edit:
 
 @dataclass(frozen=True)
 class Version:
-    """A pledge as it was: its values, its citations by source, its steps by number."""
+    """A pledge as it was: its values, its citations by source, its steps and conditions by number."""
 
     values: Record
     citations: dict[int, Record]
     steps: dict[int, Record]
+    conditions: dict[int, Record]
 
     @property
     def is_public(self):
@@ -76,7 +78,11 @@ class Version:
     def differs(self, other: Self) -> bool:
         if any(told.differs(self.values, other.values) for told in TOLD):
             return True
-        return differ(CITATION.told, self.citations, other.citations) or differ(STEP.told, self.steps, other.steps)
+        return (
+            differ(CITATION.told, self.citations, other.citations)
+            or differ(STEP.told, self.steps, other.steps)
+            or differ(CONDITION.told, self.conditions, other.conditions)
+        )
 
 
 def differ(told: Iterable[Told], old: dict[int, Record], new: dict[int, Record]) -> bool:
@@ -126,6 +132,7 @@ KEPT = (
     Kept(Commitment, "p", "id", TOLD, ("state", "withdrawal_reason_en", "withdrawal_reason_ar")),
     Kept(Citation, "c", "commitment_id", CITATION.told, ("source_id",)),
     Kept(StatusChange, "s", "commitment_id", STEP.told),
+    Kept(Condition, "n", "commitment_id", CONDITION.told),
 )
 
 
@@ -187,8 +194,8 @@ def is_same_saving(last: Record, record: Record) -> bool:
 
 def transitions_of(key: int, records: list[Record]) -> Iterator[Transition]:
     """The edits of one pledge as readers saw them, the first first."""
-    values, citations, steps = {}, {}, {}
-    parts = {"c": citations, "s": steps}
+    values, citations, steps, conditions = {}, {}, {}, {}
+    parts = {"c": citations, "s": steps, "n": conditions}
     seen = None  # the last public version
     is_shown = False
     for group in savings(records):
@@ -199,7 +206,8 @@ def transitions_of(key: int, records: list[Record]) -> Iterator[Transition]:
                 parts[record["letter"]].pop(record["id"], None)
             else:
                 parts[record["letter"]][record["id"]] = record
-        version = Version(values, {record["source_id"]: record for record in citations.values()}, dict(steps))
+        by_source = {record["source_id"]: record for record in citations.values()}
+        version = Version(values, by_source, dict(steps), dict(conditions))
         if version.is_public:
             if not is_shown:
                 yield Transition(key, RETURNED if seen else PUBLISHED, seen, version, group)
@@ -244,6 +252,7 @@ def differences(transition: Transition, names: Names) -> Iterator[Difference]:
             yield difference(told, old.values, new.values, names)
     yield from part_differences(CITATION, old.citations, new.citations, names)
     yield from part_differences(STEP, old.steps, new.steps, names)
+    yield from part_differences(CONDITION, old.conditions, new.conditions, names)
 
 
 def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record], names: Names) -> Iterator[Difference]:

@@ -17,10 +17,10 @@ from pledges.record.folding import SEPARATOR
 # each after all that it refers to
 ORDER = (
     *("sources", "types", "units", "countries", "places", "meetings", "participations"),
-    *("pledges", "citations", "status_changes"),
+    *("pledges", "citations", "status_changes", "conditions", "requirements"),
 )
 # what every row of a table has, since only public rows are in a package
-GIVEN = {"pledges": {"state": State.PUBLISHED}}
+GIVEN = {"pledges": {"state": State.PUBLISHED}, "requirements": {"is_public": True}}
 PARENT = {"sources": "derived_from", "pledges": "part_of"}
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")

@@ -1,9 +1,11 @@
 """The data model; what each word means is in the glossary of the house plan."""
 
 from pledges.models.commitments import Citation, Commitment, StatusChange
+from pledges.models.conditions import Condition
 from pledges.models.meetings import Meeting, Participation
 from pledges.models.reference import CommitmentType, Country, Place, Unit
 from pledges.models.releases import Release as Release  # frozen: it has no history
+from pledges.models.requirements import Requirement
 from pledges.models.sources import Source
 
 # the models whose rows keep their history: what `history` reads of a past day, what fixtures and packages hold
@@ -11,10 +13,12 @@ HISTORIC = (
     Citation,
     Commitment,
     CommitmentType,
+    Condition,
     Country,
     Meeting,
     Participation,
     Place,
+    Requirement,
     Source,
     StatusChange,
     Unit,

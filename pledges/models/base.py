@@ -108,6 +108,11 @@ def public_commitments():
     return apps.get_model("pledges", "Commitment").objects.public()
 
 
+def public_requirements():
+    """`Requirement.objects.public()`, for the models that a requirement points at."""
+    return apps.get_model("pledges", "Requirement").objects.public()
+
+
 def public_meetings():
     """`Meeting.objects.public()`, for the models that a meeting points at."""
     return apps.get_model("pledges", "Meeting").objects.public()

@@ -34,7 +34,10 @@ from pledges.models.vocab import (
 # whole numbers that every database and spreadsheet keeps exactly
 QUANTITY_LIMIT = 10**15
 # long texts that no page shows
-LONG_AND_DERIVED = ("search_text", "place_slugs", "source_slugs", "source_urls")
+LONG_AND_DERIVED = (
+    *("search_text", "condition_words_en", "condition_words_ar"),
+    *("place_slugs", "source_slugs", "source_urls"),
+)
 
 
 class CommitmentQuerySet(NaturalKeyQuerySet):
@@ -187,10 +190,14 @@ class Commitment(NaturalKeyModel):
     reached = models.CharField(
         _("stage reached"), max_length=12, choices=Stage, default=Stage.PROSPECTIVE, editable=False
     )
+    now = models.CharField(_("what holds now"), max_length=20, choices=Status, default=Status.PLEDGED, editable=False)
     search_text = models.TextField(_("words for the search"), blank=True, editable=False)
     # Derived for exports, as they are written there: joining them for a million rows takes too long.
     cited_sources = models.PositiveSmallIntegerField(_("cited sources"), default=0, editable=False)
     contradicting_sources = models.PositiveSmallIntegerField(_("sources that contradict"), default=0, editable=False)
+    condition_kinds = models.TextField(_("kinds of conditions, for exports"), blank=True, editable=False)
+    condition_words_en = models.TextField(_("conditions in English, for exports"), blank=True, editable=False)
+    condition_words_ar = models.TextField(_("conditions in Arabic, for exports"), blank=True, editable=False)
     place_slugs = models.TextField(_("places, for exports"), blank=True, editable=False)
     source_slugs = models.TextField(_("sources, for exports"), blank=True, editable=False)
     source_urls = models.TextField(_("addresses of the sources, for exports"), blank=True, editable=False)
@@ -227,6 +234,7 @@ class Commitment(NaturalKeyModel):
             closed("quantity_qualifier", QuantityQualifier),
             closed("grade", Grade),
             closed("reached", Stage),
+            closed("now", Status),
             dated("announced_on", "announced_precision"),
             models.CheckConstraint(
                 name="commitment_country_or_group",
@@ -301,6 +309,15 @@ class Commitment(NaturalKeyModel):
     @property
     def stage(self):
         return STAGE_BY_STATUS[Status(self.status)]
+
+    @property
+    def stage_now(self):
+        return STAGE_BY_STATUS[Status(self.now)]
+
+    @property
+    def ended_without_start(self):
+        """Whether it was closed, other than declined, though no source tells that it had begun."""
+        return self.now in {Status.ENDED, Status.SUSPENDED} and self.reached != Stage.DELIVERED
 
     @cached_property
     def is_disputed(self):

@@ -1,6 +1,7 @@
 """Publications that say something about a commitment."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from pledges.models.base import (
     closed,
     public_commitments,
     public_meetings,
+    public_requirements,
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
@@ -27,6 +29,8 @@ class SourceQuerySet(NaturalKeyQuerySet):
         return self.filter(
             Q(pk__in=public.values("citations__source"))
             | Q(pk__in=public.values("status_changes__source"))
+            | Q(pk__in=public.values("conditions__source"))
+            | Q(pk__in=sources.filter(requirements__in=public_requirements().order_by().values("pk")).values("pk"))
             | Q(pk__in=sources.filter(meetings__in=public_meetings().order_by().values("pk")).values("pk"))
             | Q(pk__in=sources.filter(memberships__isnull=False).values("pk"))
         )
@@ -58,6 +62,17 @@ class Source(NaturalKeyModel):
         choices=Reliability,
         default=Reliability.F,
         help_text=_("Admiralty code, A to F: how far this publisher can be trusted in general."),
+    )
+    # a code, no reference: countries name the source of their membership, and neither could be loaded first
+    voice_iso2 = models.CharField(
+        _("state that speaks in it"),
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Enter two capital letters."))],
+        help_text=_(
+            "ISO code of the state whose government, parliament, forces or embassy speaks in it, for example NL; "
+            "also where only a private copy was read. Empty for all others."
+        ),
     )
     derived_from = models.ForeignKey(
         "self",

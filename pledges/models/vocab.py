@@ -96,6 +96,19 @@ STATUSES_BY_STAGE = {
 STAGE_BY_STATUS = {status: stage for stage, statuses in STATUSES_BY_STAGE.items() for status in statuses}
 
 
+def holding(statuses):
+    """The `Status` that holds after the others, given in the order of time.
+
+    A step back is none (a pledge that is announced again stays approved), but what was closed and goes on is resumed.
+    """
+    order, (found, *later) = list(Stage), map(Status, statuses)
+    for status in later:
+        before, after = STAGE_BY_STATUS[found], STAGE_BY_STATUS[status]
+        if before == Stage.CLOSED or order.index(after) >= order.index(before):
+            found = status
+    return found
+
+
 def furthest(statuses):
     """The furthest `Stage` among statuses; closed only where there is no other (declined at once, say)."""
     stages = {STAGE_BY_STATUS[Status(status)] for status in statuses}
@@ -112,6 +125,21 @@ class InTotals(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("in totals", "Declined, suspended or ended")
     REDUCED = "reduced", pgettext_lazy("in totals", "Reduction or ending")
     REPEATED = "repeated", pgettext_lazy("in totals", "Maintained or extended, so nothing new")
+
+
+class ConditionKind(models.TextChoices):
+    """What a pledge depends on, or is limited to."""
+
+    PARLIAMENT = "parliament", pgettext_lazy("condition", "Approval of parliament")
+    HEAD_OF_STATE = "head_of_state", pgettext_lazy("condition", "Consent of the head of state")
+    LAW = "law", pgettext_lazy("condition", "A change of law")
+    HOST_CONSENT = "host_consent", pgettext_lazy("condition", "Consent of the host country")
+    COALITION_DECISION = "coalition_decision", pgettext_lazy("condition", "A decision of the coalition")
+    LEAD_NATION = "lead_nation", pgettext_lazy("condition", "Leadership of another state")
+    PARTNER = "partner", pgettext_lazy("condition", "A partner takes part")
+    AREA = "area", pgettext_lazy("condition", "Limited to an area")
+    TASK = "task", pgettext_lazy("condition", "Limited to a task")
+    TIME = "time", pgettext_lazy("condition", "Limited in time")
 
 
 class Theatre(models.TextChoices):
@@ -243,6 +271,7 @@ class SourceLanguage(models.TextChoices):
     HUNGARIAN = "hu", pgettext_lazy("language", "Hungarian")
     FINNISH = "fi", pgettext_lazy("language", "Finnish")
     SLOVAK = "sk", pgettext_lazy("language", "Slovak")
+    SLOVENIAN = "sl", pgettext_lazy("language", "Slovenian")
 
 
 RIGHT_TO_LEFT = {SourceLanguage.ARABIC}

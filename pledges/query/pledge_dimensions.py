@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.i18n import CodePoints, localized_order, localized_text
-from pledges.models import Citation, Commitment, Place, Source, StatusChange
+from pledges.models import Citation, Commitment, Condition, Place, Source, StatusChange
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
     Attribution,
     Change,
+    ConditionKind,
     Grade,
     InTotals,
     SourceLanguage,
@@ -48,6 +49,11 @@ def place_matches(values: list[str]) -> Q:
     named = Exists(Commitment.places.through.objects.filter(commitment=OuterRef("pk"), place__slug__in=values))
     nowhere = ~Exists(Commitment.places.through.objects.filter(commitment=OuterRef("pk")))
     return Q(named) | Q(nowhere) if NONE in values else Q(named)
+
+
+def condition_matches(values: list[str]) -> Q:
+    kinds = Q(Exists(Condition.objects.filter(commitment=OuterRef("pk"), kind__in=values)))
+    return kinds | ~Exists(Condition.objects.filter(commitment=OuterRef("pk"))) if NONE in values else kinds
 
 
 def source_matches(values: list[str]) -> Q:
@@ -141,6 +147,17 @@ SPECIAL = (
         has_boxes=True,
     ),
     Dimension(
+        "condition",
+        _("Condition"),
+        "conditions__kind",
+        ClosedChoices(ConditionKind),
+        _("with the condition %(values)s"),
+        _("No condition"),
+        _("without a condition"),
+        special=condition_matches,
+        has_boxes=True,
+    ),
+    Dimension(
         "source",
         _("Source"),
         "citations__source__slug",
@@ -208,8 +225,20 @@ SPECIAL = (
 )
 # the order of the parameters, and of their clauses in a sentence; others come last
 ORDER = (
-    *("country", "type", "type_group", "status", "stage", "reached", "change", "theatre", "place", "meeting"),
-    *("source", "source_language", "attribution", "grade", "unit", "year", "month", "step", "in_totals", "id"),
+    *("country", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre", "place", "meeting"),
+    *(
+        "condition",
+        "source",
+        "source_language",
+        "attribution",
+        "grade",
+        "unit",
+        "year",
+        "month",
+        "step",
+        "in_totals",
+        "id",
+    ),
 )
 
 

@@ -5,13 +5,26 @@ are; `manage.py check_data` verifies them.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Model, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from pledges.models import Citation, Commitment, CommitmentType, Country, Meeting, Place, Source, StatusChange
-from pledges.models.vocab import Stance, furthest
+from pledges.models import (
+    Citation,
+    Commitment,
+    CommitmentType,
+    Condition,
+    Country,
+    Meeting,
+    Place,
+    Requirement,
+    Source,
+    StatusChange,
+)
+from pledges.models.dates import span_end
+from pledges.models.vocab import ConditionKind, Stance, Status, furthest, holding
 from pledges.record import evidence, folding
 from pledges.record.fields import DERIVED
 from pledges.record.reasons import SiteReason
@@ -43,17 +56,40 @@ def in_order(citations: Iterable[Citation]) -> list[Citation]:
     return sorted(citations, key=lambda citation: (STANCES.index(citation.stance), citation.source.slug))
 
 
+def in_order_of_kind(conditions: Iterable[Condition]) -> list[Condition]:
+    """The conditions of a commitment in the order of their vocabulary."""
+    return sorted(conditions, key=lambda condition: ConditionKind.values.index(condition.kind))
+
+
+def statuses_in_time(commitment: Commitment, steps: Iterable[StatusChange]) -> list[Status]:
+    """The status when the pledge was made and those of its steps, the earliest first.
+
+    A pledge counts from the first day of its span, a step from the last one of its own; a step without a date is
+    as late as the one entered before it.
+    """
+    dated = [(commitment.announced_on or date.min, 0, commitment.status)]
+    for step in sorted(steps, key=lambda step: step.position):
+        when = span_end(step.happened_on, step.happened_precision) if step.happened_on else dated[-1][0]
+        dated.append((when, step.position, step.status))
+    return [status for _when, _position, status in sorted(dated)]
+
+
 def derived_values(commitment: Commitment) -> dict[str, str | int]:
     """The values that the derived fields of a commitment should have, by name."""
     citations = in_order(commitment.citations.select_related("source__derived_from"))
     found = evidence.assess(commitment, citations)
+    steps, conditions = list(commitment.status_changes.all()), in_order_of_kind(commitment.conditions.all())
     return {
         "grade": found.grade.value,
         "independent_sources": found.independent,
-        "reached": furthest([commitment.status, *commitment.status_changes.values_list("status", flat=True)]).value,
+        "reached": furthest([commitment.status, *(step.status for step in steps)]).value,
+        "now": holding(statuses_in_time(commitment, steps)).value,
         "search_text": folding.search_text(searchable(commitment, citations)),
         "cited_sources": len(citations),
         "contradicting_sources": found.contradicting,
+        "condition_kinds": folding.joined(condition.kind for condition in conditions),
+        "condition_words_en": folding.joined(condition.text_en for condition in conditions),
+        "condition_words_ar": folding.joined(condition.text_ar for condition in conditions),
         "place_slugs": folding.joined(sorted(place.slug for place in commitment.places.all())),
         "source_slugs": folding.joined(citation.source.slug for citation in citations),
         "source_urls": folding.joined(citation.source.url or "-" for citation in citations),
@@ -99,6 +135,7 @@ def commitment_saved(instance, raw=False, update_fields=None, **kwargs):
 
 @receiver(post_save, sender=Commitment)
 @receiver(post_save, sender=Meeting)
+@receiver(post_save, sender=Requirement)
 def fixture_row_loaded(instance, raw=False, **kwargs):
     """A row of a fixture stays as written: its many-to-many rows, which come next, are no edits either."""
     if raw:
@@ -112,6 +149,7 @@ def places_changed(instance, action, reverse=False, **kwargs):
 
 
 @receiver(post_save, sender=Citation)
+@receiver(post_save, sender=Condition)
 @receiver(post_save, sender=StatusChange)
 def part_saved(instance, raw=False, **kwargs):
     if not raw:
@@ -119,6 +157,7 @@ def part_saved(instance, raw=False, **kwargs):
 
 
 @receiver(post_delete, sender=Citation)
+@receiver(post_delete, sender=Condition)
 @receiver(post_delete, sender=StatusChange)
 def part_deleted(instance, **kwargs):
     for commitment in Commitment.objects.filter(pk=instance.commitment_id):

@@ -3,7 +3,8 @@
 The grade, strongest rule first:
 
 - disputed: at least one source contradicts it;
-- official: the pledging party speaks for itself (or in a joint statement) in an official publication;
+- official: the pledging party speaks for itself in words of its own state, or of an organisation for a group
+  (in a joint statement: in words of any state or organisation that published it);
 - corroborated: at least two independent sources support it;
 - single source: one does.
 
@@ -18,9 +19,8 @@ from fractions import Fraction
 from pledges.models import Citation, Commitment
 from pledges.models.vocab import Attribution, Grade, SourceKind, Stance
 
-OFFICIAL_KINDS = frozenset({SourceKind.GOVERNMENT, SourceKind.PARLIAMENT})
-# an organisation speaks for a group of states, never for one of them
-OFFICIAL_KINDS_FOR_GROUPS = OFFICIAL_KINDS | {SourceKind.INTERNATIONAL_ORG}
+# what a state or an organisation publishes itself; where another kind carries the words of a state, a copy was read
+OFFICIAL_KINDS = frozenset({SourceKind.GOVERNMENT, SourceKind.PARLIAMENT, SourceKind.INTERNATIONAL_ORG})
 SPEAKS_FOR_ITSELF = frozenset({Attribution.SELF, Attribution.JOINT_STATEMENT})
 
 
@@ -33,6 +33,7 @@ class Evidence:
     supporting: int
     official: int
     contradicting: int
+    copies: int  # of the official ones, those of which only a private copy was read
 
 
 def originals(citations: Iterable[Citation]) -> set[int]:
@@ -60,9 +61,16 @@ def by_stance(citations: Collection[Citation]) -> list[tuple[Stance, list[Citati
 
 
 def is_official(commitment: Commitment, citation: Citation) -> bool:
-    """Whether the citation is an official publication in which the pledging party speaks."""
-    kinds = OFFICIAL_KINDS if commitment.country_id else OFFICIAL_KINDS_FOR_GROUPS
-    return commitment.attribution in SPEAKS_FOR_ITSELF and citation.source.kind in kinds
+    """Whether the citation holds the words in which the pledging party speaks."""
+    voice, kind = citation.source.voice_iso2, citation.source.kind
+    if commitment.attribution == Attribution.SELF and commitment.country:
+        return voice == commitment.country.iso2
+    return commitment.attribution in SPEAKS_FOR_ITSELF and (bool(voice) or kind == SourceKind.INTERNATIONAL_ORG)
+
+
+def is_copy(citation: Citation) -> bool:
+    """Whether the words of a state were read in a private copy."""
+    return citation.source.kind not in OFFICIAL_KINDS
 
 
 def assess(commitment: Commitment, citations: Collection[Citation]) -> Evidence:
@@ -79,4 +87,5 @@ def assess(commitment: Commitment, citations: Collection[Citation]) -> Evidence:
         grade = Grade.CORROBORATED
     else:
         grade = Grade.SINGLE_SOURCE
-    return Evidence(grade, independent, len(supporting), len(official), len(contradicting))
+    copies = sum(map(is_copy, official))
+    return Evidence(grade, independent, len(supporting), len(official), len(contradicting), copies)

@@ -412,7 +412,49 @@ FIELDS = (
         _("Furthest stage reached, later steps included."),
         "delivered",
         _("that reached the stage %(values)s"),
-        fact="",
+    ),
+    coded(
+        "now",
+        _("What holds now"),
+        COMPUTED,
+        Status,
+        _("What holds after the later steps: the furthest status, or how the pledge was closed since."),
+        "ended",
+        _("of which holds now: %(values)s"),
+        fact="now",
+    ),
+    Field(
+        "conditions",
+        _("Conditions"),
+        COMPUTED,
+        ("condition_kinds", "condition_words_en", "condition_words_ar"),
+        fact="conditions",
+        columns=(
+            text(
+                "conditions",
+                _("Kinds of conditions (codes), separated by vertical bars."),
+                "parliament | area",
+                "condition_kinds",
+                several=True,
+                optional=True,
+            ),
+            text(
+                "conditions_en",
+                _("The conditions in English, in the same order."),
+                "…",
+                "condition_words_en",
+                several=True,
+                optional=True,
+            ),
+            text(
+                "conditions_ar",
+                _("The conditions in Arabic, in the same order."),
+                "…",
+                "condition_words_ar",
+                several=True,
+                optional=True,
+            ),
+        ),
     ),
     Field(
         "sources",
@@ -501,7 +543,7 @@ COLUMNS = tuple(
 FILTERS = tuple(replace(found, label=found.label or row.label) for row in FIELDS for found in row.filters)
 TOLD = tuple(told for row in FIELDS for told in row.told)
 FACTS = tuple(row for row in FIELDS if row.fact)
-FACTS_IN_BRIEF = in_order(FACTS, ("quantity", "change", "status", "announced", "attribution"))
+FACTS_IN_BRIEF = in_order(FACTS, ("quantity", "change", "status", "reached", "now", "announced", "attribution"))
 DERIVED = tuple(name for row in FIELDS if row.section is COMPUTED for name in row.stored)
 
 

@@ -10,11 +10,11 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from pledges import models
-from pledges.models import Commitment, Country, Meeting, Source, StatusChange
+from pledges.models import Citation, Commitment, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.base import NaturalKeyModel
 from pledges.models.dates import span_end, span_start
 from pledges.models.publication import SHOWN_STATE
-from pledges.models.vocab import STAGE_BY_STATUS, QuantityQualifier, Stage
+from pledges.models.vocab import STAGE_BY_STATUS, Credibility, QuantityQualifier, Stage, Stance
 from pledges.record import derived
 
 DATES = (
@@ -24,6 +24,7 @@ DATES = (
     (Meeting, "end_on", "date_precision"),
     (Commitment, "announced_on", "announced_precision"),
     (StatusChange, "happened_on", "happened_precision"),
+    (Requirement, "asked_on", "asked_precision"),
 )
 # what cannot have happened before the pledge was made; an announcement elsewhere can
 LATER_STAGES = frozenset({Stage.APPROVED, Stage.DELIVERED, Stage.CLOSED})
@@ -142,6 +143,32 @@ def memberships_have_a_source():
         yield f"{name(country)} has a day of joining but is not a member."
 
 
+def voices_are_of_known_states():
+    known = Country.objects.values("iso2")
+    for source in Source.objects.exclude(voice_iso2="").exclude(voice_iso2__in=known):
+        yield f"{name(source)}: no country has the code {source.voice_iso2}, whose state is to speak in it."
+
+
+def public_requirements_have_a_source():
+    for requirement in Requirement.objects.filter(is_public=True, sources=None):
+        yield f"{name(requirement)} is public but has no source."
+
+
+def answers_are_of_the_state_that_was_asked():
+    """A group's pledge may answer, and that of a state where a group was asked; one of another state may not."""
+    for requirement in Requirement.objects.filter(country__isnull=False).prefetch_related("answered_by"):
+        for pledge in requirement.answered_by.all():
+            if pledge.country_id not in {None, requirement.country_id}:
+                yield f"{name(requirement)} is answered by {pledge.slug}, a pledge of another country."
+
+
+def confirmed_needs_another_source():
+    """Credibility 1, "confirmed by other sources", only where another independent source supports the pledge."""
+    confirmed = Citation.objects.filter(credibility=Credibility.CONFIRMED, stance=Stance.SUPPORTS)
+    for citation in confirmed.filter(commitment__independent_sources__lt=2).select_related("commitment", "source"):
+        yield f"{name(citation)} is “confirmed by other sources”, but no other independent source supports the pledge."
+
+
 def quantities_fit_their_word():
     fits = {
         QuantityQualifier.EXACT: lambda low, high: low is not None and low == high,
@@ -169,4 +196,8 @@ RULES = (
     nothing_is_a_reprint_of_itself,
     memberships_have_a_source,
     quantities_fit_their_word,
+    voices_are_of_known_states,
+    public_requirements_have_a_source,
+    answers_are_of_the_state_that_was_asked,
+    confirmed_needs_another_source,
 )

@@ -8,6 +8,7 @@ class SiteReason(TextChoices):
     """Why a record of a history was written, where no editor says it. The key is stored."""
 
     SEEDED = "site:seeded", _("Loaded from the first data set")
+    UPDATED = "site:updated", _("Brought up to a later edition of the data set")
     PACKAGE = "site:package", _("Loaded from a data package")
     DERIVED = "site:derived", _("Evidence, steps or wording of a linked record changed")
     STATE_OF_MANY = "site:state-of-many", _("State changed for several pledges at once")

@@ -14,6 +14,7 @@ from pledges.models import (
     Meeting,
     Participation,
     Place,
+    Requirement,
     Source,
     StatusChange,
     Unit,
@@ -173,6 +174,28 @@ def make_status_change(commitment, **kwargs):
     change.full_clean()
     change.save()
     return change
+
+
+def make_requirement(slug="test-requirement", *, sources=1, answered_by=(), **kwargs):
+    """A public requirement with that many sources."""
+    values = {
+        "asked_by_en": "A test minister",
+        "asked_by_ar": "وزير للاختبار",
+        "asked_of_en": "Test states",
+        "asked_of_ar": "دول للاختبار",
+        "type": kwargs.pop("type", None) or make_type(),
+        "asked_on": date(2016, 2, 1),
+        "summary_en": "More balloons were asked for.",
+        "summary_ar": "طُلب المزيد من المناطيد.",
+        "is_public": True,
+    }
+    row = Requirement(slug=slug, **(values | kwargs))
+    row.clean_fields(exclude={"sources"})
+    row.clean()
+    row.save()
+    row.sources.set(make_source(f"test-request-{n}") for n in range(sources))
+    row.answered_by.set(answered_by)
+    return row
 
 
 def settle(commitment, day):

@@ -33,7 +33,7 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
-from pledges.record.evidence import OFFICIAL_KINDS, OFFICIAL_KINDS_FOR_GROUPS, SPEAKS_FOR_ITSELF
+from pledges.record.evidence import SPEAKS_FOR_ITSELF
 from pledges.views.readers import record_page
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides
@@ -69,8 +69,6 @@ def about(request):
         "declined": totals["status"][Status.DECLINED],
         "not_summable": [unit.name for unit in Unit.objects.filter(summable=False)],
         "grades": with_totals("grade", GRADES_AS_ASKED, totals),
-        "official_kinds": any_label(SourceKind, OFFICIAL_KINDS),
-        "official_kinds_for_groups": any_label(SourceKind, OFFICIAL_KINDS_FOR_GROUPS),
         "speaks_for_itself": any_label(Attribution, SPEAKS_FOR_ITSELF),
         "attributions": with_totals("attribution", Attribution, totals),
         "reliabilities": list(Reliability),

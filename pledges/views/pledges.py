@@ -60,7 +60,7 @@ def brief(request):
 def all_known(pledges):
     """The rows with their places, citations and steps at hand."""
     rows = pledges.select_related("country", "type", "unit", "meeting")
-    return rows.prefetch_related("places", "citations__source__derived_from", "status_changes__source")
+    return rows.prefetch_related("places", "citations__source__derived_from", "status_changes__source", "conditions")
 
 
 def in_full(request, pledge):

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 
 from pledges.i18n import localized_order
-from pledges.models import Citation, Commitment, Country, Meeting, Source, StatusChange
+from pledges.models import Citation, Commitment, Condition, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.vocab import Stance
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
@@ -73,6 +73,10 @@ def source_detail(request, slug):
         "stances": [(stance, numbers[stance]) for stance in Stance if numbers[stance]],
         "page": page,
         "steps": steps.order_by(F("happened_on").asc(nulls_last=True), "pk"),
+        "conditions": Condition.objects.filter(source=source, commitment__in=public).select_related(
+            "commitment__country", "commitment__type"
+        ),
+        "requirements": Requirement.objects.public().filter(sources=source).select_related("type"),
         "meetings": Meeting.objects.public().filter(sources=source),
         "members": Country.objects.filter(membership_source=source).order_by(localized_order("name")),
     }

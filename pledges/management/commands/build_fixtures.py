@@ -20,10 +20,12 @@ from pledges.models import (
     Citation,
     Commitment,
     CommitmentType,
+    Condition,
     Country,
     Meeting,
     Participation,
     Place,
+    Requirement,
     Source,
     StatusChange,
     Unit,
@@ -41,6 +43,8 @@ FILES = {
     "08_commitments": Commitment,
     "09_citations": Citation,
     "10_status_changes": StatusChange,
+    "11_conditions": Condition,
+    "12_requirements": Requirement,
 }
 PRECISION_BY_LENGTH = {0: Precision.UNKNOWN, 4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 FLAGS = {"yes": True, "no": False}
@@ -123,18 +127,25 @@ def build(folder):
     commitments = build_commitments(folder, countries, types, units, places, meetings)
     build_citations(folder, commitments, sources)
     build_status_changes(folder, commitments, sources)
+    build_conditions(folder, commitments, sources)
+    build_requirements(folder, countries, types, units, meetings, sources, commitments)
 
 
 def build_sources(folder):
+    originals = {row["source_slug"]: row["derived_from_slug"] for row in rows(folder, "derived_from")}
     sources = {}
-    for row in rows(folder, "sources"):
+    for row in parents_first(rows(folder, "sources"), lambda row: originals.get(row["slug"], "")):
         published_on, published_precision = span(row["published_on"], row["published_precision"])
         sources[row["slug"]] = save(
             Source,
             **{
                 name: row[name]
-                for name in ("slug", "title", "publisher", "language", "kind", "url", "reliability", "notes")
+                for name in (
+                    *("slug", "title", "publisher", "language", "kind", "url", "reliability", "notes"),
+                    "voice_iso2",
+                )
             },
+            derived_from=optional(sources, originals.get(row["slug"], "")),
             published_on=published_on,
             published_precision=published_precision,
         )
@@ -242,16 +253,16 @@ def build_participations(folder, meetings, countries):
         )
 
 
-def wholes_first(table):
-    """The rows in their order, save that a pledge comes after the one it is part of.
+def parents_first(table, parent):
+    """The rows in their order, save that each comes after the one whose slug `parent` gives for it.
 
     A fixture read in this order has no reference forward, which `loaddata` would save like an edit.
     """
     waiting, placed, ordered = list(table), {""}, []
     while waiting:
-        ready = next((row for row in waiting if row["part_of"] in placed), None)
+        ready = next((row for row in waiting if parent(row) in placed), None)
         if ready is None:
-            raise CommandError(f"part_of leads nowhere, or in a circle: {[row['slug'] for row in waiting]}")
+            raise CommandError(f"These lead nowhere, or in a circle: {[row['slug'] for row in waiting]}")
         waiting.remove(ready)
         placed.add(ready["slug"])
         ordered.append(ready)
@@ -268,7 +279,7 @@ def build_commitments(folder, countries, types, units, places, meetings):
         ),
     )
     commitments = {}
-    for row in wholes_first(rows(folder, "commitments")):
+    for row in parents_first(rows(folder, "commitments"), lambda row: row["part_of"]):
         announced_on, announced_precision = span(row["announced_on"], row["date_precision"])
         commitment = save(
             Commitment,
@@ -314,6 +325,39 @@ def build_status_changes(folder, commitments, sources):
             source=optional(sources, row["source_slug"]),
             note=row["note"],
         )
+
+
+def build_conditions(folder, commitments, sources):
+    for row in rows(folder, "conditions"):
+        save(
+            Condition,
+            commitment=commitments[row["commitment_slug"]],
+            kind=row["kind"],
+            text_en=row["condition_en"],
+            text_ar=row["condition_ar"],
+            source=sources[row["source_slug"]],
+        )
+
+
+def build_requirements(folder, countries, types, units, meetings, sources, commitments):
+    copied = ("slug", "asked_by_en", "asked_by_ar", "asked_of_en", "asked_of_ar", "theatre")
+    for row in rows(folder, "requirements"):
+        asked_on, asked_precision = span(row["asked_on"], row["date_precision"])
+        requirement = save(
+            Requirement,
+            **{name: row[name] for name in (*copied, "quantity_text", "summary_en", "summary_ar")},
+            country=optional(countries, row["asked_of_iso2"]),
+            type=types[row["type"]],
+            quantity_min=whole(row["quantity_min"]),
+            quantity_max=whole(row["quantity_max"]),
+            unit=optional(units, row["unit"]),
+            asked_on=asked_on,
+            asked_precision=asked_precision,
+            meeting=optional(meetings, row["meeting_slug"]),
+            is_public=True,
+        )
+        requirement.sources.set(sources[slug] for slug in several(row["source_slugs"]))
+        requirement.answered_by.set(commitments[slug] for slug in several(row["answered_by"]))
 
 
 # From the models into the fixtures

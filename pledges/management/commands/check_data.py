@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from pledges import models
-from pledges.management.commands.seed import record_first_history
 from pledges.record import derived, integrity
+from pledges.record.first_history import record_first_history
 from pledges.record.reasons import SiteReason
 
 

@@ -1,6 +1,7 @@
 """`manage.py seed`: the first data set and the first editor, where there are none yet."""
 
 import secrets
+from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
@@ -12,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from pledges import models
-from pledges.record.integrity import unrecorded
-from pledges.record.reasons import SiteReason
+from pledges.loading import shipped
+from pledges.record.first_history import record_first_history
 
 EDITOR = "editor"
 EDITOR_GROUPS = ("Editors", "Reviewers")
@@ -24,13 +25,20 @@ class Command(BaseCommand):
         "Loads fixtures/ if there is no pledge yet and makes an editor account if there is no account. Safe to repeat."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--update",
+            action="store_true",
+            help="bring the data of an earlier edition up to this one; what editors have changed stays, and is named",
+        )
+
+    def handle(self, update, **options):
         password = None
         with transaction.atomic():
             # two hosts that start at once: the second waits here, then finds the work done
             ContentType.objects.select_for_update().get(app_label="pledges", model="commitment")
             if models.Commitment.objects.exists():
-                self.stdout.write("The database already has data.")
+                self.update() if update else self.stdout.write("The database already has data.")
             else:
                 load_data()
                 self.stdout.write(f"Loaded {models.Commitment.objects.count()} pledges.")
@@ -38,6 +46,15 @@ class Command(BaseCommand):
                 password = make_editor()
         if password:
             self.stdout.write(f"Account for /admin/ (shown once): user {EDITOR}, password {password}")
+
+    def update(self):
+        """Says row by row what was added, changed, and left because it was edited."""
+        outcomes = shipped.update(map(Path, fixture_files()))
+        for outcome in outcomes:
+            self.stdout.write(str(outcome))
+        numbers = Counter(outcome.what for outcome in outcomes)
+        told = "; ".join(f"{number} {what}" for what, number in numbers.items())
+        self.stdout.write(f"{told}." if told else "The data is that of this edition.")
 
 
 def load_data():
@@ -50,30 +67,6 @@ def load_data():
 
 def fixture_files():
     return [str(path) for path in sorted(Path(settings.FIXTURE_DIRS[0]).glob("*.json"))]
-
-
-def record_first_history(model, reason=SiteReason.SEEDED, time=None):
-    """A history record for each row that has none, as if it had been entered at that time, or now.
-
-    `loaddata` writes none, and what django-simple-history has for it forgets many-to-many rows.
-    """
-    history = model.history.model
-    records = model.history.bulk_history_create(
-        unrecorded(model), default_change_reason=reason.value, default_date=time
-    )
-    by_row = {record.id: record for record in records}
-    for field in model._meta.many_to_many:
-        through = field.remote_field.through
-        row = f"{field.m2m_field_name()}_id"
-        # the many-to-many table of the history copies each row, its number included
-        copies = getattr(history, field.name).model
-        copies.objects.bulk_create(
-            copies(
-                history=by_row[getattr(link, row)],
-                **{column.attname: getattr(link, column.attname) for column in through._meta.fields},
-            )
-            for link in through.objects.filter(**{f"{row}__in": by_row})
-        )
 
 
 def make_editor():

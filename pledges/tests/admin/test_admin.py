@@ -21,7 +21,7 @@ OURS = {
     for model, site in admin.site._registry.items()
     if model._meta.app_label == "pledges" and model is not Release
 }
-PARTS = {"citation", "statuschange", "participation"}
+PARTS = {"citation", "statuschange", "participation", "condition"}
 
 
 @pytest.fixture

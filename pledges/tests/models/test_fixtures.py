@@ -17,16 +17,18 @@ from pledges.record.reasons import SiteReason
 pytestmark = pytest.mark.django_db
 
 COUNTS = {
-    "Commitment": 327,
-    "Citation": 770,
-    "Source": 441,
-    "StatusChange": 133,
+    "Commitment": 387,
+    "Citation": 906,
+    "Source": 588,
+    "StatusChange": 180,
     "Meeting": 24,
-    "Participation": 146,
+    "Participation": 147,
     "Country": 69,
     "CommitmentType": 31,
-    "Place": 32,
-    "Unit": 18,
+    "Place": 33,
+    "Unit": 22,
+    "Condition": 39,
+    "Requirement": 34,
 }
 TRACKED = models.HISTORIC
 
@@ -64,8 +66,8 @@ def test_all_pledges_and_meetings_are_public():
     assert Meeting.objects.public().count() == COUNTS["Meeting"]
 
 
-def test_seven_pledges_are_disputed():
-    assert Commitment.objects.filter(grade=Grade.DISPUTED).count() == 7
+def test_ten_pledges_are_disputed():
+    assert Commitment.objects.filter(grade=Grade.DISPUTED).count() == 10
 
 
 def test_the_arabic_report_of_the_brussels_meeting_is_dated_by_month():
@@ -80,7 +82,7 @@ def test_the_arabic_report_of_the_brussels_meeting_is_dated_by_month():
 
 def test_parts_of_the_canadian_package_point_at_it():
     parts = Commitment.objects.get(slug="ca-2016-02-c16bn").parts.values_list("slug", flat=True)
-    assert set(parts) == {"ca-2016-02-humanitarian-840m", "ca-2016-02-capacity-270m"}
+    assert {"ca-2016-02-humanitarian-840m", "ca-2016-02-capacity-270m"} <= set(parts)
 
 
 @pytest.mark.sql
@@ -137,12 +139,18 @@ def test_a_date_that_is_not_cut_to_its_stated_precision_is_refused():
 
 def test_a_pledge_comes_after_the_one_it_is_part_of():
     table = [{"slug": "part", "part_of": "whole"}, {"slug": "other", "part_of": ""}, {"slug": "whole", "part_of": ""}]
-    assert [row["slug"] for row in build_fixtures.wholes_first(table)] == ["other", "whole", "part"]
+    assert [row["slug"] for row in build_fixtures.parents_first(table, lambda row: row["part_of"])] == [
+        "other",
+        "whole",
+        "part",
+    ]
 
 
 def test_pledges_in_a_circle_are_refused():
     with pytest.raises(CommandError, match="circle"):
-        build_fixtures.wholes_first([{"slug": "a", "part_of": "b"}, {"slug": "b", "part_of": "a"}])
+        build_fixtures.parents_first(
+            [{"slug": "a", "part_of": "b"}, {"slug": "b", "part_of": "a"}], lambda row: row["part_of"]
+        )
 
 
 # Seeding

@@ -14,6 +14,7 @@ from pledges.tests.make import (
     make_meeting,
     make_place,
     make_source,
+    make_status_change,
     make_type,
 )
 
@@ -58,7 +59,7 @@ def test_deleting_a_citation_lowers_the_grade():
 
 def test_a_source_found_to_be_a_government_makes_its_pledges_official():
     commitment = make_commitment(sources=1)
-    edit(make_source(), kind=SourceKind.GOVERNMENT)
+    edit(make_source(), kind=SourceKind.GOVERNMENT, voice_iso2="ZZ")
     assert now(commitment).grade == Grade.OFFICIAL
 
 
@@ -94,9 +95,49 @@ def test_a_source_with_a_reprint_of_a_reprint_reaches_the_pledges_of_all_three()
 
 def test_a_corrected_speaker_changes_the_grade():
     commitment = make_commitment(sources=0, attribution=Attribution.THIRD_PARTY)
-    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT))
+    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT, voice_iso2="ZZ"))
     edit(now(commitment), attribution=Attribution.SELF)
     assert now(commitment).grade == Grade.OFFICIAL
+
+
+# What holds now
+
+
+@pytest.mark.parametrize(
+    ("steps", "holds", "reached"),
+    [
+        ([], Status.APPROVED, Stage.APPROVED),
+        ([(Status.ONGOING, "2020-02-01")], Status.ONGOING, Stage.DELIVERED),
+        ([(Status.ONGOING, "2020-02-01"), (Status.ENDED, "2020-03-01")], Status.ENDED, Stage.DELIVERED),
+        ([(Status.ENDED, "2020-03-01"), (Status.ONGOING, "2020-02-01")], Status.ENDED, Stage.DELIVERED),
+        ([(Status.SUSPENDED, "2020-02-01"), (Status.ONGOING, "2020-03-01")], Status.ONGOING, Stage.DELIVERED),
+        # announced again, and before the pledge itself: no step back
+        ([(Status.ANNOUNCED, "2020-02-01")], Status.APPROVED, Stage.APPROVED),
+        ([(Status.SUSPENDED, "2019-01-01")], Status.APPROVED, Stage.APPROVED),
+        ([(Status.ENDED, None)], Status.ENDED, Stage.APPROVED),
+    ],
+)
+def test_what_holds_now_is_the_furthest_status_or_how_it_was_closed_since(steps, holds, reached):
+    commitment = make_commitment(status=Status.APPROVED, announced_on=date(2020, 1, 1))
+    for status, day in steps:
+        when = (
+            {"happened_on": date.fromisoformat(day)} if day else {"happened_on": None, "happened_precision": "unknown"}
+        )
+        make_status_change(commitment, status=status, **when)
+    assert (now(commitment).now, now(commitment).reached) == (holds, reached)
+
+
+def test_conditions_are_listed_as_exports_write_them():
+    commitment = make_commitment()
+    for kind, words in (("time", "For six months."), ("parliament", "Once parliament agrees.")):
+        commitment.conditions.create(kind=kind, text_en=words, text_ar=words, source=make_source())
+    row = now(commitment)
+    assert (row.condition_kinds, row.condition_words_en) == (
+        "parliament | time",
+        "Once parliament agrees. | For six months.",
+    )
+    commitment.conditions.all()[0].delete()
+    assert now(commitment).condition_kinds == "time"
 
 
 # For exports

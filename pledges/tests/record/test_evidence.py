@@ -8,6 +8,8 @@ from pledges.tests.make import make_citation, make_commitment, make_source
 
 pytestmark = pytest.mark.django_db
 
+OF_NO_STATE = {SourceKind.INTERNATIONAL_ORG, SourceKind.NEWSPAPER}
+
 
 def assess(commitment):
     return evidence.assess(commitment, commitment.citations.all())
@@ -59,8 +61,27 @@ def test_a_source_given_as_context_counts_for_nothing():
 )
 def test_a_state_is_official_when_it_speaks_for_itself_in_its_own_publication(kind, attribution, grade):
     commitment = make_commitment(sources=0, attribution=attribution)
-    make_citation(commitment, make_source(kind=kind))
+    make_citation(commitment, make_source(kind=kind, voice_iso2="" if kind in OF_NO_STATE else "ZZ"))
     assert assess(commitment).grade == grade
+
+
+def test_the_words_of_another_state_do_not_make_a_pledge_official():
+    commitment = make_commitment(sources=0)
+    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT, voice_iso2="YY"))
+    assert assess(commitment).grade == Grade.SINGLE_SOURCE
+
+
+def test_a_private_copy_of_the_words_of_a_state_is_official_and_said_to_be_a_copy():
+    commitment = make_commitment(sources=0)
+    make_citation(commitment, make_source(kind=SourceKind.AGGREGATOR, voice_iso2="ZZ"))
+    found = assess(commitment)
+    assert (found.grade, found.official, found.copies) == (Grade.OFFICIAL, 1, 1)
+
+
+def test_any_party_may_publish_a_joint_statement():
+    commitment = make_commitment(sources=0, attribution=Attribution.JOINT_STATEMENT)
+    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT, voice_iso2="YY"))
+    assert assess(commitment).grade == Grade.OFFICIAL
 
 
 def test_an_organisation_speaks_officially_for_a_group():
@@ -71,7 +92,7 @@ def test_an_organisation_speaks_officially_for_a_group():
 
 def test_one_denial_makes_even_an_official_pledge_disputed():
     commitment = make_commitment(sources=0)
-    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT))
+    make_citation(commitment, make_source(kind=SourceKind.GOVERNMENT, voice_iso2="ZZ"))
     make_citation(commitment, make_source("test-denial"), stance=Stance.CONTRADICTS)
     found = assess(commitment)
     assert (found.grade, found.independent, found.contradicting) == (Grade.DISPUTED, 1, 1)

@@ -33,13 +33,13 @@ NOT_EXPORTED = {"state", "withdrawal_reason", "place_slugs", "search_text"}
 NOT_TOLD = {
     *("slug", "stage", "state", "withdrawal_reason", "url"),
     # what follows from citations and places, which are told themselves
-    *("sources", "sources_contradicting", "place_slugs", "source_slugs", "source_urls", "search_text"),
+    *("sources", "sources_contradicting", "conditions", "place_slugs", "source_slugs", "source_urls", "search_text"),
 }
 NOT_IN_FORM = {"stage", "url"}
 # what the page has another place for: its heading, its text, the evidence, the quantity, the links at its end
 NO_FACT = {
     *("slug", "url", "party", "type", "summary", "caveat", "attributed_to", "quantity_text", "part_of"),
-    *("stage", "reached", "grade", "independent_sources", "sources", "sources_contradicting"),
+    *("stage", "grade", "independent_sources", "sources", "sources_contradicting"),
     *("state", "withdrawal_reason", "place_slugs", "source_slugs", "source_urls", "search_text"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}

@@ -14,6 +14,7 @@ from pledges.tests.make import (
     make_commitment,
     make_country,
     make_meeting,
+    make_requirement,
     make_source,
     make_status_change,
 )
@@ -158,6 +159,26 @@ def up_to_nothing():
     return "test-pledge: the numbers 1 and None"
 
 
+def voice_of_no_state():
+    make_source(voice_iso2="YY")
+    return "test-source"
+
+
+def request_without_a_source():
+    make_requirement(sources=0)
+    return "test-requirement"
+
+
+def answered_by_another_state():
+    make_requirement(country=make_country("YY"), answered_by=[make_commitment()])
+    return "test-pledge, a pledge of another country"
+
+
+def confirmed_by_nobody():
+    make_citation(make_commitment(sources=0), credibility=1)
+    return "test-pledge/test-source"
+
+
 BREACHES = [
     (integrity.published_pledges_have_support, lose_support),
     (integrity.derived_fields_are_up_to_date, stale_grade),
@@ -180,6 +201,10 @@ BREACHES = [
     (integrity.memberships_have_a_source, joined_but_not_a_member),
     (integrity.quantities_fit_their_word, exactly_one_or_two),
     (integrity.quantities_fit_their_word, up_to_nothing),
+    (integrity.voices_are_of_known_states, voice_of_no_state),
+    (integrity.public_requirements_have_a_source, request_without_a_source),
+    (integrity.answers_are_of_the_state_that_was_asked, answered_by_another_state),
+    (integrity.confirmed_needs_another_source, confirmed_by_nobody),
 ]
 
 

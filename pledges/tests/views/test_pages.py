@@ -141,7 +141,7 @@ def test_bad_input_answers_200_with_a_message_and_no_rows(client, language, quer
 
 def test_a_page_beyond_the_last_shows_the_last(client):
     html = client.get("/en/pledges/?page=999999").content.decode()
-    assert "Page 9 of 9" in html
+    assert "Page 10 of 10" in html
     assert "pledge-link" in html
 
 

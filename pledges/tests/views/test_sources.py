@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 
-from pledges.models import Citation, Commitment, Meeting, Source
+from pledges.models import Citation, Commitment, Meeting, Requirement, Source
 from pledges.models.vocab import Precision, Reliability, SourceKind, SourceLanguage, Stance, State
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
@@ -416,6 +416,10 @@ def test_every_public_source_of_the_real_data_is_used_for_something(client):
             for slug in public.filter(status_changes__source=source).values_list("slug", flat=True)
         }
         links |= {f"/ar/meetings/{slug}/" for slug in meetings.filter(sources=source).values_list("slug", flat=True)}
+        conditioned = public.filter(conditions__source=source)
+        links |= {f"/ar/pledges/{slug}/" for slug in conditioned.values_list("slug", flat=True)}
+        asked = Requirement.objects.public().filter(sources=source).values_list("slug", flat=True)
+        assert all(f'id="{slug}"' in html for slug in asked), source.slug
         links |= {f"/ar/countries/{iso2}/" for iso2 in source.memberships.values_list("iso2", flat=True)}
-        assert links
+        assert links or asked
         assert all(f'href="{link}"' in html for link in links), source.slug

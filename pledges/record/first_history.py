@@ -1,0 +1,32 @@
+"""The first record of rows that came in without one."""
+
+from datetime import datetime
+
+from django.db.models import Model
+
+from pledges.record.integrity import unrecorded
+from pledges.record.reasons import SiteReason
+
+
+def record_first_history(model: type[Model], reason=SiteReason.SEEDED, time: datetime | None = None) -> None:
+    """A history record for each row that has none, as if it had been entered at that time, or now.
+
+    `loaddata` writes none, and what django-simple-history has for it forgets many-to-many rows.
+    """
+    history = model.history.model
+    records = model.history.bulk_history_create(
+        unrecorded(model), default_change_reason=reason.value, default_date=time
+    )
+    by_row = {record.id: record for record in records}
+    for field in model._meta.many_to_many:
+        through = field.remote_field.through
+        row = f"{field.m2m_field_name()}_id"
+        # the many-to-many table of the history copies each row, its number included
+        copies = getattr(history, field.name).model
+        copies.objects.bulk_create(
+            copies(
+                history=by_row[getattr(link, row)],
+                **{column.attname: getattr(link, column.attname) for column in through._meta.fields},
+            )
+            for link in through.objects.filter(**{f"{row}__in": by_row})
+        )

@@ -1,0 +1,75 @@
+"""A site with the data of an earlier edition is brought up to this one, but for what editors have changed."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from pledges.loading import shipped
+from pledges.management.commands.seed import fixture_files
+from pledges.models import Citation, Commitment, Requirement, Source
+from pledges.record import integrity
+from pledges.record.reasons import SiteReason
+
+pytestmark = pytest.mark.django_db
+
+PLEDGE = "bru16-pl-airstrikes"
+
+
+def update():
+    return {outcome.row: (outcome.what, outcome.fields) for outcome in shipped.update(map(Path, fixture_files()))}
+
+
+def as_shipped_before(row, **values):
+    """Gives the row, and what the site itself recorded of it, the values of an earlier edition."""
+    type(row).objects.filter(pk=row.pk).update(**values)
+    row.history.update(**values)
+
+
+def test_what_an_earlier_edition_said_is_changed_and_what_it_lacked_is_added():
+    as_shipped_before(Source.objects.get(slug="rbs0-brussels-statement-2016"), voice_iso2="")
+    citation = Citation.objects.filter(commitment__slug=PLEDGE).first()
+    key = citation.natural_key()
+    citation.history.all().delete()
+    Citation.objects.filter(pk=citation.pk).delete()
+    Citation.history.filter(id=citation.pk).delete()
+    Requirement.objects.filter(slug="krg-2014-08-arms").delete()
+    Requirement.history.filter(slug="krg-2014-08-arms").delete()
+    found = update()
+    assert found == {
+        "source rbs0-brussels-statement-2016": (shipped.CHANGED, ("voice_iso2",)),
+        f"citation {'/'.join(key)}": (shipped.ADDED, ()),
+        "requirement krg-2014-08-arms": (shipped.ADDED, ()),
+    }
+    source = Source.objects.get(slug="rbs0-brussels-statement-2016")
+    assert (source.voice_iso2, source.history.first().history_change_reason) == ("US", SiteReason.UPDATED.value)
+    assert Requirement.objects.get(slug="krg-2014-08-arms").answered_by.count() == 5
+    assert list(integrity.breaches()) == []
+    assert update() == {}
+
+
+def test_what_an_editor_changed_or_removed_is_left_and_named():
+    pledge = Commitment.objects.get(slug=PLEDGE)
+    pledge.summary_en = "An editor knows better."
+    pledge.save()
+    citation = pledge.citations.first()
+    key = citation.natural_key()
+    citation.delete()
+    assert update() == {
+        f"pledge {PLEDGE}": (shipped.EDITED, ("summary_en",)),
+        f"citation {'/'.join(key)}": (shipped.REMOVED, ()),
+    }
+    pledge.refresh_from_db()
+    assert (pledge.summary_en, pledge.citations.count()) == ("An editor knows better.", pledge.cited_sources)
+
+
+def test_the_command_says_row_by_row_what_it_did_and_that_nothing_is_left_to_do():
+    as_shipped_before(Source.objects.get(slug="rbs0-brussels-statement-2016"), voice_iso2="")
+    out = StringIO()
+    call_command("seed", "--update", stdout=out)
+    call_command("seed", "--update", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert "source rbs0-brussels-statement-2016: changed (voice_iso2)" in lines
+    assert "1 changed." in lines
+    assert "The data is that of this edition." in lines
