@@ -78,7 +78,8 @@ def test_a_change_says_what_changed(client, pledge):
     make.make_citation(pledge, make.make_source("test-second"))
     entry, first = fetched(client).entries
     assert (first.id, first.updated) == (before.id, before.updated)
-    assert "Changed (Status, Evidence grade, Independent sources, Stage reached, What holds now, Citation)" in entry.title
+    fields = "Status, Evidence grade, Independent sources, Stage reached, What holds now, Citation"
+    assert f"Changed ({fields})" in entry.title
     content = entry.content[0].value
     assert "<del>\u2068Pledged\u2069</del> → <ins>\u2068Ongoing\u2069</ins>" in content
     assert "Balloons for the fair (test-second)" in content
