@@ -1,13 +1,26 @@
-"""Headers on every answer, entity tags; garbage in requests answered 400, a database that is away 503."""
+"""Headers on every answer, entity tags and parts of files, what is dropped from addresses; garbage in requests
+answered 400, a database that is away 503."""
+
+import re
+from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
 from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
-from django.shortcuts import render
+from django.urls import get_resolver
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 RETRY_AFTER_SECONDS = 30
+# what mail programs, advertisers and other sites append to links to count who follows them: no part of a question
+TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|ttclid|twclid|li_fat_id|igshid|igsh|_gl|_ga"
+    r"|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|srsltid"
+)
+# one part of a file; more at once are answered with all of it
+ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+WITHOUT_CONTENT = {204, 304}
 # what SQLite calls operational, but only a request can cause
 TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large")
 
@@ -27,15 +40,91 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class WithoutTrackingMiddleware:
+    """Takes the known tracking parameters off the query string, before anybody reads it or makes a link of it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META.get("QUERY_STRING", "")
+        pairs = [pair for pair in query.split("&") if not TRACKING.fullmatch(unquote_plus(pair.partition("=")[0]))]
+        request.META["QUERY_STRING"] = "&".join(pairs)
+        return self.get_response(request)
+
+
 class ConditionalMiddleware(ConditionalGetMiddleware):
-    """Entity tags and 304 for HEAD as for GET: Django's own only knows GET."""
+    """Entity tags, 304 for who has this very answer, and the part of it that a reader still lacks.
+
+    For HEAD as for GET, and for static files too: Django's own only knows GET, WhiteNoise only a single tag.
+    """
+
+    def __call__(self, request):
+        # else WhiteNoise gives parts of files that have changed since: it knows no If-Range
+        asked = request.META.pop("HTTP_RANGE", "")
+        response = super().__call__(request)
+        if response.status_code in WITHOUT_CONTENT:
+            # a cache would take the length for that of the file
+            del response["Content-Length"]
+        if response.status_code == 200 and has_parts(response):
+            response["Accept-Ranges"] = "bytes"
+            if (
+                asked
+                and request.method == "GET"
+                and request.headers.get("If-Range", response["ETag"]) == response["ETag"]
+            ):
+                return part(response, asked)
+        return response
 
     def process_response(self, request, response):
         method, request.method = request.method, "GET" if request.method == "HEAD" else request.method
         try:
-            return super().process_response(request, response)
+            return replaced(response, super().process_response(request, response))
         finally:
             request.method = method
+
+
+def replaced(response, answer):
+    """The answer in place of a response, whose files are closed with it."""
+    if answer is not response:
+        answer._resource_closers += response._resource_closers
+    return answer
+
+
+def has_parts(response):
+    """Whether the bytes of a response are known by a tag of their own: those of a compressed one are not."""
+    tag = response.get("ETag", "")
+    return tag.startswith('"') and "Content-Length" in response and "Content-Encoding" not in response
+
+
+def part(response, asked):
+    """The part of a response that a Range header asks for: 206, 416 if it has none such, all if it cannot be read."""
+    found, size = ONE_RANGE.fullmatch(asked.strip()), int(response["Content-Length"])
+    first, last = found.groups() if found else ("", "")
+    if not first and not last or first and last and int(first) > int(last):
+        return response
+    start = int(first) if first else max(size - int(last), 0)
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end:
+        return replaced(response, HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}))
+    response.status_code = 206
+    response["Content-Range"] = f"bytes {start}-{end}/{size}"
+    response["Content-Length"] = str(end - start + 1)
+    if response.streaming:
+        response.streaming_content = between(response.streaming_content, start, end + 1)
+    else:
+        response.content = response.content[start : end + 1]
+    return response
+
+
+def between(chunks, start, end):
+    """The bytes of the chunks from `start` until before `end`."""
+    position = 0
+    for chunk in chunks:
+        yield chunk[max(start - position, 0) : max(end - position, 0)]
+        position += len(chunk)
+        if position >= end:
+            return
 
 
 class FaultMiddleware:
@@ -56,12 +145,24 @@ class FaultMiddleware:
     def process_exception(self, request, exception):
         in_admin = request.path.startswith(self.ADMIN_PREFIX)
         if isinstance(exception, DataError) or (in_admin and isinstance(exception, (ValueError, OverflowError))):
-            raise SuspiciousOperation("The request holds a value that cannot be read.") from exception
+            return refusal(request, SuspiciousOperation("The request holds a value that cannot be read."))
         if isinstance(exception, OperationalError) and any(word in str(exception) for word in TOO_MUCH_FOR_SQLITE):
-            raise SuspiciousOperation("The request asks for too much at once.") from exception
+            return refusal(request, SuspiciousOperation("The request asks for too much at once."))
+        if isinstance(exception, TooManyFieldsSent):
+            return refusal(request, exception)
         if isinstance(exception, (OperationalError, InterfaceError)):
-            response = render(request, "503.html", status=503)
+            response = answer_of_the_site(503, request, exception)
             response["Retry-After"] = str(RETRY_AFTER_SECONDS)
             response["Cache-Control"] = "no-store"
             return response
         return None
+
+
+def refusal(request, exception):
+    """400, as to any other garbage; answered here, because Django logs what is raised with a traceback."""
+    return answer_of_the_site(400, request, exception)
+
+
+def answer_of_the_site(status, request, exception):
+    """What the URL conf has for a status: `handler400` and the like."""
+    return get_resolver().resolve_error_handler(status)(request, exception=exception)

@@ -141,12 +141,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # first, so that static files and error pages carry the headers too
     "pledges.middleware.SecurityHeadersMiddleware",
+    "pledges.middleware.WithoutTrackingMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "pledges.middleware.ConditionalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pledges.middleware.FaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "pledges.middleware.ConditionalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -27,6 +27,7 @@ from pledges.views import (
 handler400 = errors.bad_request
 handler404 = errors.not_found
 handler500 = errors.server_error
+handler503 = errors.unavailable
 
 urlpatterns = [
     path("", overview.root, name="root"),

@@ -17,9 +17,9 @@ from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.query.base import Problem, clipped
-from pledges.views.errors import once_public, open_to_all, problem
+from pledges.views.errors import once_public, problem
 from pledges.views.files import read_query, wanted
-from pledges.views.readers import day_problems, for_any_cache, in_its_day, site_of
+from pledges.views.readers import day_problems, for_any_cache, in_its_day, open_to_all, site_of
 
 METHODS = "GET, HEAD, OPTIONS"
 

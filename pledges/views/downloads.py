@@ -2,7 +2,6 @@
 
 from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from pledges.exports.spool import spooled, spooling
@@ -30,9 +29,9 @@ def saved_as(name):
 def download(request, make_chunks, name, content_type, long=False):
     """The file that the chunks of the function `make_chunks` make, under that name.
 
-    Complete before it is sent, with length and tag, unless it is `long`. HEAD gets the headers,
-    a reader who has this very file 304. The database does its part before this returns, or in
-    a thread of its own.
+    Complete before it is sent, with length and tag, unless it is `long`; from these the middleware knows
+    who has the file already, or a part of it. HEAD gets the headers. The database does its part before
+    this returns, or in a thread of its own.
     """
     # HTTP/1.0 cannot tell a stream that broke off from a whole one: only a length can
     streamed = long and request.META.get("SERVER_PROTOCOL") != "HTTP/1.0"
@@ -47,11 +46,7 @@ def download(request, make_chunks, name, content_type, long=False):
     if request.method == "HEAD":
         spool.close()
         return HttpResponse(headers=headers, content_type=content_type)
-    response = StreamingHttpResponse(spool, headers=headers, content_type=content_type)
-    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
-    if answer is not response:
-        spool.close()
-    return answer
+    return StreamingHttpResponse(spool, headers=headers, content_type=content_type)
 
 
 def release_connections():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from pledges.models import Commitment
 from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
-from pledges.views.readers import in_its_day
+from pledges.views.readers import in_its_day, open_to_all, refused
 
 API = "/api/"
 
@@ -21,6 +21,11 @@ API = "/api/"
 def is_api(request):
     """Whether a request asks the programming interface."""
     return request.path.startswith(API)
+
+
+def is_file(request):
+    """Whether a request asks for a file: `pledges.csv`."""
+    return "." in request.path.rpartition("/")[2]
 
 
 def problem(request, status, detail, errors=()):
@@ -44,18 +49,12 @@ def problem(request, status, detail, errors=()):
     return open_to_all(response)
 
 
-def open_to_all(response):
-    """Lets the pages of any site read the answer: it is public, and the same for everyone."""
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
-
-
 def bad_request(request, exception):
+    words = gettext("Part of the address or of the form is not valid. Nothing was shown or changed.")
     if is_api(request):
-        return problem(
-            request, 400, gettext("Part of the address or of the form is not valid. Nothing was shown or changed.")
-        )
+        return problem(request, 400, words)
+    if is_file(request):
+        return open_to_all(refused([words]))
     return render(request, "400.html", status=400)
 
 
@@ -68,8 +67,20 @@ def not_found(request, exception):
         return bad_request(request, error)
 
 
+def unavailable(request, exception):
+    if is_api(request):
+        return problem(
+            request, 503, gettext("The database does not answer at the moment. Please try again in a minute.")
+        )
+    return render(request, "503.html", status=503)
+
+
 def server_error(request):
     """Rendered without the request: whatever failed must not fail again."""
+    if is_api(request):
+        return problem(
+            request, 500, gettext("This is our fault, not yours. Nothing was changed; please try again in a minute.")
+        )
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

@@ -13,10 +13,11 @@ from pledges.exports.wanted import Wanted, pledge_address
 from pledges.query.base import Problem
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.downloads import download, is_long
-from pledges.views.readers import public_page, refused, site_of
+from pledges.views.readers import open_file, public_page, refused, site_of
 from pledges.views.references import view_work
 
 
+@open_file
 @public_page
 def pledge_file(request, extension):
     """Exactly the pledges of the list, in its order; 400 where the list shows none or the format cannot hold them."""

@@ -43,6 +43,18 @@ def timeless_page(view):
     return wraps(view)(csrf_exempt(require_safe(for_any_cache(view))))
 
 
+def open_file(view):
+    """A view that answers with a file: scripts on the pages of any site may read it, as the API."""
+    return wraps(view)(lambda request, *args, **kwargs: open_to_all(view(request, *args, **kwargs)))
+
+
+def open_to_all(response):
+    """Lets the pages of any site read the answer: it is public, and the same for everyone."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
 def in_its_day(view, unless=None):
     """The view, answering from what was known on the day that `as_of` names.
 

@@ -16,7 +16,7 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 from pledges.views.downloads import attachment
 from pledges.views.errors import withdrawn_pledge
-from pledges.views.readers import public_page, record_page, refused, timeless_page
+from pledges.views.readers import open_file, public_page, record_page, refused, timeless_page
 
 
 def work(request, title, path, **more):
@@ -92,6 +92,7 @@ def reference_file(work, extension):
     return attachment(form.write(work), f"{work.key}.{extension}", f"{form.media_type}; charset=utf-8")
 
 
+@open_file
 @record_page
 def pledge_cite(request, slug, extension):
     """How to cite one pledge, as a file; 410 for one that was published and withdrawn."""
@@ -101,6 +102,7 @@ def pledge_cite(request, slug, extension):
     return reference_file(pledge_work(request, pledge), extension)
 
 
+@open_file
 @timeless_page
 def release_cite(request, number, extension):
     """How to cite a release, as a file."""
@@ -108,6 +110,7 @@ def release_cite(request, number, extension):
     return reference_file(release_work(request, release), extension)
 
 
+@open_file
 @public_page
 def pledges_cite(request, extension):
     """How to cite the pledges that the query string asks for, as a file; 400 if it cannot be read."""

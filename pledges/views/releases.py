@@ -25,7 +25,7 @@ from pledges.query.base import clipped, isolated
 from pledges.record import wording
 from pledges.releases.compare import difference_csv, differences, outline
 from pledges.views.downloads import attachment
-from pledges.views.readers import refused, site_of, timeless_page
+from pledges.views.readers import open_file, refused, site_of, timeless_page
 from pledges.views.references import release_reference
 
 # longer lists of keys are folded at first
@@ -60,6 +60,7 @@ def digest(request, number):
     return found and f'"{found}"'
 
 
+@open_file
 @timeless_page
 @condition(etag_func=digest)
 def release_zip(request, number):
@@ -86,6 +87,7 @@ def release_changes(request, number):
     return render(request, "pledges/release_changes.html", context)
 
 
+@open_file
 @timeless_page
 def release_changes_csv(request, number):
     """The same as CSV; 400 where the page shows a message."""
@@ -171,6 +173,7 @@ def moves(told):
     ]
 
 
+@open_file
 @timeless_page
 def release_atom(request):
     """The latest releases, each with what changed in numbers since the one before."""
