@@ -12,13 +12,18 @@ from functools import cached_property
 from django.urls import reverse
 
 from pledges.history.as_of import first_day, known_on
+from pledges.models.dates import today_anywhere
 
 # the parameter that names the day
 AS_OF = "as_of"
 
 
 class Limits:
-    """The first and the last day that can be asked for, each looked up once; the first is None without a history."""
+    """The first and the last day that can be asked for, each looked up once; the first is None without a history.
+
+    The last is today anywhere on earth. Days end at midnight UTC: of one that is not over, what is known so far
+    is shown.
+    """
 
     @cached_property
     def first(self) -> date | None:
@@ -26,7 +31,7 @@ class Limits:
 
     @cached_property
     def last(self) -> date:
-        return datetime.now(UTC).date()
+        return today_anywhere()
 
 
 LIMITS: ContextVar[Limits | None] = ContextVar("limits", default=None)
@@ -44,6 +49,11 @@ def fixed_limits() -> Iterator[None]:
 
 def limits() -> Limits:
     return LIMITS.get() or Limits()
+
+
+def is_over(day: date) -> bool:
+    """Whether nothing more can become known on a day."""
+    return day < datetime.now(UTC).date()
 
 
 def path_to(page: str, *arguments: str | int, query: str = "") -> str:

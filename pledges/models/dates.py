@@ -1,13 +1,21 @@
 """Dates with a precision: an imprecise date is stored as the first day of its span."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models.vocab import Precision
+
+# where a day begins first
+FIRST_TO_BEGIN = timezone(timedelta(hours=14))
+
+
+def today_anywhere():
+    """The last day that somebody on earth calls today."""
+    return datetime.now(FIRST_TO_BEGIN).date()
 
 
 def span_start(day, precision):

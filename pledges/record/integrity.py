@@ -7,12 +7,11 @@ runs them all.
 from collections.abc import Iterator
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.utils import timezone
 
 from pledges import models
 from pledges.models import Citation, Commitment, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.base import NaturalKeyModel
-from pledges.models.dates import span_end, span_start
+from pledges.models.dates import span_end, span_start, today_anywhere
 from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import STAGE_BY_STATUS, Credibility, QuantityQualifier, Stage, Stance
 from pledges.record import derived
@@ -76,7 +75,7 @@ def imprecise_dates_stand_on_the_first_day_of_their_span():
 
 def nothing_recorded_is_in_the_future():
     """Meetings may be announced for a day to come; nothing else may."""
-    today = timezone.localdate()
+    today = today_anywhere()
     recorded = (*((model, field) for model, field, precision in DATES if model is not Meeting), (Source, "archived_on"))
     for model, field in recorded:
         for row in model.objects.filter(**{f"{field}__gt": today}):

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from pledges.history.as_of import as_of, known_on
-from pledges.history.days import AS_OF, fixed_limits
+from pledges.history.days import AS_OF, fixed_limits, is_over, limits
 from pledges.query.base import LONGEST_MESSAGE, Problem, clipped
 from pledges.query.fields import AsOfField
 from pledges.query.pledge_dimensions import SORTS
@@ -96,8 +96,9 @@ def no_such_day(request, problems):
 
 
 def shown_day(request):
-    """For templates: `known_on`, the day whose record is shown, None for today's."""
-    return {"known_on": known_on()}
+    """For templates: `known_on`, the day whose record is shown, None for today's; the `last_day` that can be."""
+    day = known_on()
+    return {"known_on": day, "known_so_far": day and not is_over(day), "last_day": limits().last}
 
 
 def site_of(request):

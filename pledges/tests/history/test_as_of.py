@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -235,6 +236,31 @@ def test_a_long_file_is_of_the_day_too(client, settle, monkeypatch):
 def test_today_is_what_is_known_now(client, query):
     known = client.get(f"/en/pledges.csv?{query}").getvalue()
     assert client.get(f"/en/pledges.csv?{query}&as_of={today()}").getvalue() == known
+
+
+def on_kiritimati():
+    """The date where days begin first."""
+    return datetime.now(ZoneInfo("Pacific/Kiritimati")).date()
+
+
+def test_today_of_any_reader_on_earth_is_what_is_known_now(client):
+    for path in ("/en/pledges.csv", "/api/v1/pledges", "/en/sources/", "/ar/matrix/", "/en/countries/PL/"):
+        assert client.get(f"{path}?as_of={on_kiritimati()}").status_code == 200
+    html = client.get(f"/en/pledges/?as_of={on_kiritimati()}").content.decode()
+    assert "This day ends at midnight UTC" in html
+    assert f'max="{on_kiritimati()}"' in html
+    known = client.get("/en/pledges.csv").getvalue()
+    assert client.get(f"/en/pledges.csv?as_of={on_kiritimati()}").getvalue() == known
+    assert (
+        "This day is still to come"
+        in client.get(f"/en/pledges/?as_of={on_kiritimati() + timedelta(days=1)}").content.decode()
+    )
+
+
+def test_a_day_that_is_over_says_what_is_left_out(client, pledge):
+    html = client.get(f"/en/pledges/?as_of={FIRST}").content.decode()
+    assert "What was entered, corrected or withdrawn later is left out." in html
+    assert "midnight" not in html
 
 
 # What cannot be shown

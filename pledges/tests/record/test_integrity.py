@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
+from pledges.models.dates import today_anywhere
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
 from pledges.record import integrity
 from pledges.tests.make import (
@@ -90,7 +90,7 @@ def day_kept_in_the_month_of_a_step():
 
 
 def tomorrow():
-    return timezone.localdate() + timedelta(days=1)
+    return today_anywhere() + timedelta(days=1)
 
 
 def announced_tomorrow():
