@@ -75,6 +75,11 @@ def moment(value):
     return gettext("%(day)s, %(time)s") % {"day": day(value), "time": f"{value.astimezone(UTC):%H:%M}"}
 
 
+def moment_iso(value):
+    """The same for machines, to the second: HTML takes three digits of a second, or none."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def date(value, precision):
     """The date at its precision: `11 February 2016`, `February 2016`, `2016`."""
     if value is None:

@@ -25,6 +25,7 @@ NOT_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<
 register.filter("quantity", wording.quantity)
 register.filter("meeting_date", wording.meeting_date)
 register.filter("moment", wording.moment)
+register.filter("moment_iso", wording.moment_iso)
 register.filter("number", wording.number)
 register.filter("sum_of", wording.sum_of)
 register.filter("on_the_day", days.on_the_day)

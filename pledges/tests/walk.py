@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 OTHER = {"en": "ar", "ar": "en"}
 MOST_QUERIES = 15
+# a year, a month, a day, a moment with three digits of a second or none
+VALID_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d{3})?(Z|[+-]\d\d:\d\d))?)?)?")
 MOST_BYTES = 130_000
 # the full matrix, map and timeline, the dictionary of all tables
 HEAVY = {"matrix/", "map/", "timeline/", "about/data/"}
@@ -131,6 +133,11 @@ def has_one_heading_of_the_page(visit):
     return unequal(headings=(len(re.findall(r"<h1\b", visit.html)), 1))
 
 
+def dates_its_times_as_html_takes_them(visit):
+    found = re.findall(r'<time datetime="([^"]*)"', visit.html)
+    return [time for time in found if not VALID_TIME.fullmatch(time)]
+
+
 RULES = [
     opens_in_its_language_and_direction,
     gives_no_cookie,
@@ -142,6 +149,7 @@ RULES = [
     presents_itself,
     names_every_anchor_once,
     has_one_heading_of_the_page,
+    dates_its_times_as_html_takes_them,
 ]
 
 
