@@ -1,11 +1,14 @@
 """What the admin pages share."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db.models import CharField, TextField
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from pledges.models.texts import cleaned
 from pledges.record import reasons
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
@@ -15,8 +18,17 @@ LONGEST_CHANGE = 5000
 NOTHING = "–"
 
 
+class TextAsKept(forms.CharField):
+    """Text as it will be saved: line breaks as browsers send them are no change of it."""
+
+    def to_python(self, value):
+        return super().to_python(cleaned(value) if isinstance(value, str) else value)
+
+
 class DirectedFieldsMixin:
     """Gives each text field the language and direction of what is typed into it."""
+
+    formfield_overrides = {CharField: {"form_class": TextAsKept}, TextField: {"form_class": TextAsKept}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

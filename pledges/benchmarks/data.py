@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from pledges import models
 from pledges.models import vocab
-from pledges.record.folding import joined
+from pledges.record.folding import NO_ADDRESS, joined
 
 REFERENCE = ("01_sources", "02_types", "03_units", "04_countries", "05_places", "06_meetings")
 BATCH = 5000
@@ -84,7 +84,7 @@ class Invented:
             "cited_sources": len(cited),
             "place_slugs": joined(slug for _pk, slug in places),
             "source_slugs": joined(slug for _pk, slug, _url in sources),
-            "source_urls": joined(url or "-" for _pk, _slug, url in sources),
+            "source_urls": joined(url or NO_ADDRESS for _pk, _slug, url in sources),
         }
         if chance.random() < 0.4:
             amount = chance.randint(1, 2000)

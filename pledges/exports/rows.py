@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from pledges.exports.columns import COLUMN, COLUMNS, with_columns
 from pledges.models import Commitment
 from pledges.record.columns import Column
-from pledges.record.folding import SEPARATOR
+from pledges.record.folding import NO_ADDRESS, SEPARATOR
 
-NO_ADDRESS = "-"
 CHUNK = 500
 
 

@@ -10,6 +10,8 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pledges.models.texts import CleanTextModel
+
 ADDRESS_LENGTH = 2000
 # Unicode categories: spaces, separators, controls, zero-width characters and marks of direction
 INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"}
@@ -60,6 +62,7 @@ class AddressField(models.CharField):
     """A web address as printed by its publisher; empty when there is none."""
 
     default_validators = [validate_address]
+    keeps_what_is_typed = True  # what cannot be in an address is refused, not taken out
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", ADDRESS_LENGTH)
@@ -84,7 +87,7 @@ class NaturalKeyQuerySet(models.QuerySet):
         return self.get(**dict(zip(self.model.natural_key_fields, key, strict=True)))
 
 
-class NaturalKeyModel(models.Model):
+class NaturalKeyModel(CleanTextModel):
     """A row known by its public key in fixtures and packages, not by its number."""
 
     natural_key_fields = ("slug",)

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import localized
+from pledges.models.texts import CleanTextModel
 
 NUMBER = r"^[12]\d{3}-(?:0[1-9]|1[0-2])(?:-\d{1,4})?\Z"
 
@@ -25,7 +26,7 @@ class ReleaseQuerySet(models.QuerySet):
         raise Frozen("releases are never deleted")
 
 
-class Release(models.Model):
+class Release(CleanTextModel):
     """A data package of all public pledges, made once and never changed; its digest is that of the file."""
 
     number = models.CharField(

@@ -92,7 +92,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int]:
         "condition_words_ar": folding.joined(condition.text_ar for condition in conditions),
         "place_slugs": folding.joined(sorted(place.slug for place in commitment.places.all())),
         "source_slugs": folding.joined(citation.source.slug for citation in citations),
-        "source_urls": folding.joined(citation.source.url or "-" for citation in citations),
+        "source_urls": folding.joined(citation.source.url or folding.NO_ADDRESS for citation in citations),
     }
 
 

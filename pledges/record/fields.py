@@ -502,7 +502,7 @@ FIELDS = (
         columns=(
             text(
                 "source_urls",
-                _("Addresses of the cited sources in the same order; a dash where a source has none."),
+                _("Addresses of the cited sources in the same order; “none” where a source has none."),
                 "https://www.example.org/article",
                 several=True,
                 width=40,

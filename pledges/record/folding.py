@@ -18,6 +18,8 @@ PUNCTUATION = re.compile(r"[-'’.,/_]")
 NUMBER = re.compile(r"(\d+)")
 SHORTEST_STEM = 3
 SEPARATOR = " | "
+# in place of the address of a source that has none: no spreadsheet takes it for a formula
+NO_ADDRESS = "none"
 
 
 def joined(texts: Iterable[str]) -> str:

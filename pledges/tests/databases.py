@@ -16,6 +16,7 @@ BOTH = {
     "loading",  # rows written in bulk, constraints
     "models/test_models.py",  # constraints
     "models/test_publication.py",
+    "models/test_texts.py",  # rows changed in bulk
     "query",  # filters, facets, the search
     "record/test_derived.py",
     "record/test_evidence.py",

@@ -70,7 +70,9 @@ STARTS = ["=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"
 
 def test_text_that_a_spreadsheet_would_run_is_neutralised(client):
     for number, start in enumerate(STARTS):
-        make.make_commitment(f"test-{number}", quantity_min=7, quantity_max=7, quantity_text=f"{start}1+1|cmd")
+        make.make_commitment(f"test-{number}", quantity_min=7, quantity_max=7)
+        # past all that cleans what is saved
+        Commitment.objects.filter(slug=f"test-{number}").update(quantity_text=f"{start}1+1|cmd")
     found = {row["slug"]: row for row in rows(client, "country=ZZ")}
     for number, start in enumerate(STARTS):
         assert found[f"test-{number}"]["quantity_text"] == f"'{start}1+1|cmd"
@@ -122,7 +124,7 @@ def test_sources_are_named_supporting_ones_first(client):
     make.make_citation(commitment, make.make_source("test-a-denial", url=""), stance=Stance.CONTRADICTS)
     (row,) = rows(client, "country=ZZ")
     assert row["source_slugs"] == "test-source | test-a-denial"
-    assert row["source_urls"] == "https://gazette.example/test-source | -"
+    assert row["source_urls"] == "https://gazette.example/test-source | none"
 
 
 @pytest.mark.parametrize("query", ["bom=2", "bom=0&bom=1"])

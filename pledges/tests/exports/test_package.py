@@ -113,10 +113,10 @@ def test_steps_bring_their_sources(client):
 def test_text_that_a_spreadsheet_would_run_is_neutralised_in_every_table(client):
     commitment = make.make_commitment("test-formula", sources=0)
     source = make.make_source("test-formula-source", title="=cmd|' /C calc'!A0", notes="@SUM(1)")
-    make.make_citation(commitment, source, locator="+1", quote="-2", note="\tx")
+    make.make_citation(commitment, source, locator="+1", quote="-2", note="=x")
     members = packed(client, "country=ZZ")
     (citation,) = table(members, "citations")
-    assert (citation["locator"], citation["quote"], citation["note"]) == ("'+1", "'-2", "'\tx")
+    assert (citation["locator"], citation["quote"], citation["note"]) == ("'+1", "'-2", "'=x")
     assert "'=cmd|' /C calc'!A0" in column(members, "sources", "title")
     assert "'@SUM(1)" in column(members, "sources", "notes")
 

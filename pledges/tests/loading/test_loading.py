@@ -33,8 +33,8 @@ AWKWARD = (
     "'=1+1",
     "''@x",
     "-5",
-    "\ttab",
-    'a\r\nb\nc,"d"',
+    "@at",
+    'a\nb\n\nc,"d"',
     " spaces ",
     "F-16 «بالونات» 🎈",
     "a | b",
@@ -130,6 +130,15 @@ def test_awkward_text_and_special_cases_come_back(client, small, tmp_path):
     assert Meeting.objects.get(slug="test-window").end_on == date(2016, 6, 7)
     undated = Commitment.objects.get(slug="test-undated")
     assert (undated.announced_on, undated.announced_precision, undated.attributed_to_en) == (None, "unknown", "'=x")
+
+
+def test_line_ends_and_what_no_reader_sees_are_cleaned_when_they_are_loaded(small, tmp_path):
+    typed = small["sources.csv"].replace("F-16 «".encode(), "F-16\u202e\ufeff\r\n«".encode())
+    citations = small["citations.csv"].replace("F-16 «".encode(), "F-16\u202e\ufeff\r\n«".encode())
+    assert (typed, citations) != (small["sources.csv"], small["citations.csv"])
+    load(written(tmp_path / "small.zip", sealed(small | {"sources.csv": typed, "citations.csv": citations})))
+    part = Commitment.objects.get(slug="test-a-part")
+    assert part.citations.filter(quote="F-16\n«بالونات» 🎈").exists()
 
 
 def test_columns_may_come_in_another_order_and_with_a_mark(client, small, tmp_path):

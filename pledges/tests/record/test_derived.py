@@ -151,7 +151,7 @@ def listed(commitment):
 def test_sources_and_places_are_listed_as_exports_write_them():
     commitment = make_commitment(sources=2, places=[make_place("test-z"), make_place("test-a")])
     make_citation(commitment, make_source("test-a-denial", url=""), stance=Stance.CONTRADICTS)
-    addresses = "https://gazette.example/test-source | https://gazette.example/test-source-2 | -"
+    addresses = "https://gazette.example/test-source | https://gazette.example/test-source-2 | none"
     slugs = "test-source | test-source-2 | test-a-denial"
     assert listed(commitment) == (3, 1, slugs, addresses, "test-a | test-z")
 
