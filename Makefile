@@ -25,7 +25,7 @@ help: ## list the targets
 run: setup ## start the site with its data on http://HOST:PORT/
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed
-	@echo "Coalition Pledges: http://$(HOST):$(PORT)/  (Ctrl-C stops it)"
+	@echo "Coalition Pledges: http://$(if $(findstring :,$(HOST)),[$(patsubst [%],%,$(HOST))],$(HOST)):$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/gunicorn --config pledges/gunicorn.py pledges.wsgi
 
 setup: .venv/runtime $(CATALOGUES:.po=.mo) var/static/.stamp

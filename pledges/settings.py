@@ -108,8 +108,8 @@ DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_secret("SECRET_KEY")
 if LOCAL:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-    if (host := os.environ.get("HOST", "")) not in {"", "0.0.0.0", "::"}:  # noqa: S104
-        ALLOWED_HOSTS.append(host)
+    if (host := os.environ.get("HOST", "").strip("[]")) not in {"", "0.0.0.0", "::"}:  # noqa: S104
+        ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
     SECRET_KEY = SECRET_KEY or local_secret_key()
 elif not SECRET_KEY:
     raise ImproperlyConfigured(
