@@ -17,7 +17,7 @@ from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.query.base import Problem, clipped
-from pledges.views.errors import once_public, problem
+from pledges.views.errors import moved, once_public, problem
 from pledges.views.files import read_query, wanted
 from pledges.views.readers import day_problems, for_any_cache, in_its_day, open_to_all, site_of
 
@@ -99,4 +99,4 @@ def nowhere(request, path):
 
 
 def nothing_here(request):
-    return problem(request, 404, gettext("There is nothing at this address."))
+    return moved(request) or problem(request, 404, gettext("There is nothing at this address."))

@@ -73,6 +73,10 @@ class QueryFilter(django_filters.FilterSet):
             if not self.parameters.getlist(name):
                 del self.parameters[name]
         self._accepted = {}
+        for name in self.parameters:
+            if name.removeprefix(EXCLUDE) in self.dimensions:
+                values = [self.known_code(name.removeprefix(EXCLUDE), value) for value in self.parameters.getlist(name)]
+                self.parameters.setlist(name, list(dict.fromkeys(values)))
         super().__init__(self.parameters, rows)
         for name, filter_ in self.filters.items():
             if isinstance(filter_, VocabularyFilter):
@@ -102,6 +106,11 @@ class QueryFilter(django_filters.FilterSet):
             not_stated = [(NONE, dimension.none_label)] if dimension.none_label else []
             self._accepted[name] = [*dimension.choices(), *not_stated]
         return self._accepted[name]
+
+    def known_code(self, name: str, value: str) -> str:
+        """The value of a dimension as it is written, whatever the case of its letters; itself if it is not known."""
+        known = [code for code, _label in self.accepted(name)]
+        return value if value in known else {code.casefold(): code for code in known}.get(value.casefold(), value)
 
     def choices(self, name: str) -> list[tuple[str, str]]:
         """The pairs to offer: "not stated" once, not also as it is stored."""

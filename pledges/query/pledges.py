@@ -199,7 +199,7 @@ class CommitmentFilter(QueryFilter):
         # of all pledges only those asked for, which may be few of very many
         if name == "id" and name not in self._accepted:
             asked = [*self.parameters.getlist("id"), *self.parameters.getlist(EXCLUDE + "id")]
-            self._accepted[name] = pledge_choices(asked)
+            self._accepted[name] = pledge_choices([slug.lower() for slug in asked])
         return super().accepted(name)
 
     def chips_of(self, name: str) -> list[Chip]:

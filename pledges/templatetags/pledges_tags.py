@@ -128,7 +128,8 @@ def page_address(context, code):
     request, query = context["request"], context.get("filter")
     read = {*(query.form.fields if query else context.get("read", ()))}
     read |= {AS_OF} if context.get("known_on") else set()
-    pairs = [(name, value) for name in request.GET if name in read for value in request.GET.getlist(name) if value]
+    asked = query.parameters if query else request.GET
+    pairs = [(name, value) for name in asked if name in read for value in asked.getlist(name) if value]
     path = path_in(code, escape_uri_path(request.path))
     return request.build_absolute_uri(f"{path}?{urlencode(pairs)}" if pairs else path)
 

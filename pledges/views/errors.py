@@ -4,9 +4,10 @@ the one format of errors of the programming interface: RFC 9457, `application/pr
 from http import HTTPStatus
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
@@ -16,6 +17,9 @@ from pledges.models.vocab import State
 from pledges.views.readers import in_its_day, open_to_all, refused
 
 API = "/api/"
+NOWHERE = "api-nowhere"
+# how the public names of records are written, by the part of an address that holds them
+WRITTEN = {"slug": str.lower, "iso2": str.upper}
 
 
 def is_api(request):
@@ -58,7 +62,25 @@ def bad_request(request, exception):
     return render(request, "400.html", status=400)
 
 
+def moved(request):
+    """A redirect to the address that was meant, if only its letters or a slash at its end were wrong; else None."""
+    for asked in (request.path_info, request.path_info.rstrip("/")):
+        try:
+            found = resolve(asked)
+        except Resolver404:
+            continue
+        if found.url_name in {None, NOWHERE}:
+            continue
+        names = {name: WRITTEN[name](value) if name in WRITTEN else value for name, value in found.kwargs.items()}
+        if (address := reverse(found.view_name, kwargs=names)) != request.path:
+            query = request.META["QUERY_STRING"]
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    return None
+
+
 def not_found(request, exception):
+    if elsewhere := moved(request):
+        return elsewhere
     if is_api(request):
         return problem(request, 404, gettext("There is nothing at this address."))
     try:

@@ -108,7 +108,7 @@ def test_a_query_finds_exactly_these_in_this_order(query, expected):
 
 BAD = [
     ("country=XX", "XX"),
-    ("country=pl", "pl"),
+    ("country=pla", "pla"),
     ("not_country=XX", "XX"),
     ("type=airstrikes&type=nonsense", "nonsense"),
     ("status=none", "none"),

@@ -112,7 +112,7 @@ def test_a_query_finds_exactly_these_in_this_order(cast, query, expected):
         ("kind=tabloid", "tabloid"),
         ("language=xx", "xx"),
         ("reliability=G", "G"),
-        ("reliability=b", "b"),
+        ("reliability=bb", "bb"),
         ("archived=maybe", "maybe"),
         ("stance=denies", "denies"),
         ("country=PL", "not known"),
