@@ -46,6 +46,14 @@ def env_email(name):
     return value
 
 
+def env_licence(name, default):
+    """The environment variable as a licence: its name, and its web address at the end."""
+    words, _space, address = (os.environ.get(name, "").strip() or default).rpartition(" ")
+    if not words or not address.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name} must be the name of a licence and its web address, as in {default!r}.")
+    return {"name": words.strip(), "address": address}
+
+
 def env_secret(name):
     """The environment variable, or the content of the file that NAME_FILE points to."""
     if path := os.environ.get(f"{name}_FILE"):
@@ -168,6 +176,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pledges.views.readers.shown_day",
+                "pledges.views.readers.data_licence",
             ],
         },
     },
@@ -180,6 +189,10 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 # Where readers report errors; without it, to the operators
 
 REPORT_ADDRESS = env_email("REPORT_ADDRESS")
+
+# What readers may do with the data
+
+DATA_LICENCE = env_licence("DATA_LICENCE", "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/")
 
 # Languages
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", sitemap.sitemap_part, name="sitemap-part"),
+    path("notices.txt", about.notices, name="notices"),
     path("favicon.ico", overview.favicon, name="favicon"),
     path("admin/", admin.site.urls),
     # for programs: no language in the address

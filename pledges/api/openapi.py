@@ -1,6 +1,7 @@
 """The programming interface described as OpenAPI 3.1, made from the filter and the table of columns."""
 
 from django import forms
+from django.conf import settings
 
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
@@ -42,6 +43,7 @@ def document(server):
             "version": "1.0.0",
             "summary": "Pledges to the coalition against ISIS, with their sources.",
             "description": PROMISE,
+            "license": {"name": settings.DATA_LICENCE["name"], "url": settings.DATA_LICENCE["address"]},
         },
         "servers": [{"url": server}],
         "paths": {

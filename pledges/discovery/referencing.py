@@ -40,7 +40,7 @@ class Work:
 
     `author` is the name of the site, `address` the permanent one, `accessed` the day of retrieval,
     `updated` the day of the last change (of a release the day it was made) and `version` the number
-    of a release, where there are such.
+    of a release, where there are such; `licence` is that of the data.
     """
 
     title: str
@@ -50,6 +50,7 @@ class Work:
     language: str
     updated: date | None = None
     version: str = ""
+    licence: str = ""
     kind: str = "webpage"
 
     @property
@@ -100,6 +101,8 @@ def words(work: Work) -> str:
     elif work.updated:
         parts.append(gettext("Last updated %(day)s.") % {"day": wording.day(work.updated)})
     parts.append(gettext("Retrieved %(day)s.") % {"day": wording.day(work.accessed)})
+    if work.licence:
+        parts.append(gettext("Licence: %(licence)s.") % {"licence": work.licence})
     return " ".join(parts)
 
 
@@ -116,6 +119,7 @@ def bibtex(work: Work) -> str:
         "date": work.updated.isoformat() if work.updated else "",
         "version": bibtex_text(work.version),
         "url": work.link,
+        "copyright": bibtex_text(work.licence),
         "urldate": work.accessed.isoformat(),
         "langid": {"ar": "arabic", "en": "english"}[work.language],
     }
@@ -134,6 +138,7 @@ def ris(work: Work) -> str:
         ("DA", f"{work.updated:%Y/%m/%d}/" if work.updated else ""),
         ("ET", one_line(work.version)),
         ("LA", work.language),
+        ("C1", f"Licence: {one_line(work.licence)}" if work.licence else ""),
         ("UR", work.link),
         ("Y2", f"{work.accessed:%Y/%m/%d}/"),
     ]
@@ -155,6 +160,8 @@ def csl(work: Work) -> dict[str, Any]:
         item["issued"] = date_parts(work.updated)
     if work.version:
         item["version"] = one_line(work.version)
+    if work.licence:
+        item["license"] = one_line(work.licence)
     return item
 
 

@@ -41,6 +41,7 @@ def about_dataset(request, address):
         "url": address,
         "inLanguage": LANGUAGES,
         "isAccessibleForFree": True,
+        "license": settings.DATA_LICENCE["address"],
         "creator": publisher,
         "publisher": publisher,
     }

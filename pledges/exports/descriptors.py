@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.utils import translation
 
 from pledges.exports.notes import LICENCE
@@ -44,12 +45,14 @@ def followed(table, complete):
 
 def datapackage(members, question, changed_at, complete):
     """The content of datapackage.json: `members` is what was written ({table: Member})."""
+    licence = settings.DATA_LICENCE
     return {
         "$schema": PROFILE,
         "name": NAME,
         "title": question.sentence["en"],
         "title_ar": question.sentence["ar"],
         "description": in_languages(LICENCE)["en"],
+        "licenses": [{"name": licence["name"].replace(" ", "-"), "title": licence["name"], "path": licence["address"]}],
         "homepage": question.address["en"],
         **({"version": question.release} if question.release else {}),
         "complete": complete,
@@ -118,6 +121,7 @@ def csvw(question):
         "@context": CSVW_CONTEXT,
         "dc:title": by_language(question.sentence),
         "dc:source": question.address["en"],
+        "dc:license": {"@id": settings.DATA_LICENCE["address"]},
         "dc:rights": by_language(in_languages(LICENCE)),
         "tables": [
             {

@@ -1,11 +1,21 @@
 """What everyone who takes data away must know; the method page says the same at length."""
 
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-LICENCE = _(
-    "No licence has been stated for the data yet. Titles of sources are quoted as titles, and summaries "
-    "are our own words."
+QUOTED = _(
+    "What is quoted from sources, titles included, belongs to those who published it. Summaries are our own words."
 )
+
+
+def licence_in_words():
+    words = gettext("The data are under the licence %(name)s: %(address)s") % settings.DATA_LICENCE
+    return f"{words} {QUOTED}"
+
+
+LICENCE = lazy(licence_in_words, str)()
 CAVEATS = (
     _(
         "One row is one country and one type. A state that promised air strikes and trainers in one speech has two "

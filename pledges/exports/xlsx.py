@@ -10,6 +10,7 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from pledges.exports.formulas import RUNS_AS_FORMULA
 from pledges.exports.headings import heading
+from pledges.exports.notes import LICENCE
 from pledges.exports.rows import each
 from pledges.exports.wanted import Wanted
 from pledges.record.columns import Column
@@ -123,6 +124,7 @@ def note_lines(wanted, rows):
     yield [gettext("Retrieved on"), wanted.day.isoformat(), in_words(wanted.day)]
     yield [gettext("Number of pledges"), rows.lines]
     yield [gettext("How to cite"), "", wanted.reference]
+    yield [gettext("Licence"), "", str(LICENCE)]
     for n, caveat in enumerate(caveats(rows)):
         yield ["" if n else gettext("Before you use it"), "", caveat]
     yield []

@@ -158,7 +158,7 @@ RULES = [
 
 # what no day is part of, other sites, and what says that it leads to today
 OF_NO_DAY = re.compile(
-    r"/en/releases/.*|/sitemap.xml|/robots.txt|/api/v1/openapi.json|#.*|mailto:.*|http(?!://testserver/).*"
+    r"/en/releases/.*|/notices.txt|/sitemap.xml|/robots.txt|/api/v1/openapi.json|#.*|mailto:.*|http(?!://testserver/).*"
 )
 TO_TODAY = (
     "Show what is known today",

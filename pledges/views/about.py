@@ -6,13 +6,14 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, pgettext_lazy
 
 from pledges.exports.formats import FORMATS
-from pledges.exports.notes import CAVEATS, ENCODING, GUARD, LICENCE, SAME_BYTES, STABILITY
+from pledges.exports.notes import CAVEATS, ENCODING, GUARD, QUOTED, SAME_BYTES, STABILITY
 from pledges.exports.tables import TABLES
 from pledges.history.as_of import first_day
 from pledges.models import CommitmentType, Source, Unit
@@ -34,7 +35,7 @@ from pledges.query.facets import counts, facet_counts
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
 from pledges.record.evidence import SPEAKS_FOR_ITSELF
-from pledges.views.readers import record_page
+from pledges.views.readers import record_page, timeless_page
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides
 GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SINGLE_SOURCE)
@@ -76,7 +77,7 @@ def about(request):
         "sources": source_figures(),
         "languages": labelled(SourceLanguage, counts(Source.objects.public(), "language")),
         "kinds": labelled(SourceKind, counts(Source.objects.public(), "kind")),
-        "data_licence": LICENCE,
+        "quoted": QUOTED,
         "report_address": settings.REPORT_ADDRESS,
         "report_link": mail_link(settings.REPORT_ADDRESS),
         "site_address": request.build_absolute_uri(reverse("overview")),
@@ -122,6 +123,13 @@ def source_figures():
     )
 
 
+@timeless_page
+def notices(request):
+    """What others made, with their licences: the notices of the repository."""
+    words = (settings.BASE_DIR / "NOTICE.md").read_text(encoding="utf-8")
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
+
+
 # The data dictionary
 
 
@@ -134,7 +142,7 @@ def dictionary(request):
         "caveats": CAVEATS,
         "encoding": ENCODING,
         "guard": GUARD,
-        "licence": LICENCE,
+        "quoted": QUOTED,
         "same_bytes": SAME_BYTES,
         "stability": STABILITY,
     }

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -49,7 +50,9 @@ def open_file(view):
 
 
 def open_to_all(response):
-    """Lets the pages of any site read the answer: it is public, and the same for everyone."""
+    """Lets the pages of any site read the answer: it is public, and the same for everyone. Data names its licence."""
+    if response.status_code == 200:
+        response["Link"] = f'<{settings.DATA_LICENCE["address"]}>; rel="license"'
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -99,6 +102,11 @@ def shown_day(request):
     """For templates: `known_on`, the day whose record is shown, None for today's; the `last_day` that can be."""
     day = known_on()
     return {"known_on": day, "known_so_far": day and not is_over(day), "last_day": limits().last}
+
+
+def data_licence(request):
+    """For templates: the licence of the data, its name and its address."""
+    return {"data_licence": settings.DATA_LICENCE}
 
 
 def site_of(request):

@@ -1,5 +1,6 @@
 """How to cite a pledge, the current view or a release, on pages and as files."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,6 +28,7 @@ def work(request, title, path, **more):
         address=request.build_absolute_uri(path),
         accessed=timezone.now().date(),
         language=current_language(),
+        licence=settings.DATA_LICENCE["name"],
         **more,
     )
 

@@ -103,7 +103,6 @@ def test_the_overview_describes_the_data_set(client, language):
     assert [place["name"] for place in data["spatialCoverage"]] == (
         ["Iraq", "Syria"] if language == "en" else ["العراق", "سوريا"]
     )
-    assert "license" not in data  # none is stated
     for file in data["distribution"]:
         response = client.get(file["contentUrl"].removeprefix("http://testserver"))
         assert response.status_code == 200

@@ -141,7 +141,7 @@ def test_the_readme_says_in_both_languages_what_was_asked_and_what_is_there(clie
     assert "http://testserver/ar/pledges/?country=PL" in arabic
     pledges = Commitment.objects.public().filter(country__iso2="PL")
     assert f"`pledges.csv` ({pledges.count()} rows)" in english
-    assert "No licence has been stated for the data yet." in english
+    assert "The data are under the licence CC BY 4.0" in english
     for table in TABLES:
         assert f"`{table.file}`" in english
         assert f"`{table.file}`" in arabic

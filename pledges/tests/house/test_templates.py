@@ -14,7 +14,7 @@ URL = re.compile(r'(?P<before>[\w-]+="|)\{% url "?(?P<page>[\w.:-]+)"?[^%]*%\}(?
 # the day is a field of the form, not a part of the address it sends to
 SENT_TO = {'action="', 'formaction="', 'hx-get="'}
 # what no past day changes
-TIMELESS = re.compile("release-|admin:|api-description$|styleguide$")
+TIMELESS = re.compile("release-|notices$|admin:|api-description$|styleguide$")
 # {template: page}: errors are of no day; the drawing adds a query with the day in it
 WITHOUT_DAY = {"400.html": "pledge-list", "500.html": "overview", "pledges/map.html": "pledge-list"}
 
