@@ -5,7 +5,7 @@ in the map of the world; each country has exactly one home.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import sqrt
 from pathlib import Path
@@ -15,6 +15,7 @@ from django.db.models import Count, QuerySet
 
 from pledges.i18n import localized_order
 from pledges.models import Commitment, Country
+from pledges.query.dimension import NONE
 from pledges.query.pledges import CommitmentFilter
 
 # the least number of commitments of each shade: the same for every query, so that maps can be compared
@@ -32,6 +33,7 @@ class CountryCount:
     iso3: str
     name: str
     count: int
+    query: str | None = None  # that of its pledges
 
     @property
     def shade(self):
@@ -165,14 +167,13 @@ def circle(box: Box, frame: Box) -> Circle | None:
 def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What the page shows of the matches of a `CommitmentFilter`: both maps, and what is on none."""
     counted = count_countries(query.matching())
-    # a link to one country is this with `country=..` after it
-    others = query.narrowed(country=None)
+    countries = [replace(country, query=query.narrowed(country=country.iso2)) for country in counted.countries]
     return {
-        "countries": counted.countries,
+        "countries": countries,
         "groups": counted.groups,
-        "world": drawing("world", counted.countries),
-        "region": drawing("region", counted.countries),
-        "undrawn": [country for country in counted.countries if not is_drawn(country)],
+        "groups_query": query.narrowed(country=NONE),
+        "world": drawing("world", countries),
+        "region": drawing("region", countries),
+        "undrawn": [country for country in countries if not is_drawn(country)],
         "shades": shades(),
-        "query": f"{others}&" if others else "",
     }

@@ -26,6 +26,8 @@ EXCLUDE = "not_"
 LONGEST_MESSAGE = 300
 # more values than that are conditions by parameter, not one by one
 MOST_CHIPS = 50
+# characters of a query string that each number of a page can repeat in its link
+LONGEST_REPEATED = 2_500
 
 
 @dataclass(frozen=True)
@@ -172,11 +174,19 @@ class QueryFilter(django_filters.FilterSet):
                 query[name] = value
         return query.urlencode()
 
-    def narrowed(self, **conditions: Any) -> str:
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether the query string is too long for a page of numbers to repeat it in every link."""
+        return len(self.parameters.urlencode()) > LONGEST_REPEATED
+
+    def narrowed(self, **conditions: Any) -> str | None:
         """The query string of the matches with these conditions too, each in place of its like.
 
-        It leaves out what only concerns how this page shows them; the order of the rows stays.
+        It leaves out what only concerns how this page shows them; the order of the rows stays. None where the
+        numbers of a page are not linked, because the query is too long.
         """
+        if self.is_long and any(value is not None for value in conditions.values()):
+            return None
         return self.changed(**dict.fromkeys(set(self.shown_by) - {"sort"}), **conditions)
 
     @property

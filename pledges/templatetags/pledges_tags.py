@@ -101,7 +101,12 @@ def latest(cell):
 
 @register.simple_tag
 def path_to(page, *arguments, query="", **conditions):
-    """The path of a page on the day that is shown, with a query string or with the given conditions as one."""
+    """The path of a page on the day that is shown, with a query string or with the given conditions as one.
+
+    Without a query string (None, from a query that is too long) it is the note on the page that says so.
+    """
+    if query is None:
+        return "#long-selection"
     return days.path_to(page, *arguments, query=query or urlencode(conditions))
 
 

@@ -15,8 +15,8 @@ URL = re.compile(r'(?P<before>[\w-]+="|)\{% url "?(?P<page>[\w.:-]+)"?[^%]*%\}(?
 SENT_TO = {'action="', 'formaction="', 'hx-get="'}
 # what no past day changes
 TIMELESS = re.compile("release-|notices$|admin:|api-description$|styleguide$")
-# {template: page}: errors are of no day; the drawing adds a query with the day in it
-WITHOUT_DAY = {"400.html": "pledge-list", "500.html": "overview", "pledges/map.html": "pledge-list"}
+# {template: page}: errors are of no day
+WITHOUT_DAY = {"400.html": "pledge-list", "500.html": "overview"}
 
 each_template = pytest.mark.parametrize("name", ALL)
 

@@ -1,6 +1,8 @@
 """The basket: pledges ticked one by one, as a filter, and as a brief for print."""
 
 import re
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -120,3 +122,37 @@ def test_the_brief_asks_few_queries_however_many_pledges_it_holds(client, django
     with django_assert_max_num_queries(15):
         html = client.get(f"/en/brief/?{query}").content.decode()
     assert html.count('class="brief-pledge"') == 100
+
+
+# Selections too long to be repeated in every link
+
+
+@pytest.fixture(scope="module")
+def all_ids(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return [("id", slug) for slug in Commitment.objects.public().values_list("slug", flat=True)]
+
+
+@pytest.mark.parametrize("page", ["matrix", "timeline", "map"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_numbers_do_not_repeat_a_long_selection_and_the_page_says_so(client, all_ids, page, language):
+    html = client.get(f"/{language}/{page}/?{urlencode(all_ids)}").content.decode()
+    plain = client.get(f"/{language}/{page}/").content.decode()
+    assert 'id="long-selection"' in html
+    assert 'href="#long-selection"' in html
+    assert "long-selection" not in plain
+    first = f"id={all_ids[0][1]}"
+    links = [unescape(link) for link in re.findall(r'href="([^"]*)"', html)]
+    assert len([link for link in links if first in link]) < 40
+    # never wider: what leads to pledges either has all of them or leads nowhere
+    numbers = [link for link in links if link.startswith(f"/{language}/pledges/?")]
+    assert all(first in link and f"id={all_ids[-1][1]}" in link for link in numbers)
+    assert f"/{language}/pledges/" not in re.findall(r'<td[^>]*><a\s+href="([^"]*)"', html)
+
+
+def test_a_short_selection_is_part_of_every_link(client, all_ids):
+    html = client.get(f"/en/matrix/?{urlencode(all_ids[:20])}").content.decode()
+    assert "long-selection" not in html
+    cells = [unescape(link) for link in re.findall(r'<td[^>]*><a\s+href="([^"]*)"', html)]
+    assert cells
+    assert all(link.count("id=") == 20 for link in cells)
