@@ -1,8 +1,12 @@
 """Fields in two languages: `name_en` and `name_ar` read, ordered and listed by the current one."""
 
+from django.db.backends.signals import connection_created
 from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.dispatch import receiver
 from django.utils.translation import get_language
+
+from pledges.letters import ordered_by
 
 LANGUAGES = ("en", "ar")
 
@@ -42,6 +46,46 @@ def localized_text(path):
     return Coalesce(NullIf(F(f"{path}_ar"), Value("")), english)
 
 
+# Alphabetical order
+
+
+TABLES = {language: str.maketrans(ordered_by(language)) for language in LANGUAGES}
+
+
+def translate(language):
+    """The same table in PostgreSQL's SQL; letters without a counterpart come last, and are dropped."""
+    pairs = sorted(ordered_by(language).items(), key=lambda pair: not pair[1])
+    letters, others = ("".join(part).replace("'", "''") for part in zip(*pairs, strict=True))
+    return f"(translate(%(expressions)s, '{letters}', '{others}') COLLATE \"C\")"
+
+
+TRANSLATE = {language: translate(language) for language in LANGUAGES}
+
+
+def alphabetical(text, language=None):
+    """What a text is ordered by: hamza, accents, capitals and the like make no difference; an article is part of it."""
+    return text and text.translate(TABLES[language or current_language()])
+
+
+@receiver(connection_created)
+def teach_sqlite(connection, **kwargs):
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("alphabetical", 2, alphabetical, deterministic=True)
+
+
+class Alphabetical(Func):
+    """Orders text by the alphabet of the current language, on every database alike."""
+
+    function = "alphabetical"
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = f"%(function)s(%(expressions)s, '{current_language()}')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template=TRANSLATE[current_language()], **context)
+
+
 def localized_order(path):
     """Ordering expression for `localized_text`."""
-    return CodePoints(localized_text(path))
+    return Alphabetical(localized_text(path))

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from pledges.charts.delivered import amounts, latest_date
 from pledges.charts.timeline import drawn
-from pledges.i18n import localized_order
+from pledges.i18n import alphabetical, localized_order
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
 from pledges.query.facets import counts, facet_counts
@@ -60,7 +60,7 @@ def pledged_and_delivered(query, facets):
 def bars(query, name, numbers, labels):
     """Rows of `_bars.html`, the most first: label, number, query of its pledges; `labels` by value of a filter."""
     rows = [(labels[value], number, query.narrowed(**{name: value})) for value, number in numbers.items() if number]
-    return sorted(rows, key=lambda row: (-row[1], str(row[0])))
+    return sorted(rows, key=lambda row: (-row[1], alphabetical(str(row[0]))))
 
 
 def by_type(query, facets):
