@@ -11,4 +11,4 @@ COLUMN = {column.name: column for column in COLUMNS}
 def with_columns(commitments: QuerySet[Commitment]) -> QuerySet[Commitment]:
     """The queryset with all that columns are made of at hand, in one query."""
     named = commitments.select_related("country", "type", "unit", "meeting").with_whole_slug()
-    return named.defer(None).defer("search_text")
+    return named.defer(None).defer("search_text", "own_words")

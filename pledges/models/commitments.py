@@ -35,7 +35,7 @@ from pledges.models.vocab import (
 QUANTITY_LIMIT = 10**15
 # long texts that no page shows
 LONG_AND_DERIVED = (
-    *("search_text", "condition_words_en", "condition_words_ar"),
+    *("search_text", "own_words", "condition_words_en", "condition_words_ar"),
     *("place_slugs", "source_slugs", "source_urls"),
 )
 
@@ -192,6 +192,9 @@ class Commitment(NaturalKeyModel):
     )
     now = models.CharField(_("what holds now"), max_length=20, choices=Status, default=Status.PLEDGED, editable=False)
     search_text = models.TextField(_("words for the search"), blank=True, editable=False)
+    own_words = models.TextField(
+        _("words for the search, without those of its sources"), blank=True, default="", db_default="", editable=False
+    )
     # Derived for exports, as they are written there: joining them for a million rows takes too long.
     cited_sources = models.PositiveSmallIntegerField(_("cited sources"), default=0, editable=False)
     contradicting_sources = models.PositiveSmallIntegerField(_("sources that contradict"), default=0, editable=False)

@@ -20,7 +20,7 @@ from pledges.history.days import AS_OF
 from pledges.models.vocab import UNSPECIFIED
 from pledges.query.dimension import NONE, Dimension
 from pledges.query.fields import AsOfFilter, VocabularyFilter
-from pledges.record import wording
+from pledges.record import folding, wording
 
 EXCLUDE = "not_"
 LONGEST_MESSAGE = 300
@@ -162,6 +162,12 @@ class QueryFilter(django_filters.FilterSet):
         if self.problems:
             return self.queryset.none()
         return self.filter_queryset(self.queryset.all(), ignoring)
+
+    @property
+    def also_found(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The names in a search that other names are found with: each as (name, other names)."""
+        query = self.form.cleaned_data.get("q") if not self.problems else ""
+        return [(name.written, name.others) for name in folding.asked(query or "").values() if name]
 
     # What was asked, in words and links
 

@@ -63,10 +63,9 @@ class SearchField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         if value and len(value) <= LONGEST_SEARCH:
-            words = folding.words(value)
-            if not words:
+            if not folding.sought(value):
                 raise forms.ValidationError(self.error_messages["no_words"], code="no_words")
-            if len(words) > MOST_WORDS:
+            if folding.number_of_words(value) > MOST_WORDS:
                 raise forms.ValidationError(
                     self.error_messages["too_many"], code="too_many", params={"limit": MOST_WORDS}
                 )

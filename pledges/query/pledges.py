@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -37,14 +37,12 @@ DISPUTED = Q(grade=Grade.DISPUTED)
 
 
 class SearchFilter(django_filters.Filter):
-    """All words must occur, in any order: from the start of a word, figures as a whole."""
+    """All words must occur, in any order: from the start of a word, figures as a whole, names by any name."""
 
     field_class = SearchField
 
     def filter(self, queryset, value):
-        for piece in folding.sought(value or ""):
-            queryset = queryset.filter(search_text__contains=piece)
-        return queryset
+        return queryset.filter(folding.holds("search_text", value)) if value else queryset
 
 
 class AnnouncedAfter(django_filters.Filter):
@@ -188,7 +186,18 @@ class CommitmentFilter(QueryFilter):
     @cached_property
     def results(self) -> QuerySet[Commitment]:
         """The matching commitments, in order, with their names at hand; none if there are problems."""
-        return self.matching().order_by(*ordering(self.sort)).with_names()
+        first = [Case(When(self.holds_itself, then=0), default=1)] if self.own_words_first else []
+        return self.matching().order_by(*first, *ordering(self.sort)).with_names()
+
+    @property
+    def own_words_first(self) -> bool:
+        """Whether the pledges that hold the words of a search themselves come first: no other order is chosen."""
+        return bool(not self.problems and self.form.cleaned_data["q"] and not self.form.cleaned_data["sort"])
+
+    @property
+    def holds_itself(self) -> Q:
+        """Condition on a match of a search: the pledge itself holds the words, not only a title of its sources."""
+        return folding.holds("own_words", "" if self.problems else self.form.cleaned_data["q"])
 
     def withdrawn(self) -> QuerySet[Commitment]:
         """What is withdrawn and would match else, in no order, none if there are problems: not for readers to see."""

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.i18n import CodePoints
+from pledges.i18n import Alphabetical
 from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
 from pledges.query.base import QueryFilter, isolated
@@ -99,7 +99,7 @@ SOURCE_DIMENSIONS = {
 
 # Sorting: each name gives expressions, as for pledges.
 SOURCE_SORTS = {
-    "publisher": (_("Publisher"), lambda: [CodePoints(F("publisher"))]),
+    "publisher": (_("Publisher"), lambda: [Alphabetical(F("publisher"))]),
     "published": (_("Published on"), lambda: [F("published_on")]),
     "pledges": (_("Number of pledges"), lambda: [F("total")]),
 }
@@ -111,7 +111,7 @@ def source_ordering(sort: str) -> list:
     order = [
         term.desc(nulls_last=True) if descending else term.asc(nulls_last=True) for term in SOURCE_SORTS[name][1]()
     ]
-    return [*order, CodePoints(F("publisher")).asc(), F("published_on").asc(nulls_last=True), "slug"]
+    return [*order, Alphabetical(F("publisher")).asc(), F("published_on").asc(nulls_last=True), "slug"]
 
 
 def number_cited(**conditions):
@@ -161,10 +161,8 @@ class SourceFilter(QueryFilter):
     @cached_property
     def found_by_words(self):
         """The keys of the sources that hold the words asked for."""
-        pieces = folding.sought(self.form.cleaned_data["q"])
         rows = Source.objects.values_list("pk", "title", "publisher")
-        words = ((pk, folding.search_text(texts)) for pk, *texts in rows)
-        return [pk for pk, found in words if all(piece in found for piece in pieces)]
+        return [pk for pk, *texts in rows if folding.finds(self.form.cleaned_data["q"], texts)]
 
     @cached_property
     def results(self) -> QuerySet[Source]:

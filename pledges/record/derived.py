@@ -7,7 +7,7 @@ are; `manage.py check_data` verifies them.
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
@@ -37,18 +37,30 @@ def in_both_languages(instance: Model | None, field: str) -> list[str]:
     return [getattr(instance, f"{field}_{language}") for language in BOTH] if instance else []
 
 
-def searchable(commitment: Commitment, citations: Iterable[Citation]) -> list[str]:
-    """The texts of a commitment in which readers search, in both languages."""
-    found = []
-    for field in ("group_label", "attributed_to", "summary"):
+def own_texts(
+    commitment: Commitment,
+    citations: Iterable[Citation],
+    steps: Iterable[StatusChange],
+    conditions: Iterable[Condition],
+) -> list[str]:
+    """What a commitment says in words, in both languages, and what is noted of it with its citations and steps."""
+    found = [commitment.quantity_text]
+    for field in ("group_label", "attributed_to", "summary", "caveat"):
         found += in_both_languages(commitment, field)
     for named in (commitment.country, commitment.type, commitment.meeting, *commitment.places.all()):
         found += in_both_languages(named, "name")
     if commitment.country:
         found.append(commitment.country.alt_names)
     for citation in citations:
-        found += [citation.source.title, citation.quote]
-    return found
+        found += [citation.quote, citation.note, citation.locator]
+    for condition in conditions:
+        found += in_both_languages(condition, "text")
+    return found + [step.note for step in steps]
+
+
+def titles(parts: Iterable[Citation | StatusChange | Condition]) -> list[str]:
+    """The titles of the sources of citations, steps and conditions."""
+    return [part.source.title for part in parts if part.source]
 
 
 def in_order(citations: Iterable[Citation]) -> list[Citation]:
@@ -77,14 +89,17 @@ def statuses_in_time(commitment: Commitment, steps: Iterable[StatusChange]) -> l
 def derived_values(commitment: Commitment) -> dict[str, str | int]:
     """The values that the derived fields of a commitment should have, by name."""
     citations = in_order(commitment.citations.select_related("source__derived_from"))
+    steps = list(commitment.status_changes.select_related("source"))
     found = evidence.assess(commitment, citations)
-    steps, conditions = list(commitment.status_changes.all()), in_order_of_kind(commitment.conditions.all())
+    conditions = in_order_of_kind(commitment.conditions.select_related("source"))
+    own = own_texts(commitment, citations, steps, conditions)
     return {
         "grade": found.grade.value,
         "independent_sources": found.independent,
         "reached": furthest([commitment.status, *(step.status for step in steps)]).value,
         "now": holding(statuses_in_time(commitment, steps)).value,
-        "search_text": folding.search_text(searchable(commitment, citations)),
+        "search_text": folding.search_text([*own, *titles([*citations, *steps, *conditions])]),
+        "own_words": folding.search_text(own),
         "cited_sources": len(citations),
         "contradicting_sources": found.contradicting,
         "condition_kinds": folding.joined(condition.kind for condition in conditions),
@@ -173,7 +188,11 @@ def source_saved(instance, raw=False, **kwargs):
     while fresh:
         family |= fresh
         fresh = set(Source.objects.filter(derived_from__in=fresh).values_list("pk", flat=True)) - family
-    refresh_all(Commitment.objects.filter(citations__source__in=family).distinct())
+    refresh_all(
+        Commitment.objects.filter(
+            Q(citations__source__in=family) | Q(status_changes__source__in=family) | Q(conditions__source__in=family)
+        ).distinct()
+    )
 
 
 @receiver(post_save, sender=Country)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.i18n import current_language
+from pledges.i18n import alphabetical, current_language
 from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Unit
 from pledges.models.vocab import (
     STATUSES_BY_STAGE,
@@ -61,7 +61,7 @@ def quantity(record, names):
 
 
 def places(record, names):
-    return gettext(", ").join(sorted(names.of(Place, place) for place in record["places"]))
+    return gettext(", ").join(sorted((names.of(Place, place) for place in record["places"]), key=alphabetical))
 
 
 FIELDS = (
@@ -510,6 +510,7 @@ FIELDS = (
         ),
     ),
     Field("search_text", "", COMPUTED, ("search_text",)),
+    Field("own_words", "", COMPUTED, ("own_words",)),
     Field(
         "url",
         _("Permanent link"),

@@ -38,9 +38,11 @@ def browsing(request, here, only=None):
     """
     query = CommitmentFilter(request.GET, only)
     facets = facet_counts(query, OFFERED)
+    total = query.matching().count()
     return {
         "filter": query,
-        "total": query.matching().count(),
+        "total": total,
+        "found": where_found(query, total) if query.parameters.get("q") and total else None,
         "here": here,
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
@@ -50,6 +52,12 @@ def browsing(request, here, only=None):
         "asked": query.narrowed(sort=None),
         "cite": None if only else view_reference(request, query),
     }
+
+
+def where_found(query, total):
+    """How many matches of a search hold its words themselves, and how many only with the titles of their sources."""
+    own = query.matching().filter(query.holds_itself).count()
+    return {"own": own, "titles": total - own}
 
 
 def pairs(query):

@@ -15,6 +15,7 @@ from pledges.exports.headings import heading, language_of
 from pledges.exports.rows import chosen_columns, record
 from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
+from pledges.models import Commitment
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import DISPUTED, CommitmentFilter
 from pledges.views.browsing import browsing, kept, pairs
@@ -36,10 +37,18 @@ def pledge_list(request):
         "columns": sortable_columns(query),
         "column_form": column_form(query),
         "basket_kept": basket_kept(query, page),
+        "in_titles": found_in_titles(query, page) if context["found"] else (),
     }
     if query.columns:
         context["headings"], context["rows"] = chosen_table(request, query, page.object_list)
     return render(request, "pledges/pledge_list.html", context)
+
+
+def found_in_titles(query, page):
+    """The slugs of the pledges of a page that a search finds only with the titles of their sources."""
+    here = [pledge.pk for pledge in page.object_list]
+    rows = Commitment.objects.filter(pk__in=here).exclude(query.holds_itself)
+    return set(rows.values_list("slug", flat=True))
 
 
 def basket_kept(query, page):
@@ -62,7 +71,7 @@ def sortable_columns(query):
     """The columns of the table: label, the query string that sorts by it, `aria-sort` if it is sorted."""
     columns = []
     for name, (label, _terms) in SORTS.items():
-        active = query.sort.removeprefix("-") == name
+        active = query.sort.removeprefix("-") == name and not query.own_words_first
         descending = query.sort.startswith("-")
         columns.append(
             {

@@ -88,6 +88,6 @@ def citations_of(source, public):
     citations = Citation.objects.filter(source=source, commitment__in=public)
     citations = citations.select_related("commitment__country", "commitment__type", "commitment__unit")
     return sorted(
-        citations.defer("commitment__search_text"),
+        citations.defer("commitment__search_text", "commitment__own_words"),
         key=lambda citation: (folding.natural(citation.locator), citation.commitment.slug),
     )
