@@ -7,12 +7,13 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.encoding import escape_uri_path
+from django.utils.html import json_script
 from django.utils.safestring import mark_safe
 
 from pledges.history import days
 from pledges.history.days import AS_OF
 from pledges.models.dates import iso
-from pledges.record import wording
+from pledges.record import folding, wording
 
 register = template.Library()
 
@@ -58,6 +59,12 @@ def at_precision(day, precision):
 def dated_iso(day, precision):
     """The same for machines: `2016-02`."""
     return iso(day, precision)
+
+
+@register.simple_tag
+def letters_for_boxes():
+    """What letters stand for one another, for the script of the boxes that find a value: data, not run."""
+    return json_script(folding.FOR_BOXES, "letters")
 
 
 @register.simple_tag(takes_context=True)

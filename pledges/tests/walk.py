@@ -104,7 +104,8 @@ def asks_no_third_party(visit):
 
 
 def carries_no_style_or_script_inline(visit):
-    return re.findall(r'\sstyle="|\son[a-z]+="|<style|<script(?![^>]+src=| type="application/ld\+json">)', visit.html)
+    data = r'[^>]* type="application/(?:ld\+)?json">'
+    return re.findall(rf'\sstyle="|\son[a-z]+="|<style|<script(?![^>]+src=|{data})', visit.html)
 
 
 def presents_itself(visit):

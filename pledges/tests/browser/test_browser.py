@@ -7,6 +7,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from pledges.letters import fold
+from pledges.models import Commitment, Country, Source
+from pledges.record.folding import spelled
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 LANGUAGES = {
@@ -80,13 +84,44 @@ def test_the_three_strikes_of_brussels(reader, language):
 
 @pytest.mark.parametrize(
     ("language", "typed", "found", "hidden"),
-    [("en", "turk", "Türkiye", "Poland"), ("ar", "الاردن", "الأردن", "بولندا")],
+    [
+        ("en", "turk", "Türkiye", "Poland"),
+        ("ar", "الاردن", "الأردن", "بولندا"),
+        ("ar", "السعوديه", "السعودية", "بولندا"),
+        ("ar", "ألمانیا", "ألمانيا", "بولندا"),
+    ],
 )
 def test_a_long_list_is_narrowed_by_typing(reader, language, typed, found, hidden):
     reader.goto(f"/{language}/pledges/")
     reader.locator(".find input").first.fill(typed)
     expect(choice(reader, found)).to_be_visible()
     expect(choice(reader, hidden)).to_be_hidden()
+
+
+def test_the_boxes_fold_what_is_typed_as_every_search_does(reader):
+    """Words of the data in both languages, and what letters of all kinds make of a text."""
+    texts = [
+        "سوريه",
+        "سورية",
+        "İncirlik",
+        "Straße",
+        "ΟΔΟΣ",
+        "1\u00a0500",
+        "١٬٠٠٠",
+        "F‑16",
+        "Daʿesh",
+        "sol\u00addier",
+        "ﻼ",
+        "Å ½ ²",
+    ]
+    texts += [chr(n) for n in (*range(0x20, 0x700), *range(0x1E00, 0x2070), *range(0xFB00, 0xFFF0))]
+    texts += Source.objects.values_list("title", flat=True)
+    texts += Country.objects.values_list("name_ar", flat=True)
+    texts += Commitment.objects.values_list("summary_ar", flat=True)
+    reader.goto("/en/pledges/")
+    folded = reader.evaluate("texts => texts.map(fold)", texts)
+    differ = [(text, found) for text, found in zip(texts, folded, strict=True) if found != spelled(fold(text))]
+    assert differ == []
 
 
 def test_a_chip_removes_its_condition_by_keyboard(reader):
