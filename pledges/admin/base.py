@@ -4,12 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db.models import CharField, TextField
+from django.db.models import CharField, Q, TextField
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.models.texts import cleaned
-from pledges.record import reasons
+from pledges.record import folding, reasons
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
@@ -83,7 +83,17 @@ class HistoryAdmin(SimpleHistoryAdmin):
         # SQLite gives up on a condition of a thousand words
         if len(search_term) > LONGEST_SEARCH:
             raise SuspiciousOperation("The search is too long.")
-        return super().get_search_results(request, queryset, search_term)
+        as_written, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not folding.sought(search_term):
+            return as_written, may_repeat
+        as_written = Q(pk__in=as_written.order_by().values("pk"))
+        return queryset.filter(as_written | self.found_by_words(queryset, search_term)), False
+
+    def found_by_words(self, queryset, search_term):
+        """Condition on rows that hold the words, however they are spelled, as in the readers' search."""
+        columns = [path.lstrip("=") for path in self.search_fields]
+        rows = queryset.order_by().values_list("pk", *columns)
+        return Q(pk__in=[pk for pk, *texts in rows if folding.finds(search_term, filter(None, texts))])
 
 
 class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):

@@ -12,6 +12,7 @@ from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
 from pledges.models.publication import SHOWN_STATE, is_public
 from pledges.models.vocab import State
+from pledges.record import folding
 from pledges.record.fields import DERIVED, PUBLICATION, SECTIONS, form_lines
 from pledges.record.reasons import SiteReason
 
@@ -102,6 +103,9 @@ class CommitmentAdmin(RecordAdmin):
     inlines = (CitationInline, StatusChangeInline, ConditionInline)
     actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
     fieldsets = [fieldset(section) for section in SECTIONS]
+
+    def found_by_words(self, queryset, search_term):
+        return folding.holds("search_text", search_term)
 
     def get_queryset(self, request):
         # the name of a pledge, in lists and where one is searched for
