@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 
+from pledges import migrations
 from pledges.history.as_of import as_of
 from pledges.models import Commitment
 from pledges.query.pledges import CommitmentFilter
@@ -13,6 +15,8 @@ from pledges.record import folding, integrity
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db
+(MIGRATION,) = Path(migrations.__path__[0]).glob("*_fill_own_words.py")
+fill = import_module(f"pledges.migrations.{MIGRATION.stem}").fill
 MAY, JUNE, JULY = (date(2018, month, 1) for month in (5, 6, 7))
 
 
@@ -45,7 +49,7 @@ def of_before():
 
 
 def test_words_are_those_of_each_day(of_before):
-    import_module("pledges.migrations.0015_fill_own_words").fill(apps, None)
+    fill(apps, None)
     assert not [breach for breach in integrity.derived_fields_are_up_to_date() if of_before.slug in breach]
 
     def found(words, day):
@@ -68,12 +72,12 @@ def test_records_that_are_not_whole_stay_so(of_before):
     """Without words they are known by: what was known on their days cannot be told."""
     first = of_before.history.last()
     of_before.history.filter(pk=first.pk).update(search_text="")
-    import_module("pledges.migrations.0015_fill_own_words").fill(apps, None)
+    fill(apps, None)
     assert of_before.history.last().search_text == ""
 
 
 def test_a_search_of_a_past_day_puts_first_what_said_it_then(of_before):
-    import_module("pledges.migrations.0015_fill_own_words").fill(apps, None)
+    fill(apps, None)
     with as_of(MAY):
         query = CommitmentFilter.of(q="zeppelins")
         assert not query.matching().filter(query.holds_itself, slug=of_before.slug)
