@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from pledges.charts.league import MEETINGS
 from pledges.i18n import localized_order
 from pledges.models import Meeting
 from pledges.models.vocab import Role, Stage
@@ -13,7 +14,7 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import record_page
-from pledges.views.records import FIRST_ROWS, counted, pledges_of
+from pledges.views.records import FIRST_ROWS, league_page, pledges_of
 
 # how long after a meeting a pledge counts as "just after it"
 DAYS_AFTER = 90
@@ -21,8 +22,7 @@ DAYS_AFTER = 90
 
 @record_page
 def meeting_list(request):
-    meetings = counted(Meeting.objects.public().order_by("start_on", "slug"), "meeting")
-    return render(request, "pledges/meeting_list.html", {"meetings": meetings})
+    return league_page(request, MEETINGS)
 
 
 @record_page

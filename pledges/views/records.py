@@ -1,16 +1,16 @@
 """A page each for a country, a type, a place, and the lists of them."""
 
-from itertools import groupby
-
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 
 from pledges.charts.delivered import amounts, latest_date
+from pledges.charts.league import COUNTRIES, PLACES, TYPES, league
 from pledges.charts.timeline import drawn
 from pledges.i18n import alphabetical, localized_order
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
-from pledges.query.facets import counts, facet_counts
+from pledges.query.facets import facet_counts
+from pledges.query.league import LeagueSort
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import TABLE_COLUMNS, record_page
 
@@ -91,19 +91,17 @@ def speakers(query, facets):
     ]
 
 
-def counted(rows, path, key="pk"):
-    """The rows as a list, each with its number of public commitments as `total`."""
-    numbers = counts(CommitmentFilter.of().results, path)
-    rows = list(rows)
-    for row in rows:
-        row.total = numbers.get(getattr(row, key), 0)
-    return rows
+def league_page(request, table):
+    """The page of a league table: all countries, types, meetings or places with the numbers of their pledges."""
+    sort = LeagueSort(request.GET)
+    # an order that cannot be read is no part of the address of the page
+    context = league(table, sort) | {"read": set() if sort.problems else {"sort"}}
+    return render(request, f"pledges/{table.dimension}_list.html", context)
 
 
 @record_page
 def country_list(request):
-    countries = counted(Country.objects.public().order_by(localized_order("name")), "country")
-    return render(request, "pledges/country_list.html", {"countries": countries})
+    return league_page(request, COUNTRIES)
 
 
 @record_page
@@ -125,9 +123,7 @@ def country_detail(request, iso2):
 
 @record_page
 def type_list(request):
-    types = counted(CommitmentType.objects.all(), "type")
-    groups = [(label, list(rows)) for label, rows in groupby(types, lambda row: row.get_group_display())]
-    return render(request, "pledges/type_list.html", {"groups": groups, "total": len(types)})
+    return league_page(request, TYPES)
 
 
 @record_page
@@ -141,8 +137,7 @@ def type_detail(request, slug):
 
 @record_page
 def place_list(request):
-    places = Place.objects.public().select_related("country").order_by(localized_order("name"))
-    return render(request, "pledges/place_list.html", {"places": counted(places, "places")})
+    return league_page(request, PLACES)
 
 
 @record_page
