@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.encoding import escape_uri_path
-from django.utils.html import json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
 
 from pledges.history import days
@@ -115,6 +115,13 @@ def path_to(page, *arguments, query="", **conditions):
     if query is None:
         return "#long-selection"
     return days.path_to(page, *arguments, query=query or urlencode(conditions))
+
+
+@register.simple_tag
+def pledges_behind(number, query):
+    """A number that leads to its pledges, to stand within a translated sentence."""
+    words = wording.number(number)
+    return format_html('<a href="{}">{}</a>', path_to("pledge-list", query=query), words) if number else words
 
 
 @register.simple_tag(takes_context=True)

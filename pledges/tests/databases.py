@@ -46,6 +46,7 @@ SQLITE_ALONE = {
     "views/test_every_page.py",  # that each page opens is marked
     "views/test_headers.py",
     "views/test_meetings.py",
+    "views/test_overview.py",
     "views/test_pages.py",
     "views/test_caches.py",  # headers
     "views/test_addresses.py",  # what `query` finds

@@ -8,14 +8,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
+from pledges.charts.asked import asked_and_offered
+from pledges.charts.finding import finding
 from pledges.charts.matrix import table
 from pledges.discovery.structured_data import dataset
 from pledges.history.as_of import known_on
-from pledges.i18n import localized_order
-from pledges.models import CommitmentType, Country, Meeting, Source
-from pledges.models.vocab import Grade, Stage
+from pledges.models import Meeting, Source
+from pledges.models.vocab import Grade
 from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
+from pledges.query.league import IS_PLEDGE
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.browsing import PAGES
 from pledges.views.readers import TABLE_COLUMNS, record_page, timeless_page
@@ -23,9 +25,9 @@ from pledges.views.readers import TABLE_COLUMNS, record_page, timeless_page
 LATEST = 8
 # the countries of the short matrix
 LARGEST = 12
-# the four kinds of help that the ministers asked for in Brussels, February 2016
-ASKED_FOR = ("airstrikes", "trainers_military", "special_forces", "logistics")
+# what was offered in Brussels had been asked for in Paris three weeks before
 BRUSSELS = "brussels-2016-02-11"
+ASKED_AT = ("paris-2016-01-20", BRUSSELS)
 
 
 @require_safe
@@ -46,35 +48,25 @@ def favicon(request):
 
 @record_page
 def overview(request):
-    """What this is, how much there is, how far it got, how well it is evidenced, and where to begin."""
-    query = CommitmentFilter.of()
-    totals = facet_counts(query, ["country", "type", "reached", "grade"])
-    countries = with_totals(Country.objects.order_by(localized_order("name")), "iso2", totals["country"])
-    types = with_totals(CommitmentType.objects.all(), "slug", totals["type"])
+    """What became of the pledges, what was asked and offered in Brussels, how well it is evidenced, the ways in."""
+    query = CommitmentFilter.of(**IS_PLEDGE)
+    totals = facet_counts(query, ["country", "reached", "grade"])
+    grades = [(grade, totals["grade"][grade], query.narrowed(grade=grade)) for grade in Grade]
     context = {
-        "total": totals["grade"].total(),
-        "countries": countries,
-        "groups": totals["country"][NONE],
-        "types": types,
-        "asked_for": [type_ for slug in ASKED_FOR for type_ in types if type_.slug == slug],
-        "stages": [(stage, totals["reached"][stage]) for stage in Stage],
-        "grades": [(grade, totals["grade"][grade]) for grade in Grade],
+        "total": totals["reached"].total(),
+        "query": query.conditions,
+        "finding": finding(query, totals["reached"]),
+        "asked": asked_and_offered(ASKED_AT, BRUSSELS),
+        "meetings_then": Meeting.objects.public().filter(slug__in=ASKED_AT).order_by("start_on"),
+        "countries": sum(1 for country, number in totals["country"].items() if number and country != NONE),
+        "grades": grades,
         "sources": Source.objects.public().count(),
         "meetings": Meeting.objects.public().count(),
-        "brussels": Meeting.objects.public().filter(slug=BRUSSELS).first(),
         "columns": TABLE_COLUMNS,
         "latest": query.results[:LATEST],
         "pages": PAGES,
         # its addresses are those of today
         "dataset": None if known_on() else dataset(request),
-        "matrix": table(query, "type_group", largest=LARGEST),
+        "matrix": table(CommitmentFilter.of(), "type_group", largest=LARGEST),
     }
     return render(request, "pledges/overview.html", context)
-
-
-def with_totals(rows, key, totals):
-    """The rows that have pledges, each with their number as `total`."""
-    found = [row for row in rows if totals[getattr(row, key)]]
-    for row in found:
-        row.total = totals[getattr(row, key)]
-    return found

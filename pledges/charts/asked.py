@@ -1,0 +1,86 @@
+"""What was asked of states before and at a meeting, and what was offered there: by type, each number with its query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef
+
+from pledges.models import Commitment, CommitmentType, Requirement
+from pledges.query.league import IS_PLEDGE, NUMBERS, condition
+from pledges.query.pledges import CommitmentFilter
+
+# the columns: of requirements, then of pledges
+COLUMNS = ("asked", "answered", "offered", "delivered")
+
+
+@dataclass
+class Line:
+    """A type that was asked for, None for all others together: numbers by column, and the queries of their rows."""
+
+    type: CommitmentType | None
+    numbers: dict[str, int]
+    queries: dict[str, str]
+
+    @property
+    def of_requirements(self) -> list[tuple[int, str]]:
+        """(number, query) of what was asked, and of that what was answered."""
+        return [(self.numbers[name], self.queries[name]) for name in COLUMNS[:2]]
+
+    @property
+    def of_pledges(self) -> list[tuple[int, str]]:
+        """(number, query) of what was offered, and of that what was delivered."""
+        return [(self.numbers[name], self.queries[name]) for name in COLUMNS[2:]]
+
+
+def asked_and_offered(asked_at: tuple[str, ...], meeting: str) -> dict[str, Any]:
+    """Public requirements of some meetings and the pledges of one, by slug: `lines` by type, and the `whole`.
+
+    The queries of `asked` and `answered` are those of the list of requirements. Three queries of the database.
+    """
+    numbers = {type_: dict.fromkeys(COLUMNS, 0) for type_ in CommitmentType.objects.all()}
+    by_slug = {type_.slug: numbers[type_] for type_ in numbers}
+    for slug, *found in (*requirements_by_type(asked_at), *pledges_by_type(meeting)):
+        by_slug[slug] |= dict(found)
+    asked_for = [type_ for type_ in numbers if numbers[type_]["asked"]]
+    others = [type_ for type_ in numbers if type_ not in asked_for]
+    slugs = [("not_type", type_.slug) for type_ in asked_for]
+    lines = [Line(type_, numbers[type_], queries(asked_at, meeting, [("type", type_.slug)])) for type_ in asked_for]
+    return {
+        "lines": [*lines, Line(None, summed(numbers[type_] for type_ in others), queries(asked_at, meeting, slugs))],
+        "whole": Line(None, summed(numbers.values()), queries(asked_at, meeting, [])),
+    }
+
+
+def requirements_by_type(asked_at: tuple[str, ...]) -> list[tuple]:
+    """[(slug of a type, (column, number), (column, number))] of what was asked."""
+    answer = Commitment.objects.public().filter(requirements=OuterRef("pk"))
+    rows = Requirement.objects.public().filter(meeting__slug__in=asked_at).order_by().values_list("type__slug")
+    rows = rows.annotate(asked=Count("pk"), answered=Count("pk", filter=Exists(answer)))
+    return [(slug, ("asked", asked), ("answered", answered)) for slug, asked, answered in rows]
+
+
+def pledges_by_type(meeting: str) -> list[tuple]:
+    """The same of what was offered."""
+    rows = CommitmentFilter.of(meeting=meeting, **IS_PLEDGE).matching().order_by().values_list("type__slug")
+    is_delivered = condition(NUMBERS["delivered"][1])
+    rows = rows.annotate(offered=Count("pk"), reached_it=Count("pk", filter=is_delivered))
+    return [(slug, ("offered", offered), ("delivered", delivered)) for slug, offered, delivered in rows]
+
+
+def summed(numbers: Iterable[dict[str, int]]) -> dict[str, int]:
+    rows = list(numbers)
+    return {column: sum(row[column] for row in rows) for column in COLUMNS}
+
+
+def queries(asked_at: tuple[str, ...], meeting: str, types: list[tuple[str, str]]) -> dict[str, str]:
+    """The query string of each column, narrowed to some types."""
+    asked = [*(("meeting", slug) for slug in asked_at), *types]
+    offered = [("meeting", meeting), *types]
+    return {
+        "asked": urlencode(asked),
+        "answered": urlencode([*asked, ("answered", "yes")]),
+        "offered": urlencode([*offered, *IS_PLEDGE.items()]),
+        "delivered": urlencode([*offered, *NUMBERS["delivered"][1].items()]),
+    }
