@@ -93,3 +93,12 @@ def test_all_that_a_meeting_leads_to_is_there_where_only_a_pledge_makes_it_publi
 def test_a_meeting_without_participants_or_pledges_has_no_empty_table(client):
     html = client.get("/en/meetings/coalition-chod-2016/").content.decode()
     assert "<table" not in html
+
+
+def test_a_meeting_names_each_of_its_pledges_once(client):
+    html = client.get("/en/meetings/brussels-2016-02-11/").content.decode()
+    slugs = re.findall(r'class="pledge-link" href="/en/pledges/([^/]+)/', html)
+    assert (
+        len(slugs) == len(set(slugs)) == Commitment.objects.public().filter(meeting__slug="brussels-2016-02-11").count()
+    )
+    assert 'href="/en/pledges/?meeting=brussels-2016-02-11"' in html
