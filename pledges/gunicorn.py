@@ -2,6 +2,8 @@
 
 import os
 
+from gunicorn.http import message
+
 host = os.environ.get("HOST", "127.0.0.1").strip("[]")
 bind = f"[{host}]" if ":" in host else host
 bind += f":{os.environ.get('PORT', '8000')}"
@@ -12,9 +14,10 @@ threads = 4
 max_requests = 1000
 max_requests_jitter = 200
 graceful_timeout = 30
-# no limit here: too long a search is answered by the page itself, in the reader's language;
-# the proxy in front bounds what strangers can send
-limit_request_line = 0
+# The longest address that the site makes names a thousand pledges by slugs of 60 letters; too long a search is
+# answered by the page itself, in the reader's language. gunicorn knows no more than 8 KB, or no limit at all:
+# then a line of some megabytes holds a core for minutes.
+limit_request_line = message.MAX_REQUEST_LINE = 128 * 1024
 # what says through which scheme or path a request came is settings.py's to believe, with BEHIND_PROXY
 forwarded_allow_ips = ""
 control_socket_disable = True

@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 from gunicorn.config import Config
 from gunicorn.http import RequestParser
+from gunicorn.http.errors import LimitRequestLine
+
+from pledges.models import Commitment
 
 
 @pytest.fixture
@@ -21,11 +24,28 @@ def configured():
     return config
 
 
+def received(configuration, query, piece=8192):
+    """The query string that the site gets of a request that comes in pieces."""
+    request = f"GET /en/pledges/?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    pieces = (request[n : n + piece] for n in range(0, len(request), piece))
+    return next(RequestParser(configuration, pieces, ("127.0.0.1", 1))).query
+
+
 @pytest.mark.parametrize("length", [10, 10_000, 100_000])
-def test_a_search_of_any_length_reaches_the_page_that_refuses_it(configuration, length):
+def test_a_long_search_reaches_the_page_that_refuses_it(configuration, length):
     words = "x" * length
-    request = f"GET /en/pledges/?q={words} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
-    assert next(RequestParser(configuration, iter([request]), ("127.0.0.1", 1))).query == f"q={words}"
+    assert received(configuration, f"q={words}") == f"q={words}"
+
+
+def test_an_address_that_names_as_many_pledges_as_the_site_reads_comes_through(configuration):
+    longest = "x" * Commitment._meta.get_field("slug").max_length
+    query = "&".join([f"id={longest}"] * settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
+    assert received(configuration, query) == query
+
+
+def test_a_line_without_end_is_refused_before_it_is_read(configuration):
+    with pytest.raises(LimitRequestLine):
+        received(configuration, "q=" + "x" * 4_000_000)
 
 
 @pytest.mark.parametrize(
