@@ -85,14 +85,15 @@ def database_from_url(url):
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        # short: an outage must answer 503 quickly, not hang every thread
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 10, "timeout": 3}},
+        # short: an outage must answer 503 quickly, not hang every thread, and a pool that tries to reconnect for
+        # long does so less and less often: it would miss the end of the outage by as long as that lasted
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 10, "timeout": 3, "reconnect_timeout": 4}},
     }
 
 
 def sqlite_database():
-    VAR_DIR.mkdir(exist_ok=True)
-    path = Path(os.environ.get("SQLITE_PATH") or VAR_DIR / "pledges.sqlite3")
+    # with drafts and accounts; SQLite itself would make it as the system makes any file
+    path = private_file(Path(os.environ.get("SQLITE_PATH") or VAR_DIR / "pledges.sqlite3"))
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
