@@ -7,6 +7,7 @@ is then required and everything is https. `pledges/checks.py` refuses unsafe com
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -61,12 +62,21 @@ def env_secret(name):
     return os.environ.get(name, "")
 
 
-def local_secret_key():
-    """This checkout's own key, made once in `var/` and readable by its owner only."""
-    path = VAR_DIR / "secret-key"
+def private_file(path):
+    """The path of a file of ours, made if it is missing; its owner alone may read it."""
     if not path.exists():
-        VAR_DIR.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         path.touch(mode=0o600)
+    elif path.stat().st_mode & 0o077:  # of before it was made so
+        with suppress(PermissionError):
+            path.chmod(0o600)
+    return path
+
+
+def local_secret_key():
+    """This checkout's own key, made once in `var/`."""
+    path = private_file(VAR_DIR / "secret-key")
+    if not path.stat().st_size:
         path.write_text(secrets.token_urlsafe(50), encoding="utf-8")
     return path.read_text(encoding="utf-8")
 

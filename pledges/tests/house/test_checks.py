@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from pledges.settings import database_from_url, env_bool, env_email, env_list, env_secret
+from pledges.settings import database_from_url, env_bool, env_email, env_list, env_secret, private_file
 
 GOOD_KEY = "correct-horse-battery-staple-correct-horse-battery-staple"
 OURS = (
@@ -173,6 +173,24 @@ def test_a_missing_secret_file_does_not_pass_unnoticed(monkeypatch, tmp_path):
     monkeypatch.setenv("PROBE_FILE", str(tmp_path / "nowhere"))
     with pytest.raises(FileNotFoundError):
         env_secret("PROBE")
+
+
+def test_the_database_of_a_new_site_is_its_owners_alone(tmp_path):
+    path = tmp_path / "pledges.sqlite3"
+    assert manage("migrate", "contenttypes", SQLITE_PATH=str(path)).returncode == 0
+    assert path.stat().st_size
+    assert [file.name for file in tmp_path.iterdir() if file.stat().st_mode & 0o077] == []
+
+
+def test_a_file_of_ours_that_all_could_read_is_closed_to_them(tmp_path):
+    path = tmp_path / "pledges.sqlite3"
+    path.touch(mode=0o644)
+    assert private_file(path).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_pool_looks_for_a_database_that_was_away_at_least_every_few_seconds():
+    pool = database_from_url("postgresql://db.example/pledges")["OPTIONS"]["pool"]
+    assert pool["reconnect_timeout"] <= 5
 
 
 def test_database_from_url():
