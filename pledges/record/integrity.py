@@ -54,7 +54,7 @@ def derived_fields_are_up_to_date():
 
 
 def every_row_is_in_the_history():
-    """Else what was known on a day lacks it: `loaddata` and plain SQL write no history."""
+    """Else what was known on a day lacks it: plain SQL writes no history."""
     for model in models.HISTORIC:
         for row in unrecorded(model):
             yield f"{name(row)} has no record in the history (mend it with check_data --fix)."

@@ -14,7 +14,6 @@ from django.db import transaction
 
 from pledges import models
 from pledges.loading import shipped
-from pledges.record.first_history import record_first_history
 
 EDITOR = "editor"
 EDITOR_GROUPS = ("Editors", "Reviewers")
@@ -59,10 +58,7 @@ class Command(BaseCommand):
 
 def load_data():
     """All fixtures, and the first history record of each row, or nothing at all."""
-    with transaction.atomic():
-        call_command("loaddata", *fixture_files(), verbosity=0)
-        for model in models.HISTORIC:
-            record_first_history(model)
+    call_command("loaddata", *fixture_files(), verbosity=0)
 
 
 def fixture_files():

@@ -1,0 +1,16 @@
+"""`manage.py loaddata FILES`: Django's own, and the first history record of what it loads.
+
+Django saves fixtures past all that a save does; what was known on a day would lack their rows.
+"""
+
+from django.core.management.commands import loaddata
+
+from pledges import models
+from pledges.record.first_history import record_first_history
+
+
+class Command(loaddata.Command):
+    def loaddata(self, fixture_labels):
+        super().loaddata(fixture_labels)
+        for model in models.HISTORIC:
+            record_first_history(model)
