@@ -17,33 +17,62 @@ PYTEST = $(BIN)/python -m pytest
 CATALOGUES = $(wildcard pledges/locale/*/LC_MESSAGES/django.po)
 CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 
-.PHONY: help run setup test test-sqlite test-postgres test-browser bench bench-pages chromium lint messages lock clean
+.PHONY: help run writable address setup test test-sqlite test-postgres test-browser bench bench-pages chromium lint messages lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
 
-run: setup ## start the site with its data on http://HOST:PORT/
+run: writable address setup ## start the site with its data on http://HOST:PORT/
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed
 	@echo "Coalition Pledges: http://$(if $(findstring :,$(HOST)),[$(patsubst [%],%,$(HOST))],$(HOST)):$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/gunicorn --config pledges/gunicorn.py pledges.wsgi
 
+# what would only show later, and then as something else
+writable:
+	@test -w . && { test ! -e var || test -w var; } \
+		|| { echo "$(CURDIR) cannot be written, and the site keeps its packages and data there." >&2; exit 1; }
+
+address:
+	@$(PYTHON) -c "$$TRY_ADDRESS"
+
+define TRY_ADDRESS
+import os, socket, sys
+host, port = os.environ["HOST"].strip("[]"), os.environ["PORT"]
+try:
+    family, *_, place = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind((place[0], int(port)))
+except (OSError, OverflowError, ValueError) as error:
+    reason = getattr(error, "strerror", None) or error
+    sys.exit(f"The site cannot listen at {host}, port {port}: {reason}. Another: make run PORT=8001")
+endef
+export TRY_ADDRESS
+
 setup: .venv/runtime $(CATALOGUES:.po=.mo) var/static/.stamp
 
-.venv/bin/python:
+.venv/bin/python: | writable
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or later is needed: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -m venv .venv \
-		|| { rm -rf .venv; echo "Python's venv module is needed (Debian: apt install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv module is needed (Debian: apt install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -f $@; exit 1; }
 
-.venv/runtime: requirements.txt | .venv/bin/python
+# a package index that is away: pip would try for long and then say that no such version exists
+install = mkdir -p var && { $(PIP) --retries 1 --require-hashes -r $< 2>var/pip.log \
+	|| { grep -q 'Retrying (' var/pip.log \
+		&& echo "The package index cannot be reached: is there a network, or a proxy to name in https_proxy? (var/pip.log)" >&2 \
+		|| cat var/pip.log >&2; exit 1; }; }
+
+.venv/runtime: requirements.txt | writable .venv/bin/python
 	@echo "Installing the packages ..."
-	@$(PIP) --require-hashes -r requirements.txt
+	@$(install)
 	@touch $@
 
-.venv/dev: requirements-dev.txt | .venv/bin/python
+.venv/dev: requirements-dev.txt | writable .venv/bin/python
 	@echo "Installing the development packages ..."
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(install)
 	@touch $@
 
 %.mo: %.po | .venv/runtime
@@ -109,4 +138,4 @@ lock: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrad
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)
 
 clean: ## remove the installed packages and built files, never the database
-	rm -rf .venv var/static var/uv var/ruff var/hypothesis var/pytest-of-* var/prepared.lock var/test-* var/django.pot $(CATALOGUES:.po=.mo)
+	rm -rf .venv var/static var/uv var/ruff var/hypothesis var/pytest-of-* var/prepared.lock var/test-* var/django.pot var/pip.log $(CATALOGUES:.po=.mo)
