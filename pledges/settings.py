@@ -81,11 +81,30 @@ def local_secret_key():
     return path.read_text(encoding="utf-8")
 
 
+SIGNS_IN_DATABASE_URL = (
+    "DATABASE_URL cannot be read: signs in the user name or password must be written as %2F for /, %3F for ?, "
+    "%23 for #, %40 for @, %3A for :, %25 for %. This writes them so: "
+    """python3 -c 'from urllib.parse import quote; print(quote(input("Password: "), safe=""))'"""
+)
+
+
+def is_cut_by_a_sign(parts):
+    """Whether the split address looks as if a password in it holds one of the signs that part an address."""
+    try:
+        parts.port  # noqa: B018 (refuses what is no number)
+    except ValueError:
+        return True
+    name, rest = parts.path.removeprefix("/"), parts.path + parts.query
+    return bool(parts.fragment) or "/" in name or "@" in name or ("@" in rest and "@" not in parts.netloc)
+
+
 def database_from_url(url):
     """Django's settings for a `postgresql://user:password@host:port/name?option=value` address."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+    if is_cut_by_a_sign(parts):
+        raise ImproperlyConfigured(SIGNS_IN_DATABASE_URL)
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

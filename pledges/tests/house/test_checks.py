@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
@@ -212,3 +213,24 @@ def test_database_from_url_with_a_socket():
 def test_database_from_url_refuses_other_databases(url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         database_from_url(url)
+
+
+@pytest.mark.parametrize("password", ["p/ss", "p?ss", "p#ss", "5#ss", "7/a@ss", "9?a", "5@ss#x", "a:/b"])
+def test_a_sign_in_the_password_that_parts_the_address_is_explained(password):
+    url = f"postgresql://us%40er:{password}@db.example:6432/pledges"
+    with pytest.raises(ImproperlyConfigured, match="%2F for /") as refused:
+        database_from_url(url)
+    assert password not in str(refused.value)
+    assert database_from_url(url.replace(password, quote(password, safe="")))["PASSWORD"] == password
+
+
+@pytest.mark.parametrize("password", ["p@ss", "p:ss", "50%off", "p+s s"])
+def test_a_sign_in_the_password_that_parts_nothing_is_taken(password):
+    assert database_from_url(f"postgresql://user:{password}@db.example/pledges")["PASSWORD"] == password
+
+
+def test_what_is_wrong_with_the_settings_is_said_without_the_ways_of_python():
+    done = manage("migrate", DATABASE_URL="postgresql://user:p/ss@db.example/pledges")
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL cannot be read: ")
+    assert "Traceback" not in done.stderr
