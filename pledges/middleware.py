@@ -1,18 +1,20 @@
 """Headers on every answer, entity tags and parts of files, what is dropped from addresses; garbage in requests
-answered 400, a database that is away 503."""
+answered 400, a database that is away 503; probes."""
 
 import re
 from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
+
+from pledges import faults
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-RETRY_AFTER_SECONDS = 30
+PROBES = {"/healthz", "/readyz"}
 # what mail programs, advertisers and other sites append to links to count who follows them: no part of a question
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|ttclid|twclid|li_fat_id|igshid|igsh|_gl|_ga"
@@ -38,6 +40,18 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class ProbeMiddleware:
+    """Answers what watches the site before anything else is asked: under any name of the host, at any time."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info in PROBES:
+            return resolve(request.path_info).func(request)
+        return self.get_response(request)
 
 
 class WithoutTrackingMiddleware:
@@ -140,6 +154,8 @@ class FaultMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if faults.OUTAGE.lasts():
+            return answer_of_the_site(503, request, None)
         return self.get_response(request)
 
     def process_exception(self, request, exception):
@@ -150,11 +166,8 @@ class FaultMiddleware:
             return refusal(request, SuspiciousOperation("The request asks for too much at once."))
         if isinstance(exception, TooManyFieldsSent):
             return refusal(request, exception)
-        if isinstance(exception, (OperationalError, InterfaceError)):
-            response = answer_of_the_site(503, request, exception)
-            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-            response["Cache-Control"] = "no-store"
-            return response
+        if faults.may_pass(request, exception):
+            return answer_of_the_site(503, request, exception)
         return None
 
 

@@ -181,11 +181,13 @@ MIDDLEWARE = [
     "pledges.middleware.SecurityHeadersMiddleware",
     "pledges.middleware.WithoutTrackingMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "pledges.middleware.ProbeMiddleware",
     "pledges.middleware.ConditionalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "pledges.middleware.FaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    # its page is in the reader's language
+    "pledges.middleware.FaultMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -290,7 +292,9 @@ SECURE_CSP = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "pledges.faults.LineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

@@ -18,6 +18,7 @@ from django.utils import translation
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from pledges import faults
 from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
 from pledges.tests.databases import BOTH, stands_in
@@ -40,6 +41,12 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("pledges")
     # a test that really commits ends with a new copy of the data, where Django leaves an empty database
     TransactionTestCase._fixture_teardown = lambda test: prepared.copy()
+
+
+@pytest.fixture(autouse=True)
+def no_outage(monkeypatch):
+    """What a test makes of the database is forgotten by the next."""
+    monkeypatch.setattr(faults, "OUTAGE", faults.Outage())
 
 
 @pytest.hookimpl(tryfirst=True)

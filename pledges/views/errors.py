@@ -1,6 +1,7 @@
 """The error pages, in the reader's language and safe to render when the request or the database is not; and
 the one format of errors of the programming interface: RFC 9457, `application/problem+json`."""
 
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import TooManyFieldsSent
@@ -11,6 +12,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
+from pledges import faults
 from pledges.models import Commitment
 from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
@@ -90,15 +92,20 @@ def not_found(request, exception):
 
 
 def unavailable(request, exception):
+    words = faults.words_for(exception) or faults.AWAY
     if is_api(request):
-        return problem(
-            request, 503, gettext("The database does not answer at the moment. Please try again in a minute.")
-        )
-    return render(request, "503.html", status=503)
+        response = problem(request, 503, str(words))
+    else:
+        response = render(request, "503.html", {"words": words}, status=503)
+    response["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def server_error(request):
-    """Rendered without the request: whatever failed must not fail again."""
+    """Rendered without the request: whatever failed must not fail again. What failed outside of any view may pass."""
+    if faults.may_pass(request, sys.exception()):
+        return unavailable(request, sys.exception())
     if is_api(request):
         return problem(
             request, 500, gettext("This is our fault, not yours. Nothing was changed; please try again in a minute.")

@@ -43,7 +43,7 @@ PAGES = {
 # files that the pages of any site may read
 OPEN = {path for path in PAGES if path.startswith(("/en/", "/ar/")) and "." in path}
 # by middleware above X-Frame-Options; there the policy alone forbids frames
-ANSWERED_EARLY = {STATIC, "/en/pledges"}
+ANSWERED_EARLY = {STATIC, "/healthz", "/en/pledges"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"

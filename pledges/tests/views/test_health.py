@@ -26,6 +26,12 @@ def test_only_reading_is_allowed(client, path):
     assert client.post(path).status_code == 405
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_a_probe_may_ask_by_any_name_of_the_host(client, path):
+    assert client.get(path, headers={"host": "192.0.2.9:8000"}).status_code == 200
+
+
 def test_alive_asks_nothing_of_the_database(client):
     # without the django_db mark any query fails the test
     assert client.get("/healthz").status_code == 200
