@@ -1,7 +1,9 @@
 """How gunicorn serves the site: `gunicorn --config pledges/gunicorn.py pledges.wsgi`."""
 
 import os
+import shutil
 
+from django.conf import settings
 from gunicorn.http import message
 
 host = os.environ.get("HOST", "127.0.0.1").strip("[]")
@@ -21,3 +23,13 @@ limit_request_line = message.MAX_REQUEST_LINE = 128 * 1024
 # what says through which scheme or path a request came is settings.py's to believe, with BEHIND_PROXY
 forwarded_allow_ips = ""
 control_socket_disable = True
+
+
+def on_starting(server):
+    """Removes what processes that were killed have left of files on their way to readers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pledges.settings")
+    for path in settings.SPOOL_DIR.glob(f"{settings.SPOOL_PREFIX}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -214,6 +214,11 @@ TEMPLATES = [
     },
 ]
 
+# Files on their way to readers; what a process that was killed left there goes when the site starts
+
+SPOOL_DIR = Path(os.environ.get("SPOOL_DIR") or VAR_DIR / "spool")
+SPOOL_PREFIX = "pledges-"
+
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 SIMPLE_HISTORY_REVERT_DISABLED = True  # the form of an old version shows today's places and sources
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -6,7 +6,6 @@ when it was made, only when its records last changed.
 
 import hashlib
 import json
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from pledges.exports.closure import CHUNK, Closure
 from pledges.exports.csv import csv_chunks, line
 from pledges.exports.descriptors import csvw, datapackage
 from pledges.exports.readme import readme
+from pledges.exports.spool import temporary_file
 from pledges.exports.tables import TABLES, Table
 from pledges.models import Commitment
 
@@ -57,7 +57,7 @@ def package_chunks(
     `pledge_address` is the address of a pledge's page as a format with one `{slug}`; `complete` says that
     these are all public pledges.
     """
-    with tempfile.TemporaryFile() as file:
+    with temporary_file() as file:
         with snapshot():
             write(file, Closure(commitments, complete), question, pledge_address)
         file.seek(0)

@@ -1,7 +1,6 @@
 """Files that are made at the speed of the database and read at the speed of the reader.
 
-A spool is a file without a name: it is gone when it is closed, or when the process ends. Where
-temporary files go is the environment's TMPDIR.
+A spool is a file without a name: it is gone when it is closed, or when the process ends.
 """
 
 import os
@@ -9,13 +8,25 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from contextvars import copy_context
+from functools import partial
 from hashlib import blake2b
 from threading import Condition, Thread
 from typing import Self
 
+from django.conf import settings
 from django.db import connections
 
 PIECE = 256 * 1024
+
+
+def in_spool_folder(make, **kwargs):
+    """What a function of `tempfile` makes, in the folder for files under way."""
+    settings.SPOOL_DIR.mkdir(parents=True, exist_ok=True)
+    return make(dir=settings.SPOOL_DIR, prefix=settings.SPOOL_PREFIX, **kwargs)
+
+
+temporary_file = partial(in_spool_folder, tempfile.TemporaryFile)
+temporary_folder = partial(in_spool_folder, tempfile.TemporaryDirectory)
 
 
 class Spool:
@@ -26,7 +37,7 @@ class Spool:
     """
 
     def __init__(self):
-        self.file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (both sides close it)
+        self.file = temporary_file(buffering=0)
         self.size = self.position = 0
         self.is_complete = self.is_abandoned = False
         self.failure = None

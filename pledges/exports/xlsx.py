@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
-from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import xlsxwriter
@@ -12,6 +11,7 @@ from pledges.exports.formulas import RUNS_AS_FORMULA
 from pledges.exports.headings import heading
 from pledges.exports.notes import LICENCE
 from pledges.exports.rows import each
+from pledges.exports.spool import temporary_file, temporary_folder
 from pledges.exports.wanted import Wanted
 from pledges.record.columns import Column
 from pledges.record.wording import day as in_words
@@ -41,16 +41,18 @@ def too_many(wanted: Wanted) -> str | None:
 
 def spreadsheet(wanted: Wanted) -> Iterator[bytes]:
     """The bytes of the workbook, piece by piece, in the current language; the first once it is complete."""
-    with TemporaryFile() as file:
-        write(file, wanted)
+    with temporary_file() as file:
+        # XlsxWriter leaves its own files where they are when it fails
+        with temporary_folder() as folder:
+            write(file, wanted, folder)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
 
 
-def write(file: BinaryIO, wanted: Wanted) -> None:
+def write(file: BinaryIO, wanted: Wanted, folder: str) -> None:
     columns = wanted.columns
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
+    with xlsxwriter.Workbook(file, OPTIONS | {"tmpdir": folder}) as book:
         # the same query on the same day gives the same bytes
         created = datetime.combine(wanted.day, time())
         book.set_properties({"title": wanted.sentences["en"], "comments": wanted.list_address, "created": created})

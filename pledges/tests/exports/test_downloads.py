@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -295,3 +296,29 @@ def test_headers_of_a_client_change_no_address(large):
     assert b"https://127.0.0.1" not in body
     assert b"forged" not in body
     assert b"http://127.0.0.1" in body
+
+
+@contextmanager
+def no_room_for_files(size):
+    """No file of this process grows beyond that size."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "jsonl", "zip"])
+def test_a_file_for_which_there_is_no_room_is_refused_for_now_and_leaves_nothing(
+    client, settings, tmp_path, caplog, name
+):
+    settings.SPOOL_DIR = tmp_path / "spool"
+    client.get("/en/pledges.csv?country=PL&as_of=")  # opens what stays open
+    with no_room_for_files(10_000):
+        response = client.get(f"/ar/pledges.{name}")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "امتلأ قرص هذا الموقع" in response.content.decode()
+    assert f"503 for /ar/pledges.{name}: " in caplog.text
+    assert list(settings.SPOOL_DIR.iterdir()) == []
+    assert client.get(f"/ar/pledges.{name}").status_code == 200

@@ -10,6 +10,8 @@ from gunicorn.http.errors import LimitRequestLine
 
 from pledges.models import Commitment
 
+GUNICORN = str(settings.BASE_DIR / "pledges" / "gunicorn.py")
+
 
 @pytest.fixture
 def configuration():
@@ -18,7 +20,7 @@ def configuration():
 
 def configured():
     config = Config()
-    for name, value in runpy.run_path(str(settings.BASE_DIR / "pledges" / "gunicorn.py")).items():
+    for name, value in runpy.run_path(GUNICORN).items():
         if name in config.settings:
             config.set(name, value)
     return config
@@ -69,3 +71,13 @@ def test_the_site_answers_to_the_address_where_it_listens(monkeypatch, host, nam
     monkeypatch.setenv("HOST", host)
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
     assert name in runpy.run_path(str(settings.BASE_DIR / "pledges" / "settings.py"))["ALLOWED_HOSTS"]
+
+
+def test_a_start_removes_what_was_left_of_files_and_nothing_else(settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path
+    for name in ("pledges-abc", "theirs"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "part").touch()
+    (tmp_path / "pledges-def").touch()
+    runpy.run_path(GUNICORN)["on_starting"](None)
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs"]
