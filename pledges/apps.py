@@ -21,6 +21,7 @@ class PledgesAdminConfig(AdminConfig):
     def ready(self):
         super().ready()
         from pledges.admin import (  # noqa: F401  register the models
+            accounts,
             commitments,
             meetings,
             reference,

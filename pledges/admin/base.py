@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import CharField, Q, TextField
 from simple_history.admin import SimpleHistoryAdmin
@@ -53,7 +55,23 @@ class ChangesInWords(HistoricalRecordContextHelper):
         return labels.get(value, value)
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class OfferedLookups(ChangeList):
+    """A list that filters by what its own links ask for, and by nothing else: Django lets staff ask for a regular
+    expression over any column, at any cost."""
+
+    def get_filters(self, request):
+        specs, has_filters, left_over, *rest = super().get_filters(request)
+        if left_over:
+            raise DisallowedModelAdminLookup(f"This list is not filtered by {', '.join(sorted(left_over))}.")
+        return specs, has_filters, left_over, *rest
+
+
+class OfferedLookupsMixin:
+    def get_changelist(self, request, **kwargs):
+        return OfferedLookups
+
+
+class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
     """A list whose rows keep their history; nothing is written from an old version."""
 
     list_per_page = 50

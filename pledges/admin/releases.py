@@ -4,14 +4,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 
-from pledges.admin.base import DirectedFieldsMixin
+from pledges.admin.base import DirectedFieldsMixin, OfferedLookupsMixin
 from pledges.exports.package import one_moment
 from pledges.models import Release
 from pledges.releases.make import make_release
 
 
 @admin.register(Release)
-class ReleaseAdmin(DirectedFieldsMixin, admin.ModelAdmin):
+class ReleaseAdmin(DirectedFieldsMixin, OfferedLookupsMixin, admin.ModelAdmin):
     list_display = ("number", "made_at", "pledges", "size", "sha256")
     fields = ("number", "note_en", "note_ar")
     readonly_fields = ("made_at", "pledges", "size", "sha256")

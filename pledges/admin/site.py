@@ -1,8 +1,17 @@
 """The admin site."""
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
+
+# what the boxes of the forms ask for
+AUTOCOMPLETE = {"term", "page", "app_label", "model_name", "field_name"}
 
 
 class PledgesAdminSite(AdminSite):
     site_header = site_title = _("Coalition Pledges")
+
+    def autocomplete_view(self, request):
+        if unknown := set(request.GET) - AUTOCOMPLETE:
+            raise SuspiciousOperation(f"Nothing is found by {', '.join(sorted(unknown))}.")
+        return super().autocomplete_view(request)
