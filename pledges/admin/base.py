@@ -1,5 +1,7 @@
 """What the admin pages share."""
 
+from datetime import date
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
@@ -7,17 +9,25 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db.models import CharField, Q, TextField
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.models.texts import cleaned
-from pledges.record import folding, reasons
+from pledges.record import folding, reasons, wording
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
 LONGEST_SEARCH = 200
 LONGEST_CHANGE = 5000
 NOTHING = "–"
+YES_OR_NO = {True: _("yes"), False: _("no")}
+HAPPENED = {
+    "+": pgettext_lazy("history", "Entered"),
+    "~": pgettext_lazy("history", "Changed"),
+    "-": pgettext_lazy("history", "Deleted"),
+}
 
 
 class TextAsKept(forms.CharField):
@@ -51,6 +61,10 @@ class ChangesInWords(HistoricalRecordContextHelper):
             return NOTHING
         if isinstance(value, list):
             return ", ".join(str(row) for row in value)
+        if isinstance(value, bool):
+            return YES_OR_NO[value]
+        if isinstance(value, date):
+            return wording.day(value)
         labels = dict(self.model._meta.get_field(change.field).flatchoices or ())
         return labels.get(value, value)
 
@@ -83,6 +97,7 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
     def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
         super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
         for record in historical_records:
+            record.what_happened = HAPPENED[record.history_type]
             record.history_change_reason = reasons.in_words(record.history_change_reason)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):

@@ -123,7 +123,7 @@ class CommitmentAdmin(RecordAdmin):
     def shown_to_readers(self, commitment):
         """Whether readers see the pledge, and if not, why."""
         if not commitment.pk:
-            return None
+            return self.get_empty_value_display()
         reasons = [str(reason.label) for reason in commitment.why_not_public()]
         return " ".join([gettext("No."), *reasons]) if reasons else gettext("Yes.")
 

@@ -1,6 +1,7 @@
 """The editors' site: what each may do, and what the rules refuse."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -10,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pledges.models import Commitment, Release, Source
+from pledges.models import Commitment, Meeting, Release, Source
 from pledges.models.vocab import Stance, State
 from pledges.tests import make
+from pledges.tests.views.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +102,25 @@ def test_every_page_opens(sign_in, cast, model, language):
         address = page(model, name, *([row.pk] if name in {"change", "history"} else []))
         response = client.get(address, headers={"Accept-Language": language})
         assert response.status_code == 200, address
-        assert f'lang="{language}"' in response.content.decode()
+        html = response.content.decode()
+        assert f'lang="{language}"' in html
+        assert "style=" not in html, address  # our own policy blocks it
+        assert "<style" not in html, address
+        assert not re.search(r">\s*(None|True|False)\s*<", html), address
+
+
+def test_an_arabic_history_is_in_arabic(sign_in, client, django_user_model):
+    """Who has no name, what has no reason, yes and no, days, and reasons kept in English long ago."""
+    meeting = make.make_meeting("test-history", is_public=False)
+    meeting._change_reason = "Found without a record"
+    meeting.is_public, meeting.end_on = True, date(2016, 3, 12)
+    meeting.save()
+    page_of = sign_in(superuser=True).get(page(Meeting, "history", meeting.pk), headers={"Accept-Language": "ar"})
+    table = re.search(r'<table id="change-history">.*?</p>', page_of.content.decode(), re.DOTALL)[0]
+    words = text_of(table)
+    assert not re.findall("[A-Za-z]+", words)
+    for expected in ("لا", "نعم", "12 مارس 2016", "أُدخل", "عُدّل", "ما الذي تغيّر", "نسختان", "–"):
+        assert expected in words
 
 
 @pytest.mark.parametrize(("language", "expected"), [("en", "cannot exist"), ("ar", "لا يمكن أن يوجد الموقع")])
