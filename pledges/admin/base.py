@@ -7,18 +7,23 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db.models import CharField, Q, TextField
+from django.db.models import CharField, IntegerField, Q, TextField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField
 from pledges.models.texts import cleaned
 from pledges.record import folding, reasons, wording
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
+# what the calendar beside the field writes can be read in one way only
+DATE = AdminDateWidget(attrs={"dir": "auto", "size": "18"}, format="%Y-%m-%d")
+AS_EXACT = _("As exactly as it is known: 2016-02-11, 11 February 2016, February 2016 or 2016.")
 LONGEST_SEARCH = 200
 LONGEST_CHANGE = 5000
 NOTHING = "–"
@@ -38,11 +43,19 @@ class TextAsKept(forms.CharField):
 
 
 class DirectedFieldsMixin:
-    """Gives each text field the language and direction of what is typed into it."""
+    """Gives each text field the language and direction of what is typed into it; reads numbers and dates as written."""
+
+    form = RecordForm
 
     formfield_overrides = {CharField: {"form_class": TextAsKept}, TextField: {"form_class": TextAsKept}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, IntegerField) and not db_field.choices:
+            return db_field.formfield(form_class=DigitsField, widget=DigitsField.widget)
+        if db_field.get_internal_type() == "DateField":
+            is_exact = db_field.name not in PRECISIONS.get(db_field.model, {})
+            help_text = db_field.help_text if is_exact or db_field.name == "end_on" else AS_EXACT
+            return db_field.formfield(form_class=WrittenDateField, widget=DATE, is_exact=is_exact, help_text=help_text)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.get_internal_type() in {"CharField", "TextField"} and not db_field.choices:
             attrs = DIRECTIONS.get(db_field.name[-3:], {"dir": "ltr" if db_field.name in LEFT_TO_RIGHT else "auto"})

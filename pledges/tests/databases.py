@@ -41,6 +41,7 @@ SQLITE_ALONE = {
     "record/test_fields.py",
     "record/test_folding.py",
     "record/test_wording.py",
+    "record/test_written.py",
     "views/test_about.py",
     "views/test_basket.py",  # shows what `query` finds
     "views/test_every_page.py",  # that each page opens is marked

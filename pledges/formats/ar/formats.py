@@ -5,3 +5,5 @@ YEAR_MONTH_FORMAT = "F Y"
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
+# month or day first is for nobody to guess; the calendar of the admin writes so, too
+DATE_INPUT_FORMATS = ["%Y-%m-%d"]

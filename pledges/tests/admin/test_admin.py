@@ -444,6 +444,123 @@ def test_a_source_is_cited_once_for_a_pledge(sign_in, cast):
     assert cast.citations.count() == 1
 
 
+@pytest.mark.parametrize(("typed", "number"), [("10", 10), ("١٠٠٠", 1000), (" 500 ", 500), ("۱۲", 12), ("", None)])
+def test_a_number_is_written_in_digits(sign_in, cast, typed, number):
+    unit = {"unit": make.make_unit().pk, "quantity_qualifier": "up_to", "quantity_max": "1000"}
+    assert submit(sign_in("Editors"), cast, **unit, quantity_min=typed).status_code == 302
+    cast.refresh_from_db()
+    assert cast.quantity_min == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("10.000", ["10000", "10"]),
+        ("500.500", ["500500", "500.5"]),
+        ("1,000", ["1000", "1"]),
+        ("1 000", ["1000"]),
+        ("1,000,000", ["1000000"]),
+        ("١٬٠٠٠", ["1000"]),
+        ("1_000", ["1500"]),
+        ("1e3", []),
+        ("１０", []),
+        ("10.0", []),
+        ("-5", []),
+        ("½", []),
+    ],
+)
+@pytest.mark.parametrize(("field", "language"), [("quantity_min", "en"), ("quantity_max", "ar")])
+def test_anything_but_digits_is_a_message_that_keeps_what_was_typed(sign_in, cast, field, language, typed, told):
+    client = sign_in("Editors")
+    address = page(Commitment, "change", cast.pk)
+    response = client.post(
+        address, form_data(client.get(address)) | {field: typed}, headers={"Accept-Language": language}
+    )
+    [message] = response.context["adminform"].form.errors[field]
+    assert f"\u2068{typed}\u2069" in message
+    assert all(words in message for words in told)
+    assert f'value="{typed}"' in response.content.decode()
+    cast.refresh_from_db()
+    assert getattr(cast, field) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("2016-02-11", ("2016-02-11", "day")),
+        ("11 February 2016", ("2016-02-11", "day")),
+        ("February 2016", ("2016-02-01", "month")),
+        ("2016", ("2016-01-01", "year")),
+        ("فبراير 2016", ("2016-02-01", "month")),
+    ],
+)
+def test_a_date_says_by_itself_how_exact_it_is(sign_in, cast, typed, stored):
+    client = sign_in("Editors")
+    step = {"status_changes-0-happened_on": typed}
+    assert submit(client, cast, announced_on=typed, **step).status_code == 302
+    cast.refresh_from_db()
+    for day, precision in (
+        (cast.announced_on, cast.announced_precision),
+        (cast.status_changes.get().happened_on, cast.status_changes.get().happened_precision),
+    ):
+        assert (day.isoformat(), precision) == stored
+    shown = form_data(client.get(page(Commitment, "change", cast.pk)))["announced_on"]
+    assert shown == stored[0][: {"day": 10, "month": 7, "year": 4}[stored[1]]]
+    before = cast.history.count()
+    assert submit(client, cast).status_code == 302
+    cast.refresh_from_db()
+    assert (cast.announced_on.isoformat(), cast.announced_precision) == stored
+    assert cast.history.count() - before <= 1
+
+
+def test_a_date_and_the_precision_chosen_for_it_must_agree(sign_in, cast):
+    client = sign_in("Editors")
+    for typed, chosen, field in (("2016", "month", "announced_on"), ("2016-02-11", "month", "announced_precision")):
+        response = submit(client, cast, announced_on=typed, announced_precision=chosen)
+        assert list(response.context["adminform"].form.errors) == [field]
+    assert submit(client, cast, announced_on="2016-02-01", announced_precision="month").status_code == 302
+    cast.refresh_from_db()
+    assert (str(cast.announced_on), cast.announced_precision) == ("2016-02-01", "month")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_date_that_can_be_read_in_two_ways_is_refused_with_both(sign_in, cast, language):
+    client = sign_in("Editors")
+    address = page(Commitment, "change", cast.pk)
+    data = form_data(client.get(address)) | {"announced_on": "11/02/2014"}
+    response = client.post(address, data, headers={"Accept-Language": language})
+    [message] = response.context["adminform"].form.errors["announced_on"]
+    readings = {"en": ["11 February 2014", "2 November 2014"], "ar": ["11 فبراير 2014", "2 نوفمبر 2014"]}
+    assert all(reading in message for reading in readings[language])
+    assert 'value="11/02/2014"' in response.content.decode()
+
+
+def test_a_date_that_keeps_no_precision_needs_its_day(sign_in):
+    source = make.make_source(archive_url="https://archive.example/x")
+    client = sign_in("Editors")
+    address = page(Source, "change", source.pk)
+    data = form_data(client.get(address))
+    response = client.post(address, data | {"archived_on": "February 2016"})
+    assert response.context["adminform"].form.errors["archived_on"] == ["Write the day, too, for example 2016-02-11."]
+    assert client.post(address, data | {"archived_on": "11 شباط 2016"}).status_code == 302
+    source.refresh_from_db()
+    assert source.archived_on == date(2016, 2, 11)
+
+
+def test_a_meeting_of_an_inexact_date_is_entered_by_its_month(sign_in):
+    meeting = make.make_meeting("test-month")
+    client = sign_in("Reviewers")
+    address = page(Meeting, "change", meeting.pk)
+    assert (
+        client.post(
+            address, form_data(client.get(address)) | {"start_on": "March 2016", "end_on": "2016-03"}
+        ).status_code
+        == 302
+    )
+    meeting.refresh_from_db()
+    assert (str(meeting.start_on), str(meeting.end_on), meeting.date_precision) == ("2016-03-01", "2016-03-01", "month")
+
+
 @pytest.mark.parametrize("path", ["auth/user/", "auth/user/add/", "auth/group/", "auth/group/add/"])
 def test_only_superusers_manage_accounts(sign_in, path):
     assert sign_in(superuser=True).get(f"/admin/{path}").status_code == 200

@@ -1,0 +1,90 @@
+"""The numbers and dates of the editors' forms: read as `record.written` does, the precision of a date with it."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pledges.models.dates import iso, span_start
+from pledges.models.vocab import Precision
+from pledges.record.integrity import DATES
+from pledges.record.written import read_date, read_number
+
+# {model: {date: its precision}}
+PRECISIONS = {}
+for model, day, precision in DATES:
+    PRECISIONS.setdefault(model, {})[day] = precision
+FROM_EXACT = [Precision.DAY, Precision.MONTH, Precision.YEAR]
+
+
+class DigitsField(forms.IntegerField):
+    """A whole number in digits, Arabic ones too. Not `type="number"`: a browser drops what it cannot read."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "vIntegerField", "dir": "ltr"})
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = read_number(value) if value.strip() else None
+        return super().to_python(value)
+
+
+class WrittenDateField(forms.DateField):
+    """A date as it is written; of a month or a year only where the form keeps how exact it is."""
+
+    default_error_messages = {"inexact": _("Write the day, too, for example 2016-02-11.")}
+
+    def __init__(self, *, is_exact=True, **kwargs):
+        super().__init__(**kwargs)
+        self.is_exact = is_exact
+
+    def to_python(self, value):
+        if not isinstance(value, str):
+            return super().to_python(value)
+        found = read_date(value) if value.strip() else None
+        if found and self.is_exact and found.precision != Precision.DAY:
+            raise ValidationError(self.error_messages["inexact"], code="inexact")
+        return found
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial or "") != self.to_python(data or "")
+        except ValidationError:
+            return True
+
+
+class RecordForm(forms.ModelForm):
+    """A form whose dates say how exact they are by what is written: “2016-02” needs no second field."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for day, precision in self.dates():
+            if isinstance(self.initial.get(day), date):
+                self.initial[day] = iso(self.initial[day], self.initial.get(precision))
+
+    def dates(self):
+        """The names of dates and of their precisions, where the form has both."""
+        pairs = PRECISIONS.get(self._meta.model, {}).items()
+        return [(day, precision) for day, precision in pairs if {day, precision} <= self.fields.keys()]
+
+    def clean(self):
+        cleaned = super().clean()
+        for day, precision in self.dates():
+            if cleaned.get(day) and cleaned.get(precision):
+                self.settle(day, precision)
+        return cleaned
+
+    def settle(self, day, precision):
+        """Sets the precision by the date as it is written, unless the editor has chosen another."""
+        written, chosen = self.cleaned_data[day], self.cleaned_data[precision]
+        self.cleaned_data[day] = date(written.year, written.month, written.day)
+        if chosen == written.precision or chosen not in FROM_EXACT and precision in self.changed_data:
+            return
+        if precision not in self.changed_data:
+            if chosen != Precision.WINDOW:
+                self.cleaned_data[precision] = written.precision
+        elif FROM_EXACT.index(chosen) < FROM_EXACT.index(written.precision):
+            self.add_error(day, gettext("Write the date as exactly as its precision says."))
+        elif span_start(written, chosen) != written:
+            self.add_error(precision, gettext("The date is written more exactly than this precision says."))
