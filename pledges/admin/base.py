@@ -1,6 +1,7 @@
 """What the admin pages share."""
 
 from datetime import date
+from http import HTTPStatus
 
 from django import forms
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import IntegrityError
 from django.db.models import CharField, IntegerField, Q, TextField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField
+from pledges.admin.parts import PartFormSet, is_same
 from pledges.models.texts import cleaned
 from pledges.record import folding, reasons, wording
 
@@ -148,6 +151,45 @@ class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):
     fixed_once_saved = ("slug",)
     save_on_top = True
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """The answer to a form; the form of a new record that is sent twice gets the same answer twice."""
+        try:
+            answer = super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # somebody else was quicker by less than the form could see; it sees it now, and says so
+            answer = super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and object_id is None and answer.status_code == HTTPStatus.OK:
+            saved = self.saved_of_this_form(request)
+            return self.response_add(request, saved) if saved else answer
+        return answer
+
+    def saved_of_this_form(self, request):
+        """The record that is what the form of a new one says, with all its parts; else None."""
+        key = self.fixed_once_saved[0]
+        saved = self.get_queryset(request).filter(**{key: request.POST.get(key, "").strip()}).first()
+        if saved:
+            form = self.get_form(request)(request.POST, request.FILES)
+            form.full_clean()
+            names = form.fields.keys() - {key}  # taken, so not clean
+            formsets, _inlines = self._create_formsets(request, saved, change=True)
+            if is_same(form.cleaned_data, saved, names) and not any(parts.total_form_count() for parts in formsets):
+                return saved
+        return None
+
+    def get_object(self, request, object_id, from_field=None):
+        """A record that is to be changed is locked until that is done: what is sent twice comes one by one."""
+        if request.method != "POST":
+            return super().get_object(request, object_id, from_field)
+        request.is_locking = True
+        try:
+            return super().get_object(request, object_id, from_field)
+        finally:
+            request.is_locking = False
+
+    def get_queryset(self, request):
+        queryset = super().get_queryset(request)
+        return queryset.select_for_update(of=("self",)) if getattr(request, "is_locking", False) else queryset
+
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         return (*readonly, *self.fixed_once_saved) if obj else readonly
@@ -183,6 +225,7 @@ MOST_PARTS = 300
 class PartInline(DirectedFieldsMixin, admin.StackedInline):
     """Rows of a record, edited with it."""
 
+    formset = PartFormSet
     extra = 0
     max_num = MOST_PARTS
     show_change_link = False

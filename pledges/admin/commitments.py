@@ -3,11 +3,11 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
+from pledges.admin.parts import PartFormSet
 from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
 from pledges.models.publication import SHOWN_STATE, is_public
@@ -25,7 +25,7 @@ PUBLISHING_RULE = _(
 )
 
 
-class CitationFormSet(BaseInlineFormSet):
+class CitationFormSet(PartFormSet):
     """Refuses to publish a pledge that readers would not see all the same: none of its citations supports it."""
 
     def clean(self):

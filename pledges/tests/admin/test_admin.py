@@ -1,13 +1,16 @@
 """The editors' site: what each may do, and what the rules refuse."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from html import unescape
+from threading import Barrier
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -559,6 +562,141 @@ def test_a_meeting_of_an_inexact_date_is_entered_by_its_month(sign_in):
     )
     meeting.refresh_from_db()
     assert (str(meeting.start_on), str(meeting.end_on), meeting.date_precision) == ("2016-03-01", "2016-03-01", "month")
+
+
+def new_step(**values):
+    return {
+        "status_changes-TOTAL_FORMS": 1,
+        "status_changes-0-status": "ongoing",
+        "status_changes-0-happened_on": "March 2016",
+        "status_changes-0-happened_precision": "day",
+        "status_changes-0-note": "Seen.\r\nTwice.",
+    } | values
+
+
+def new_citation(number, source, **values):
+    return {
+        "citations-TOTAL_FORMS": number + 1,
+        f"citations-{number}-source": source.pk,
+        f"citations-{number}-stance": "supports",
+        f"citations-{number}-credibility": 2,
+    } | {f"citations-{number}-{name}": value for name, value in values.items()}
+
+
+def post_at_once(client, address, data, times=3):
+    """The answers to the same form sent several times at once, as by clicking on Save again and again."""
+    ready = Barrier(times)
+
+    def post(_n):
+        again = Client(raise_request_exception=False)
+        again.cookies = client.cookies
+        ready.wait()
+        try:
+            return again.post(address, data)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as clicks:
+        return list(clicks.map(post, range(times)))
+
+
+@pytest.mark.sql
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_several_times_at_once_adds_each_row_once(sign_in, cast):
+    cast.status_changes.all().delete()
+    client = sign_in("Editors")
+    address = page(Commitment, "change", cast.pk)
+    data = form_data(client.get(address)) | new_step() | new_citation(1, make.make_source("test-new"))
+    assert {answer.status_code for answer in post_at_once(client, address, data)} == {302}
+    assert client.post(address, data).status_code == 302
+    assert cast.status_changes.count() == 1
+    assert cast.citations.count() == 2
+
+
+@pytest.mark.sql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [Source, Commitment], ids=lambda model: model.__name__)
+def test_a_new_record_that_is_sent_several_times_at_once_is_entered_once_and_said_to_be(sign_in, cast, model):
+    client = sign_in("Editors")
+    address = page(model, "add")
+    if model is Source:
+        data = form_data(client.get(address)) | {"slug": "test-twice", "title": "Balloons", "publisher": "Gazette"}
+        data |= {"language": "en", "kind": "newspaper", "published_on": "2016", "notes": "One.\r\nTwo."}
+    else:
+        shown = form_data(client.get(page(model, "change", cast.pk)))
+        data = {key: value for key, value in shown.items() if not re.match(r"\w+-(\d|INITIAL)", key)}
+        data |= {f"{parts}-INITIAL_FORMS": 0 for parts in ("citations", "status_changes", "conditions")}
+        data |= {"slug": "test-twice", "announced_on": "March 2016", "announced_precision": "day"}
+        data |= {"conditions-TOTAL_FORMS": 0} | new_step() | new_citation(0, make.make_source())
+    answers = post_at_once(client, address, data)
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, page(model, "changelist"))}
+    assert model.objects.filter(slug="test-twice").count() == 1
+    if model is Commitment:
+        entered = model.objects.get(slug="test-twice")
+        assert (entered.citations.count(), entered.status_changes.count(), entered.places.count()) == (1, 1, 1)
+    other = client.post(address, data | {"publisher": "Another", "summary_en": "Another."})
+    assert "slug" in other.context["adminform"].form.errors
+
+
+@pytest.mark.sql
+@pytest.mark.django_db(transaction=True)
+def test_two_citations_of_a_source_at_once_are_one_and_a_message(sign_in, cast):
+    client, source = sign_in("Editors"), make.make_source("test-new")
+    address = page(Commitment, "change", cast.pk)
+    shown = form_data(client.get(address))
+    first = client.post(address, shown | new_citation(1, source, note="One."))
+    second = client.post(address, shown | new_citation(1, source, note="Another."))
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert "This source is cited for this pledge already" in second.content.decode()
+    assert "Another." in second.content.decode()
+    assert cast.citations.count() == 2
+
+
+def vanished(client, cast, **typed):
+    """The answers to a form that was opened before a colleague deleted its citation and its step, and was then
+    sent, and sent again as it was shown."""
+    address = page(Commitment, "change", cast.pk)
+    shown = form_data(client.get(address)) | typed
+    for part in (*cast.citations.all(), *cast.status_changes.all()):
+        part.delete()
+    first = client.post(address, shown | {"caveat_en": "Typed meanwhile."})
+    return first, client.post(address, form_data(first)) if first.context else None
+
+
+def test_a_form_says_which_of_its_rows_were_deleted_meanwhile_and_leaves_them_out(sign_in, cast):
+    first, second = vanished(sign_in("Editors"), cast)
+    said = unescape(first.content.decode())
+    assert first.status_code == 200
+    assert "Balloons for the fair (test-source) (Testland Gazette)” was deleted meanwhile (by –" in said
+    assert said.count("is no longer in this form.") == 2
+    assert "Typed meanwhile." in said
+    assert second.status_code == 302
+    cast.refresh_from_db()
+    assert (cast.caveat_en, cast.citations.count(), cast.status_changes.count()) == ("Typed meanwhile.", 0, 0)
+
+
+def test_what_was_typed_into_a_row_that_was_deleted_meanwhile_is_kept(sign_in, cast):
+    first, second = vanished(sign_in("Editors"), cast, **{"citations-0-quote": "“Balloons!”, said the minister."})
+    said = unescape(first.content.decode())
+    assert "What you typed is kept here" in said
+    assert "“Balloons!”, said the minister." in said
+    assert second.status_code == 302
+    assert cast.citations.get().quote == "“Balloons!”, said the minister."
+    assert cast.status_changes.count() == 0
+
+
+def test_a_row_that_two_editors_delete_is_no_error(sign_in, cast):
+    first, _second = vanished(sign_in("Editors"), cast, **{"citations-0-DELETE": "on", "status_changes-0-DELETE": "on"})
+    assert first.status_code == 302
+
+
+def test_a_forged_number_of_a_row_names_no_row_of_another_pledge(sign_in, cast):
+    other = make.make_commitment("test-secret", state=State.DRAFT)
+    number = other.citations.get().pk
+    other.citations.get().delete()
+    response = submit(sign_in("Editors"), cast, **{"citations-0-id": number})
+    assert response.status_code == 200
+    assert "test-secret" not in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["auth/user/", "auth/user/add/", "auth/group/", "auth/group/add/"])
