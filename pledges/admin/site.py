@@ -1,5 +1,7 @@
 """The admin site."""
 
+from http import HTTPStatus
+
 from django.contrib.admin import AdminSite
 from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,13 @@ AUTOCOMPLETE = {"term", "page", "app_label", "model_name", "field_name"}
 
 class PledgesAdminSite(AdminSite):
     site_header = site_title = _("Coalition Pledges")
+
+    def login(self, request, extra_context=None):
+        """What the browser has kept for a reader is not what an editor has to see from now on."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            response["Clear-Site-Data"] = '"cache"'
+        return response
 
     def autocomplete_view(self, request):
         if unknown := set(request.GET) - AUTOCOMPLETE:

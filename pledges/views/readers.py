@@ -21,8 +21,21 @@ from pledges.query.pledge_dimensions import SORTS
 TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
 
 
-# any cache may keep what readers are shown: it is the same for everyone
-for_any_cache = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86400)
+def for_any_cache(view):
+    """Any cache may keep what readers are shown: it is the same for everyone.
+
+    But the browser of an editor asks each time whether that still holds, else it would show what was there before
+    saving. That needs no `Vary: Cookie`: a cache between that knows no difference is late, never wrong.
+    """
+    for_readers = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86400)(view)
+    for_editors = cache_control(private=True, no_cache=True)(view)
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        chosen = for_editors if settings.SESSION_COOKIE_NAME in request.COOKIES else for_readers
+        return chosen(request, *args, **kwargs)
+
+    return answer
 
 
 def public_page(view):

@@ -170,6 +170,28 @@ def test_the_admin_signs_in_and_enters_without_breaking_the_content_policy(page,
     page.context.clear_cookies()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_editor_sees_at_once_what_was_saved(page, django_user_model):
+    django_user_model.objects.create_superuser("test-editor", password="a long test password")
+    pledge = Commitment.objects.get(slug="bru16-pl-airstrikes")
+    for address in ("/en/", f"/en/pledges/{pledge.slug}/"):
+        page.goto(address)
+    page.goto("/admin/")
+    page.fill("#id_username", "test-editor")
+    page.fill("#id_password", "a long test password")
+    page.locator("[type=submit]").click()
+    page.wait_for_url("**/admin/")
+    for words in ("Said first.", "Said afterwards."):
+        page.goto(f"/admin/pledges/commitment/{pledge.pk}/change/")
+        page.fill("#id_summary_en", words)
+        page.locator("[name=_continue]").first.click()
+        page.wait_for_load_state()
+        page.locator(".viewsitelink").click()
+        page.wait_for_url(f"**/en/pledges/{pledge.slug}/")
+        expect(page.locator("main")).to_contain_text(words)
+    page.context.clear_cookies()
+
+
 def results_of(page):
     """The slugs of the rows on the page, in order."""
     links = page.locator("table.pledges .pledge-link")

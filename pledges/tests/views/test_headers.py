@@ -114,6 +114,18 @@ def test_any_cache_may_keep_public_pages(answers, path):
     assert "no-store" not in control
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/pledges/?country=PL", "/en/pledges.csv", "/api/v1/pledges"])
+@pytest.mark.django_db
+def test_the_browser_of_an_editor_asks_each_time_for_what_is_the_same_for_everyone(client, path):
+    seen = client.get(path)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    for_editor = client.get(path)
+    assert for_editor["Cache-Control"] == "private, no-cache"
+    assert for_editor["ETag"] == seen["ETag"]
+    assert for_editor.get("Vary") == seen.get("Vary")
+    assert client.get(path, headers={"If-None-Match": seen["ETag"]}).status_code == 304
+
+
 @pytest.mark.parametrize("path", ["/en/", "/en/pledges/?country=PL", "/en/pledges.csv?country=PL"])
 @pytest.mark.django_db
 def test_head_tells_what_get_would_and_that_nothing_is_new(client, path):
