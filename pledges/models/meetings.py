@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, public_commitments, slug_field
+from pledges.models.base import (
+    NaturalKeyModel,
+    NaturalKeyQuerySet,
+    closed,
+    public_commitments,
+    public_requirements,
+    slug_field,
+)
 from pledges.models.dates import span_start
 from pledges.models.reference import Country
 from pledges.models.sources import Source
@@ -16,8 +23,10 @@ from pledges.models.vocab import MEETING_PRECISIONS, Precision, Role
 
 class MeetingQuerySet(NaturalKeyQuerySet):
     def public(self):
-        """Meetings marked public, and those that public commitments reach."""
-        return self.filter(Q(is_public=True) | Exists(public_commitments().filter(meeting=OuterRef("pk"))))
+        """Meetings marked public, and those that public commitments or requirements reach."""
+        pledged = Exists(public_commitments().filter(meeting=OuterRef("pk")))
+        asked = Exists(public_requirements().filter(meeting=OuterRef("pk")))
+        return self.filter(Q(is_public=True) | pledged | asked)
 
 
 class Meeting(NaturalKeyModel):

@@ -13,6 +13,7 @@ from pledges.models.base import (
     closed,
     public_commitments,
     public_meetings,
+    public_requirements,
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
@@ -21,12 +22,13 @@ from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, 
 
 class CountryQuerySet(NaturalKeyQuerySet):
     def public(self):
-        """Countries whose membership is sourced, or that public commitments or meetings reach."""
+        """Countries whose membership is sourced, or that public commitments, requirements or meetings reach."""
         reached = Exists(public_commitments().filter(country=OuterRef("pk")))
+        asked = Exists(public_requirements().filter(country=OuterRef("pk")))
         meetings = public_meetings().order_by().values("pk")
         took_part = Q(participations__meeting__in=meetings) | Q(meetings__in=meetings)
         at_meeting = Exists(self.model.objects.filter(took_part, pk=OuterRef("pk")))
-        return self.filter(Q(membership_source__isnull=False) | reached | at_meeting)
+        return self.filter(Q(membership_source__isnull=False) | reached | asked | at_meeting)
 
     def with_research(self):
         """The rows with `is_researched`: a public pledge is on record, or a search for one is noted."""

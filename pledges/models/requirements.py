@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -119,6 +120,9 @@ class Requirement(NaturalKeyModel):
 
     def __str__(self):
         return f"{self.asked_of} – {self.type}"
+
+    def get_absolute_url(self):
+        return reverse("requirement-detail", args=[self.slug])
 
     def clean(self):
         clean_date(self, "asked_on", "asked_precision")

@@ -7,7 +7,7 @@ Input that cannot be read gives `problems` and no rows, never a wider result.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import django_filters
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.history.as_of import known_on
 from pledges.history.days import AS_OF
 from pledges.models.vocab import UNSPECIFIED
 from pledges.query.dimension import NONE, Dimension
@@ -84,6 +85,13 @@ class QueryFilter(django_filters.FilterSet):
             if isinstance(filter_, VocabularyFilter):
                 # a function, not a partial: forms deep-copy their fields, and with a partial this filter set
                 filter_.extra["choices"] = lambda name=filter_.dimension.name: self.accepted(name)
+
+    @classmethod
+    def of(cls, **conditions: str) -> Self:
+        """The filter of a page's own conditions, each with one value, on the day that is asked for."""
+        query = QueryDict(mutable=True)
+        query.update({**conditions, AS_OF: str(known_on())} if known_on() else conditions)
+        return cls(query)
 
     @classmethod
     def get_filters(cls):

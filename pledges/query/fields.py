@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.history.as_of import known_on
 from pledges.history.days import limits
+from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.record import folding, wording
 
 LONGEST_SEARCH = 200
@@ -90,6 +91,28 @@ class DayField(forms.DateField):
             raise forms.ValidationError(
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             ) from error
+
+
+class SinceFilter(django_filters.Filter):
+    """What is dated to that day or later; a month or a year if any day of it is."""
+
+    field_class = DayField
+
+    def __init__(self, day, precision, **kwargs):
+        super().__init__(day, **kwargs)
+        self.precision = precision
+
+    def filter(self, queryset, value):
+        return queryset.filter(overlaps_from(self.field_name, self.precision, value)) if value else queryset
+
+
+class UntilFilter(django_filters.Filter):
+    """What is dated to that day or earlier, by the first day of a month or a year."""
+
+    field_class = DayField
+
+    def filter(self, queryset, value):
+        return queryset.filter(overlaps_until(self.field_name, value)) if value else queryset
 
 
 class AsOfField(DayField):

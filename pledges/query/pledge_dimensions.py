@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.i18n import Alphabetical, CodePoints, localized_order, localized_text
-from pledges.models import Citation, Commitment, Condition, Place, Source, StatusChange
+from pledges.models import Citation, Commitment, Condition, Place, Requirement, Source, StatusChange
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
@@ -24,6 +24,7 @@ from pledges.models.vocab import (
 )
 from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
 from pledges.query.months import in_months, month_choices, month_value
+from pledges.record import wording
 from pledges.record.fields import FILTERS, in_order
 from pledges.record.kinds import NOT_STATED, Filter
 
@@ -62,6 +63,18 @@ def source_matches(values: list[str]) -> Q:
 
 def source_language_matches(values: list[str]) -> Q:
     return Q(Exists(Citation.objects.filter(commitment=OuterRef("pk"), source__language__in=values)))
+
+
+def requirement_choices() -> list[tuple[str, str]]:
+    rows = Requirement.objects.public().select_related("type").order_by("slug")
+    return [(row.slug, wording.requirement(row)) for row in rows]
+
+
+def requirement_matches(values: list[str]) -> Q:
+    """The commitments that answered one of the public requirements; `none`: those that answered none."""
+    answers = Requirement.answered_by.through.objects.filter(requirement__in=Requirement.objects.public().order_by())
+    found = Q(pk__in=answers.filter(requirement__slug__in=values).values("commitment"))
+    return found | ~Q(pk__in=answers.values("commitment")) if NONE in values else found
 
 
 def stage_matches(values: list[str]) -> Q:
@@ -158,6 +171,16 @@ SPECIAL = (
         has_boxes=True,
     ),
     Dimension(
+        "requirement",
+        _("Requirement"),
+        "requirements__slug",
+        requirement_choices,
+        _("in answer to the requirement %(values)s"),
+        _("No requirement on record"),
+        _("that answer no requirement on record"),
+        special=requirement_matches,
+    ),
+    Dimension(
         "source",
         _("Source"),
         "citations__source__slug",
@@ -228,6 +251,7 @@ ORDER = (
     *("country", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre", "place", "meeting"),
     *(
         "condition",
+        "requirement",
         "source",
         "source_language",
         "attribution",

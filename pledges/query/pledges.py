@@ -5,7 +5,7 @@ commitments match. Input that cannot be read gives `problems` and no rows, never
 """
 
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import django_filters
 from django import forms
@@ -14,13 +14,19 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.history.as_of import known_on
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
-from pledges.models.dates import overlaps_from, overlaps_until
 from pledges.models.vocab import Grade, State
 from pledges.query.base import EXCLUDE, Chip, QueryFilter, isolated
-from pledges.query.fields import ChoiceField, DayField, SearchField, WholeNumberField, page_field, sort_field
+from pledges.query.fields import (
+    ChoiceField,
+    SearchField,
+    SinceFilter,
+    UntilFilter,
+    WholeNumberField,
+    page_field,
+    sort_field,
+)
 from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
@@ -43,20 +49,6 @@ class SearchFilter(django_filters.Filter):
 
     def filter(self, queryset, value):
         return queryset.filter(folding.holds("search_text", value)) if value else queryset
-
-
-class AnnouncedAfter(django_filters.Filter):
-    field_class = DayField
-
-    def filter(self, queryset, value):
-        return queryset.filter(overlaps_from("announced_on", "announced_precision", value)) if value else queryset
-
-
-class AnnouncedBefore(django_filters.Filter):
-    field_class = DayField
-
-    def filter(self, queryset, value):
-        return queryset.filter(overlaps_until("announced_on", value)) if value else queryset
 
 
 class DisputedFilter(django_filters.Filter):
@@ -145,8 +137,8 @@ class CommitmentFilter(QueryFilter):
     everything_but = _("All published pledges, %(clauses)s.")
     chosen = _("Pledges %(clauses)s.")
 
-    announced_after = AnnouncedAfter(label=_("Announced since"))
-    announced_before = AnnouncedBefore(label=_("Announced until"))
+    announced_after = SinceFilter("announced_on", "announced_precision", label=_("Announced since"))
+    announced_before = UntilFilter("announced_on", label=_("Announced until"))
     q = SearchFilter(label=_("Search"))
     disputed = DisputedFilter(label=_("Disputed"), choices=YES_NO)
     min_sources = MinSourcesFilter(label=_("Independent sources, at least"), min_value=1, max_value=MOST_SOURCES)
@@ -161,13 +153,6 @@ class CommitmentFilter(QueryFilter):
         if "columns" in self.parameters:
             # a repeated column is a mistake, unlike a repeated condition
             self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
-
-    @classmethod
-    def of(cls, **conditions: str) -> Self:
-        """The filter of a page's own conditions, each with one value, on the day that is asked for."""
-        query = QueryDict(mutable=True)
-        query.update({**conditions, AS_OF: str(known_on())} if known_on() else conditions)
-        return cls(query)
 
     def shown_as(self, name: str) -> str:
         """How to show the matches: the choice for `cell`, `order` or `by`, the first one if none is made."""

@@ -153,6 +153,24 @@ def sum_of(amounts):
     return between(least, most, unit) if least else up_to(most, unit)
 
 
+def quantity_asked(requirement):
+    """How much was asked for, in words; empty when not stated."""
+    low, high, unit = requirement.quantity_min, requirement.quantity_max, requirement.unit
+    if unit is None:
+        return ""
+    if high is None:
+        return at_least(low, unit)
+    if low is None:
+        return up_to(high, unit)
+    return amount(low, unit) if low == high else between(low, high, unit)
+
+
+def requirement(row):
+    """What names a requirement: `Italy – Police trainers (United States, December 2015)`."""
+    words = {"requirement": row, "asked_by": row.asked_by, "day": date(row.asked_on, row.asked_precision)}
+    return gettext("%(requirement)s (%(asked_by)s, %(day)s)") % words
+
+
 def at_least(value, unit):
     return gettext("at least %(amount)s") % {"amount": amount(value, unit, after_preposition=True)}
 
