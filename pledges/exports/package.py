@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from pledges.exports.closure import CHUNK, Closure
-from pledges.exports.csv import csv_chunks, line
+from pledges.exports.csv import BOM, csv_chunks, line
 from pledges.exports.descriptors import csvw, datapackage
 from pledges.exports.readme import readme
 from pledges.exports.spool import temporary_file
@@ -135,8 +135,8 @@ def table_chunks(table: Table, closure: Closure, pledge_address: str) -> Iterato
     return plain_chunks(table, closure.ordered(table.name), pledge_address)
 
 
-def plain_chunks(table: Table, rows: Iterator[Model], pledge_address: str) -> Iterator[bytes]:
-    yield (",".join(column.name for column in table.columns) + "\n").encode()
+def plain_chunks(table: Table, rows: Iterator[Model], pledge_address: str, bom: bool = False) -> Iterator[bytes]:
+    yield (BOM if bom else b"") + (",".join(column.name for column in table.columns) + "\n").encode()
     while batch := list(islice(rows, CHUNK)):
         values = ([column.value(row, pledge_address) for column in table.columns] for row in batch)
         yield "".join(map(line, values)).encode()

@@ -1,4 +1,4 @@
-"""What a file of pledges is to hold: all that a writer of a format gets, and nothing of the request."""
+"""What a file of pledges or requirements is to hold: all that a writer gets, and nothing of the request."""
 
 import re
 from collections.abc import Iterable
@@ -7,14 +7,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from pledges.history.days import AS_OF, path_to
 from pledges.i18n import LANGUAGES
-from pledges.models import Commitment
-from pledges.query.pledges import CommitmentFilter
+from pledges.query.base import QueryFilter
 from pledges.record.columns import Column
 
 NOT_IN_NAMES = re.compile(r"\W+")
@@ -29,8 +28,8 @@ NOT_TOLD = ("page", "columns")
 class Wanted:
     """What a readable query string asks of a format, in the language of the reader."""
 
-    filter: CommitmentFilter
-    rows: QuerySet[Commitment]  # of the filter, in its order
+    filter: QueryFilter
+    rows: QuerySet[Model]  # of the filter, in its order
     columns: list[Column]
     options: dict[str, Any]  # those of the format
     site: str  # https://pledges.example
@@ -38,6 +37,8 @@ class Wanted:
     pledge_address: str  # of a pledge's page, as a format with one `{slug}`
     reference: str  # may be lazy
     day: date
+    table: str = "pledges"  # what the rows are, as the data package names them
+    list_page: str = "pledge-list"  # the list of the same rows, by its name in the URL conf
 
     @cached_property
     def sentences(self) -> dict[str, str]:
@@ -46,12 +47,12 @@ class Wanted:
 
     def sentence_in(self, language: str) -> str:
         with override(language):
-            return CommitmentFilter(self.filter.parameters).sentence
+            return type(self.filter)(self.filter.parameters).sentence
 
     @property
     def list_address(self) -> str:
         """The absolute address of the list of the same rows, in the current language."""
-        return self.site + path_to("pledge-list", query=self.filter.changed())
+        return self.site + path_to(self.list_page, query=self.filter.changed())
 
     @property
     def list_addresses(self) -> dict[str, str]:
@@ -65,7 +66,7 @@ class Wanted:
     def file_name(self, extension: str) -> str:
         """A name that says what was asked, and when."""
         query = [(name, value) for name, values in self.filter.parameters.lists() for value in values]
-        return file_name([pair for pair in query if pair[0] not in NOT_TOLD], self.day, extension)
+        return file_name([pair for pair in query if pair[0] not in NOT_TOLD], self.day, extension, self.table)
 
 
 def pledge_address(site: str) -> str:
@@ -73,10 +74,10 @@ def pledge_address(site: str) -> str:
     return site + reverse("pledge-detail", args=["SLUG"]).replace("SLUG", "{slug}")
 
 
-def file_name(query: Iterable[tuple[str, str]], day: date, extension: str) -> str:
+def file_name(query: Iterable[tuple[str, str]], day: date, extension: str, table: str = "pledges") -> str:
     """`pledges-PL-RO-airstrikes-2016-02-11.csv`: what was asked (name, value pairs), and when."""
     values = [f"{name}-{value}" if name in NAMED or name.startswith("not_") else value for name, value in query]
     asked = "-".join(filter(None, (NOT_IN_NAMES.sub("-", value).strip("-") for value in values)))
     if len(asked) > LONGEST_NAME:
         asked = f"{asked[:LONGEST_NAME].rstrip('-')}-etc"
-    return "-".join(filter(None, ("pledges", asked, day.isoformat()))) + f".{extension}"
+    return "-".join(filter(None, (table, asked, day.isoformat()))) + f".{extension}"

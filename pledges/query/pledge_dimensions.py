@@ -72,9 +72,23 @@ def requirement_choices() -> list[tuple[str, str]]:
 
 def requirement_matches(values: list[str]) -> Q:
     """The commitments that answered one of the public requirements; `none`: those that answered none."""
-    answers = Requirement.answered_by.through.objects.filter(requirement__in=Requirement.objects.public().order_by())
-    found = Q(pk__in=answers.filter(requirement__slug__in=values).values("commitment"))
-    return found | ~Q(pk__in=answers.values("commitment")) if NONE in values else found
+    found = answering(requirement__slug__in=values)
+    return found | ~answering() if NONE in values else found
+
+
+def answering(**conditions) -> Q:
+    """Q: the commitment answered a public requirement under these conditions on the link of both."""
+    public = Requirement.objects.public().order_by()
+    links = Requirement.answered_by.through.objects.filter(requirement__in=public, **conditions)
+    return Q(pk__in=links.values("commitment"))
+
+
+def requirement_of_answer():
+    """Expression: each public requirement that a commitment answered; None where there is none."""
+    return Case(
+        When(requirements__in=Requirement.objects.public().order_by(), then=F("requirements__slug")),
+        When(answering(), then=Value("one that is not public")),
+    )
 
 
 def stage_matches(values: list[str]) -> Q:
@@ -179,6 +193,7 @@ SPECIAL = (
         _("No requirement on record"),
         _("that answer no requirement on record"),
         special=requirement_matches,
+        stored=requirement_of_answer,
     ),
     Dimension(
         "source",

@@ -91,12 +91,12 @@ DIMENSIONS = (
         _("State that was asked"),
         "country__iso2",
         named_choices(lambda: Country.objects.public(), "iso2"),
-        _("to %(values)s"),
+        _("asked of %(values)s"),
         _("Groups of countries"),
-        _("to groups of countries"),
+        _("asked of groups of countries"),
     ),
     Dimension(
-        "type", _("Type of pledge"), "type__slug", named_choices(CommitmentType.objects.all), _("for %(values)s")
+        "type", _("Type of pledge"), "type__slug", named_choices(CommitmentType.objects.all), _("of the type %(values)s")
     ),
     Dimension(
         "meeting",
@@ -155,6 +155,15 @@ def requirement_ordering(sort: str) -> list:
     return [*order, F("asked_on").desc(nulls_last=True), CodePoints(F("slug")).asc()]
 
 
+def with_answers(requirements: QuerySet[Requirement]) -> QuerySet[Requirement]:
+    """The rows with their names at hand, and the numbers of public pledges that answered them.
+
+    `pledged` is how many did, `delivered` how many of those are evidenced as delivered.
+    """
+    numbers = {"pledged": number_of(answers()), "delivered": number_of(answers(reached=Stage.DELIVERED))}
+    return requirements.annotate(**numbers).select_related("country", "type", "unit", "meeting")
+
+
 class RequirementSearch(django_filters.Filter):
     """All words must occur: in who asked whom, in the summary, the quantity as printed or the type."""
 
@@ -179,8 +188,7 @@ class RequirementForm(forms.Form):
 class RequirementFilter(QueryFilter):
     """The filter of a query string (a QueryDict) over the public requirements.
 
-    `.results` is the matching rows in order, none when there are `.problems`; each has the number of
-    public pledges that answered it as `pledged`, of those whose delivery is evidenced as `delivered`.
+    `.results` is the matching rows in order `with_answers`, none when there are `.problems`.
     """
 
     dimensions = REQUIREMENT_DIMENSIONS
@@ -211,10 +219,7 @@ class RequirementFilter(QueryFilter):
     @cached_property
     def results(self) -> QuerySet[Requirement]:
         """The matching requirements, in order, with their names at hand; none if there are problems."""
-        rows = self.matching().annotate(
-            pledged=number_of(answers()), delivered=number_of(answers(reached=Stage.DELIVERED))
-        )
-        return rows.select_related("country", "type", "unit", "meeting").order_by(*requirement_ordering(self.sort))
+        return with_answers(self.matching()).order_by(*requirement_ordering(self.sort))
 
     @cached_property
     def occurring(self) -> dict:

@@ -28,6 +28,8 @@ register.filter("meeting_date", wording.meeting_date)
 register.filter("moment", wording.moment)
 register.filter("moment_iso", wording.moment_iso)
 register.filter("number", wording.number)
+register.filter("quantity_asked", wording.quantity_asked)
+register.filter("requirement_name", wording.requirement)
 register.filter("sum_of", wording.sum_of)
 register.filter("on_the_day", days.on_the_day)
 

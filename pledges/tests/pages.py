@@ -26,6 +26,7 @@ EXAMPLES = {
     "type-detail": [["airstrikes"]],
     "place-detail": [["ramadi"]],
     "meeting-detail": [["brussels-2016-02-11"], ["coalition-chod-2016"]],
+    "requirement-detail": [["us-2016-01-sof"], ["it-2016-02-ca-police"]],  # nobody answered the second
     "source-detail": [["aawsat-2016-02-brussels"]],
     # who walks these has to call `make_two_releases`: the real data has none
     "release-detail": [[SECOND]],
@@ -48,6 +49,7 @@ QUERIES = {
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=CY", "type=nonsense"],
     "timeline": ["country=CA&country=US"],
     "disagreements": ["country=PL&disputed=no", "country=PL"],
+    "requirement-list": ["meeting=paris-2016-01-20&answered=yes", "answered=no&sort=type", "type=nonsense"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],
     "compare": [
         "country=FR&country=NL&country=CA",

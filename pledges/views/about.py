@@ -34,6 +34,7 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import RequirementFilter
 from pledges.record.evidence import SPEAKS_FOR_ITSELF
 from pledges.views.readers import record_page, timeless_page
 
@@ -62,6 +63,8 @@ def about(request):
         "first_year": years[0] if years else "",
         "last_year": years[-1] if years else "",
         "first_day": first_day(),
+        "requirements": RequirementFilter.of().matching().count(),
+        "unanswered": RequirementFilter.of(answered="no").matching().count(),
         "type_groups": type_groups(),
         "changes": with_totals("change", Change, totals),
         "never_new": [change.label for change in ADDED_NEVER],

@@ -85,3 +85,21 @@ def offered(query, name, facets):
         "open": bool(ticked) or name in OPEN_AT_FIRST,
         "is_long": len(choices) > LONG_LIST,
     }
+
+
+def sort_links(query, descending_first):
+    """Links that sort a list: label, query string, the direction it is sorted in now.
+
+    `descending_first` names the sorts of which a first click gives the latest or the most first.
+    """
+    return [sort_link(query, name, name in descending_first) for name in query.sorts]
+
+
+def sort_link(query, name, descending_first):
+    ascending, descending = name, f"-{name}"
+    first, second = (descending, ascending) if descending_first else (ascending, descending)
+    return {
+        "label": query.sorts[name][0],
+        "query": query.changed(sort=second if query.sort == first else first),
+        "direction": {ascending: "ascending", descending: "descending"}.get(query.sort),
+    }

@@ -10,7 +10,7 @@ from pledges.discovery.referencing import plain
 from pledges.exports.formats import FORMATS, Format
 from pledges.exports.rows import chosen_columns
 from pledges.exports.wanted import Wanted, pledge_address
-from pledges.query.base import Problem
+from pledges.query.base import Problem, QueryFilter
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.downloads import download, is_long
 from pledges.views.readers import open_file, public_page, refused, site_of
@@ -45,12 +45,12 @@ class Asked:
     """A query string read for a format: the filter, the options of the format, and what cannot be read."""
 
     form: Format
-    filter: CommitmentFilter
+    filter: QueryFilter
     options: dict
     problems: list
 
 
-def read_query(request, form):
+def read_query(request, form, filter_class=CommitmentFilter):
     """What a request asks of a format: its `Asked`."""
     parameters, values, problems = request.GET.copy(), {}, []
     for name, read in form.options.items():
@@ -58,7 +58,7 @@ def read_query(request, form):
             values[name] = read([value for value in parameters.pop(name, []) if value.strip()])
         except ValueError as error:
             problems.append(Problem(name, name, str(error)))
-    query = CommitmentFilter(parameters)
+    query = filter_class(parameters)
     return Asked(form, query, values, [*query.problems, *problems])
 
 

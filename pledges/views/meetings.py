@@ -15,6 +15,7 @@ from pledges.query.facets import counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import record_page
 from pledges.views.records import FIRST_ROWS, league_page, pledges_of
+from pledges.views.requirements import asked_and_offered
 
 # how long after a meeting a pledge counts as "just after it"
 DAYS_AFTER = 90
@@ -38,6 +39,7 @@ def meeting_detail(request, slug):
     tied = list(context["commitments"].results)
     context |= {
         "meeting": meeting,
+        "asked": asked_and_offered(context["commitments"], context["facets"], meeting=slug),
         "roles": roles,
         "sources": meeting.sources.all(),
         "pledges": tied[:FIRST_ROWS],
@@ -70,13 +72,14 @@ def before_and_after(meeting, participations, tied):
         there.setdefault(pledge.country.iso2 if pledge.country else NONE, []).append(pledge)
     if NONE in there:
         names[NONE] = _("Groups of countries")
-    earlier = {"announced_before": str(meeting.start_on - timedelta(days=1)), "not_meeting": meeting.slug}
-    before, delivered = numbers_by_party(**earlier), numbers_by_party(**earlier, reached=Stage.DELIVERED.value)
-    after = numbers_by_party(
+    earlier = CommitmentFilter.of(announced_before=str(meeting.start_on - timedelta(days=1)), not_meeting=meeting.slug)
+    before, delivered = numbers_by_party(earlier), numbers_by_party(earlier, reached=Stage.DELIVERED.value)
+    later = CommitmentFilter.of(
         announced_after=str(meeting.start_on),
         announced_before=str(meeting.end_on + timedelta(days=DAYS_AFTER)),
         not_meeting=meeting.slug,
     )
+    after = numbers_by_party(later)
     parties = [
         Party(name, key, roles.get(key, []), [before(key), delivered(key)], there.get(key, []), after(key))
         for key, name in names.items()
@@ -84,8 +87,10 @@ def before_and_after(meeting, participations, tied):
     return sorted(parties, key=lambda party: (party.key == NONE, -len(party.pledges)))
 
 
-def numbers_by_party(**conditions):
-    """A function: ISO code or `none` to the number of pledges under these conditions, and their query."""
-    query = CommitmentFilter.of(**conditions)
-    numbers = counts(query.matching(), "country__iso2")
-    return lambda key: (numbers.get(None if key == NONE else key, 0), query.narrowed(country=key))
+def numbers_by_party(query, **more):
+    """A function: ISO code or `none` to the number of pledges of the filter, and their query.
+
+    `more` are conditions on their fields that are parameters, too.
+    """
+    numbers = counts(query.matching().filter(**more), "country__iso2")
+    return lambda key: (numbers.get(None if key == NONE else key, 0), query.narrowed(**more, country=key))

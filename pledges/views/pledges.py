@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from pledges.discovery.referencing import plain
 from pledges.history.days import path_to
-from pledges.models import Commitment
+from pledges.models import Commitment, Requirement
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.record.fields import FACTS, FACTS_IN_BRIEF
@@ -33,6 +33,7 @@ def pledge_detail(request, slug):
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),
         "whole": Commitment.objects.public().filter(pk=pledge.part_of_id).with_names().first(),
+        "requirements": Requirement.objects.public().filter(answered_by=pledge).select_related("type"),
         "report_link": report_link(request, pledge),
         "cite": pledge_reference(request, pledge),
     }

@@ -13,9 +13,10 @@ from pledges.query.facets import facet_counts
 from pledges.query.league import LeagueSort
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import TABLE_COLUMNS, record_page
+from pledges.views.requirements import asked_and_offered
 
 FIRST_ROWS = 25
-FACETS = ("country", "type", "reached", "in_totals", "attribution")
+FACETS = ("country", "type", "reached", "in_totals", "attribution", "requirement")
 
 
 def pledges_of(**parameters):
@@ -112,6 +113,7 @@ def country_detail(request, iso2):
     query, facets = context["commitments"], context["facets"]
     context |= {
         "country": country,
+        "asked": asked_and_offered(query, facets, country=iso2),
         "participations": participations.order_by("meeting__start_on", "meeting__slug", "role"),
         "types": by_type(query, facets),
         "languages": by_language(query),
@@ -131,7 +133,12 @@ def type_detail(request, slug):
     type_ = get_object_or_404(CommitmentType, slug=slug)
     context = pledges_of(type=slug)
     query, facets = context["commitments"], context["facets"]
-    context |= {"type": type_, "countries": by_country(query, facets), **drawn(query)}
+    context |= {
+        "type": type_,
+        "asked": asked_and_offered(query, facets, type=slug),
+        "countries": by_country(query, facets),
+        **drawn(query),
+    }
     return render(request, "pledges/type_detail.html", context)
 
 

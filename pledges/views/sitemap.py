@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from pledges.history.versions import last_saved
-from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Release, Source
+from pledges.models import Commitment, CommitmentType, Country, Meeting, Place, Release, Requirement, Source
 from pledges.views.browsing import PAGES
 from pledges.views.readers import timeless_page
 
@@ -24,6 +24,7 @@ MAIN_PAGES = (
     "type-list",
     "place-list",
     "meeting-list",
+    "requirement-list",
     "source-list",
     "release-list",
     "about",
@@ -35,6 +36,7 @@ RECORDS = (
     ("type-detail", CommitmentType.objects.all, "slug"),
     ("place-detail", Place.objects.public, "slug"),
     ("meeting-detail", Meeting.objects.public, "slug"),
+    ("requirement-detail", Requirement.objects.public, "slug"),
     ("source-detail", Source.objects.public, "slug"),
     ("release-detail", Release.objects.listed, "number"),
 )

@@ -13,7 +13,7 @@ from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter
 from pledges.record import folding
-from pledges.views.browsing import kept, offered
+from pledges.views.browsing import kept, offered, sort_links
 from pledges.views.explore import CountedPaginator
 from pledges.views.readers import public_page, record_page
 
@@ -36,21 +36,10 @@ def source_list(request):
         "here": "source-list",
         "boxes": [offered(sources, name, facets) for name in SOURCE_DIMENSIONS],
         "kept": kept(sources, IN_FORM),
-        "sorts": [sort(sources, name) for name in sources.sorts],
+        "sorts": sort_links(sources, DESCENDING_FIRST),
         "page": CountedPaginator(sources.results, PER_PAGE, total).get_page(sources.page),
     }
     return render(request, "pledges/source_list.html", context)
-
-
-def sort(sources, name):
-    """A link that sorts the list: label, query string, the direction it is sorted in now."""
-    ascending, descending = name, f"-{name}"
-    first, second = (descending, ascending) if name in DESCENDING_FIRST else (ascending, descending)
-    return {
-        "label": sources.sorts[name][0],
-        "query": sources.changed(sort=second if sources.sort == first else first),
-        "direction": {ascending: "ascending", descending: "descending"}.get(sources.sort),
-    }
 
 
 @record_page

@@ -14,11 +14,11 @@ from pledges.tests import make
 pytestmark = pytest.mark.django_db
 
 COUNTED = [
-    dimension.name
-    for dimension in DIMENSIONS
-    if dimension.name not in {"requirement", "source", "source_language", "step", "id"}
+    dimension.name for dimension in DIMENSIONS if dimension.name not in {"source", "source_language", "step", "id"}
 ]
-SINGLE_VALUED = [name for name in COUNTED if name not in {"place", "condition"}]  # of which a pledge has several
+SINGLE_VALUED = [
+    name for name in COUNTED if name not in {"place", "condition", "requirement"}
+]  # of which a pledge has several
 QUERIES = [
     "",
     "country=PL&country=US&type=airstrikes",

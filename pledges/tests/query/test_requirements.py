@@ -168,7 +168,7 @@ def test_every_sort_holds_every_requirement_once(sort):
     [
         ("", "All requirements on record."),
         ("answered=yes&answered=no", "All requirements on record."),
-        ("type=test_balloons&country=ZZ", "Requirements to Testland, for Red balloons."),
+        ("type=test_balloons&country=ZZ", "Requirements asked of Testland, of the type Red balloons."),
         (
             "answered=no&asked_after=2016-02-11",
             "Requirements to which no answer was found, made since 11 February 2016.",

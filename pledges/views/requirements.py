@@ -1,0 +1,122 @@
+"""What was asked for: the list with its filter and its file, one requirement, and what other records show of them."""
+
+from datetime import date
+
+from django.db.models import Max, Prefetch
+from django.shortcuts import get_object_or_404, render
+
+from pledges.exports.formats import FORMATS
+from pledges.exports.package import plain_chunks
+from pledges.exports.tables import REQUIREMENTS
+from pledges.exports.wanted import Wanted, pledge_address
+from pledges.models import Commitment, Requirement
+from pledges.models.vocab import Stage
+from pledges.query.dimension import NONE
+from pledges.query.facets import facet_counts
+from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import OFFERED, RequirementFilter, requirement_ordering, with_answers
+from pledges.views.browsing import kept, offered, sort_links
+from pledges.views.downloads import download
+from pledges.views.explore import CountedPaginator
+from pledges.views.files import read_query
+from pledges.views.readers import open_file, public_page, record_page, refused, site_of
+
+PER_PAGE = 50
+IN_FORM = {*OFFERED, "q", "asked_after", "asked_before", "as_of"}
+# what a first click on a sort gives: the latest and the most first
+DESCENDING_FIRST = {"asked", "answers"}
+CHUNK = 500
+
+
+@public_page
+def requirement_list(request):
+    """The requirements that the query string asks for, a page at a time, with the filter."""
+    query = RequirementFilter(request.GET)
+    facets = facet_counts(query, OFFERED)
+    total = query.matching().count()
+    context = {
+        "filter": query,
+        "total": total,
+        "here": "requirement-list",
+        "boxes": [offered(query, name, facets) for name in OFFERED],
+        "kept": kept(query, IN_FORM),
+        "sorts": sort_links(query, DESCENDING_FIRST),
+        "page": CountedPaginator(query.results, PER_PAGE, total).get_page(query.page),
+    }
+    return render(request, "pledges/requirement_list.html", context)
+
+
+@record_page
+def requirement_detail(request, slug):
+    """One requirement, its sources, and the pledges that answered it with what became of them."""
+    requirement = get_object_or_404(
+        Requirement.objects.public().select_related("country", "type", "unit", "meeting"), slug=slug
+    )
+    pledges = CommitmentFilter.of(requirement=slug)
+    answers = list(pledges.results)
+    context = {
+        "requirement": requirement,
+        "answers": answers,
+        "delivered": sum(pledge.reached == Stage.DELIVERED for pledge in answers),
+        "query": pledges.conditions,
+        "delivered_query": pledges.narrowed(reached=Stage.DELIVERED),
+        "sources": requirement.sources.order_by("published_on", "slug"),
+        "saved": Requirement.history.filter(id=requirement.pk).aggregate(last=Max("history_date"))["last"],
+    }
+    return render(request, "pledges/requirement_detail.html", context)
+
+
+@open_file
+@public_page
+def requirement_csv(request):
+    """Exactly the requirements of the list, in its order; 400 where the list shows none for what cannot be read."""
+    form = FORMATS["csv"]
+    asked = read_query(request, form, RequirementFilter)
+    if asked.problems:
+        return refused(asked.problems)
+    held = wanted(request, asked)
+    return download(
+        request,
+        lambda: plain_chunks(
+            REQUIREMENTS, held.rows.iterator(chunk_size=CHUNK), held.pledge_address, asked.options["bom"]
+        ),
+        held.file_name(form.extension),
+        form.content_type,
+    )
+
+
+def wanted(request, asked):
+    """What a file of requirements gets, each row with its sources and the public pledges that answered it."""
+    site = site_of(request)
+    answers = Prefetch("answered_by", Commitment.objects.public().only("slug"))
+    return Wanted(
+        filter=asked.filter,
+        rows=asked.filter.results.prefetch_related("sources", answers),
+        columns=list(REQUIREMENTS.columns),
+        options=asked.options,
+        site=site,
+        path=request.path,
+        pledge_address=pledge_address(site),
+        reference="",
+        day=date.today(),
+        table=REQUIREMENTS.name,
+        list_page="requirement-list",
+    )
+
+
+def asked_and_offered(pledges, facets, **condition):
+    """What `_asked_and_offered.html` shows of a record: what was asked, and what answered it.
+
+    `condition` is the one parameter that both lists have for the record; `pledges` is the filter of its
+    pledges, `facets` their numbers.
+    """
+    requirements = RequirementFilter.of()
+    ((name, value),) = condition.items()
+    rows = Requirement.objects.public().filter(requirements.dimensions[name].matches([value]))
+    unasked = facets["requirement"][NONE]
+    return {
+        "rows": with_answers(rows).order_by(*requirement_ordering(requirements.default_sort)),
+        "query": requirements.narrowed(**condition),
+        "answering": (facets["reached"].total() - unasked, pledges.narrowed(not_requirement=NONE)),
+        "unasked": (unasked, pledges.narrowed(requirement=NONE)),
+    }
