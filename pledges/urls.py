@@ -43,6 +43,7 @@ urlpatterns = [
     # for programs: no language in the address
     path("api/v1/pledges", api.pledges, name="api-pledges"),
     path("api/v1/pledges/<slug:slug>", api.pledge, name="api-pledge"),
+    path("api/v1/requirements", api.requirements, name="api-requirements"),
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("api/<path:path>", api.nowhere, name="api-nowhere"),
 ]

@@ -6,12 +6,14 @@ from django.conf import settings
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
 from pledges.exports.json import MOST_PER_PAGE, PER_PAGE
+from pledges.exports.tables import REQUIREMENTS
 from pledges.history.days import AS_OF
 from pledges.models.vocab import Credibility, Reliability, SourceKind, SourceLanguage, Stance, Status
 from pledges.query.base import EXCLUDE
 from pledges.query.dimension import NONE, ClosedChoices
 from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNumberField
 from pledges.query.pledges import ColumnsField, CommitmentFilter
+from pledges.query.requirements import RequirementFilter
 
 # how the matrix looks: accepted, and of no effect here
 OF_PAGES = ("cell", "order", "by")
@@ -49,6 +51,7 @@ def document(server):
         "paths": {
             "/pledges": {"get": list_operation()},
             "/pledges/{slug}": {"get": record_operation()},
+            "/requirements": {"get": requirements_operation()},
             "/openapi.json": {"get": description_operation()},
         },
         "components": {"schemas": schemas(), "responses": {"Problem": problem_response()}},
@@ -59,9 +62,21 @@ def list_operation():
     return {
         "operationId": "listPledges",
         "summary": "A page of the pledges that match, in order.",
-        "parameters": parameters(),
+        "parameters": parameters(CommitmentFilter),
         "responses": {
             "200": answer("One page of pledges.", "PledgePage"),
+            **refused("400", "405"),
+        },
+    }
+
+
+def requirements_operation():
+    return {
+        "operationId": "listRequirements",
+        "summary": "A page of what was asked for, with the pledges that answered it, in order.",
+        "parameters": parameters(RequirementFilter),
+        "responses": {
+            "200": answer("One page of requirements.", "RequirementPage"),
             **refused("400", "405"),
         },
     }
@@ -78,7 +93,7 @@ def record_operation():
     return {
         "operationId": "readPledge",
         "summary": "One pledge with its citations and later steps.",
-        "parameters": [slug, parameter(AS_OF)],
+        "parameters": [slug, parameter(CommitmentFilter, AS_OF)],
         "responses": {"200": answer("The pledge.", "PledgeRecord"), **refused("400", "404", "405", "410")},
     }
 
@@ -114,19 +129,19 @@ def problem_response():
 # Parameters: every dimension, its exclusion, and what else the filter's form reads
 
 
-def parameters():
-    """The parameters of the list, from the fields of the filter's form."""
-    fields = CommitmentFilter.base_filters, CommitmentFilter.Meta.form.base_fields
+def parameters(list_filter):
+    """The parameters of a list (the class of its filter), from the fields of the filter's form."""
+    fields = list_filter.base_filters, list_filter.Meta.form.base_fields
     names = [name for group in fields for name in group if name not in OF_PAGES]
-    return [*map(parameter, names), per_page_parameter()]
+    return [*(parameter(list_filter, name) for name in names), per_page_parameter()]
 
 
-def parameter(name):
-    dimension = CommitmentFilter.dimensions.get(name.removeprefix(EXCLUDE))
+def parameter(list_filter, name):
+    dimension = list_filter.dimensions.get(name.removeprefix(EXCLUDE))
     if dimension:
         return dimension_parameter(name, dimension)
-    declared = CommitmentFilter.base_filters.get(name)
-    field = declared.field if declared else CommitmentFilter.Meta.form.base_fields[name]
+    declared = list_filter.base_filters.get(name)
+    field = declared.field if declared else list_filter.Meta.form.base_fields[name]
     found = {"name": name, "in": "query", "description": str(field.label), "schema": schema_of(field)}
     return found | {"style": "form", "explode": False} if isinstance(field, ColumnsField) else found
 
@@ -169,7 +184,7 @@ def per_page_parameter():
     return {
         "name": "per_page",
         "in": "query",
-        "description": "Pledges on a page",
+        "description": "Rows on a page",
         "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PER_PAGE},
     }
 
@@ -178,9 +193,9 @@ def per_page_parameter():
 
 
 def schemas():
-    columns = {column.name: column_schema(column) for column in COLUMNS}
+    columns = {column.name: {"title": heading(column.name)} | column_schema(column) for column in COLUMNS}
     return {
-        "PledgePage": page_schema(),
+        "PledgePage": page_schema("pledges", "Pledge"),
         "Pledge": {
             "description": "The columns asked for with `columns`, all of them otherwise.",
             "type": "object",
@@ -202,6 +217,8 @@ def schemas():
                 "note": nullable(),
             }
         ),
+        "RequirementPage": page_schema("requirements", "Requirement"),
+        "Requirement": whole({column.name: column_schema(column) for column in REQUIREMENTS.columns}),
         "Problem": problem_schema(),
     }
 
@@ -221,7 +238,7 @@ def enum(vocabulary):
 
 def column_schema(column):
     """The schema of a column: its type, `enum` where its values are closed, null for empty."""
-    words = {"title": heading(column.name), "description": str(column.description)}
+    words = {"description": str(column.description)}
     if column.several:
         return words | {"type": "array", "items": nullable()}
     if column.allowed:
@@ -231,7 +248,7 @@ def column_schema(column):
     return words | (nullable(pattern=DATE) if column.type == "date" else nullable())
 
 
-def page_schema():
+def page_schema(name, schema):
     number = {"type": "integer", "minimum": 0}
     return whole(
         {
@@ -244,7 +261,7 @@ def page_schema():
             "next": nullable(format="uri"),
             "previous": nullable(format="uri"),
             "columns": {"type": "array", "items": {"type": "string"}},
-            "pledges": {"type": "array", "items": reference("Pledge")},
+            name: {"type": "array", "items": reference(schema)},
         }
     )
 

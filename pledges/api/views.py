@@ -1,4 +1,4 @@
-"""The programming interface: the pledges of the list as JSON at addresses that keep their meaning.
+"""The programming interface: pledges and requirements as JSON at addresses that keep their meaning.
 
 Data is the same whatever language a client prefers (order, addresses); only messages follow it.
 """
@@ -12,14 +12,17 @@ from django.views.decorators.csrf import csrf_exempt
 from pledges.api import openapi
 from pledges.exports.columns import with_columns
 from pledges.exports.formats import FORMATS
-from pledges.exports.json import full_record, page_document
+from pledges.exports.json import document_of_page, full_record, page_document
 from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.query.base import Problem, clipped
+from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import RequirementFilter
 from pledges.views.errors import moved, once_public, problem
 from pledges.views.files import read_query, wanted
 from pledges.views.readers import day_problems, for_any_cache, in_its_day, open_to_all, site_of
+from pledges.views.requirements import wanted as wanted_requirements
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -49,9 +52,8 @@ def as_json(document):
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
 
 
-def unreadable(request, problems):
-    detail = gettext("No pledges are shown, because part of the address cannot be read.")
-    return problem(request, 400, detail, problems)
+def unreadable(request, problems, detail=CommitmentFilter.unreadable):
+    return problem(request, 400, str(detail), problems)
 
 
 def record_problems(request):
@@ -69,6 +71,17 @@ def pledges(request):
         return unreadable(request, asked.problems)
     with override("en"):
         return as_json(page_document(wanted(request, asked)))
+
+
+@public_data
+def requirements(request):
+    """A page of the requirements that the query string asks for."""
+    asked = read_query(request, FORMATS["json"], RequirementFilter)
+    if asked.problems:
+        return unreadable(request, asked.problems, RequirementFilter.unreadable)
+    with override("en"):
+        held = wanted_requirements(request, asked)
+        return as_json(document_of_page(held, held.rows))
 
 
 @public_data

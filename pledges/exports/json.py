@@ -1,12 +1,12 @@
-"""Commitments as JSON: a page of them as one document, all of them as lines, or one with what it rests on."""
+"""Rows as JSON: a page of them as one document; commitments all as lines, or one with what it rests on."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 
 from pledges.exports.columns import COLUMNS, with_columns
@@ -39,9 +39,14 @@ def one_page(wanted: Wanted) -> Iterator[bytes]:
 
 
 def page_document(wanted: Wanted) -> dict[str, Any]:
-    """One page of records, how many there are in all, and the addresses of the pages beside it."""
-    commitments, size = wanted.filter, wanted.options["per_page"]
-    total, page = commitments.matching().count(), commitments.page
+    """One page of pledges, how many there are in all, and the addresses of the pages beside it."""
+    return document_of_page(wanted, with_columns(wanted.rows))
+
+
+def document_of_page(wanted: Wanted, rows: QuerySet) -> dict[str, Any]:
+    """The same for any rows that have what their columns are made of."""
+    asked, size = wanted.filter, wanted.options["per_page"]
+    total, page = asked.matching().count(), asked.page
     pages = max(1, -(-total // size))
     return {
         "query": wanted.sentences,
@@ -53,7 +58,7 @@ def page_document(wanted: Wanted) -> dict[str, Any]:
         "next": page_address(wanted, page + 1) if page < pages else None,
         "previous": page_address(wanted, min(page - 1, pages)) if page > 1 else None,
         "columns": [column.name for column in wanted.columns],
-        "pledges": page_of_records(wanted.rows, wanted.columns, wanted.pledge_address, page, size, total),
+        wanted.table: page_of_records(rows, wanted.columns, wanted.pledge_address, page, size, total),
     }
 
 
@@ -67,13 +72,13 @@ def page_address(wanted: Wanted, page: int) -> str:
 
 
 def page_of_records(
-    commitments: QuerySet[Commitment], columns: list[Column], address: str, page: int, per_page: int, total: int
+    rows: QuerySet[Model], columns: Sequence[Column], address: str, page: int, per_page: int, total: int
 ) -> list[dict[str, Any]]:
     """The records of one page, in order; none beyond the last page."""
     start = (page - 1) * per_page
     if start >= total:
         return []
-    return [record(found, columns, address) for found in with_columns(commitments)[start : start + per_page]]
+    return [record(found, columns, address) for found in rows[start : start + per_page]]
 
 
 def json_lines(wanted: Wanted) -> Iterator[bytes]:

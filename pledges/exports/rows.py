@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from pledges.exports.columns import COLUMN, COLUMNS, with_columns
 from pledges.models import Commitment
@@ -23,12 +23,12 @@ def each(commitments: QuerySet[Commitment]) -> Iterator[Commitment]:
     return with_columns(commitments).iterator(chunk_size=CHUNK)
 
 
-def record(commitment: Commitment, columns: Iterable[Column], address: str) -> dict[str, Any]:
+def record(row: Model, columns: Iterable[Column], address: str) -> dict[str, Any]:
     """{name of the column: value}: numbers, text, lists; None for empty.
 
     `address` is the address of a commitment's page as a format with one `{slug}`.
     """
-    return {column.name: typed(column, column.value(commitment, address)) for column in columns}
+    return {column.name: typed(column, column.value(row, address)) for column in columns}
 
 
 def typed(column: Column, value: Any) -> Any:

@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 
 from pledges.api import openapi
 from pledges.exports.columns import COLUMNS
-from pledges.models import Commitment
+from pledges.models import Commitment, Requirement
 from pledges.models.vocab import State
 from pledges.query.base import EXCLUDE
 from pledges.query.pledge_dimensions import DIMENSIONS
@@ -18,7 +18,7 @@ from pledges.tests import make
 pytestmark = pytest.mark.django_db
 
 NAMES = [column.name for column in COLUMNS]
-ADDRESSES = ["/api/v1/pledges", "/api/v1/pledges/bru16-pl-airstrikes", "/api/v1/openapi.json"]
+ADDRESSES = ["/api/v1/pledges", "/api/v1/pledges/bru16-pl-airstrikes", "/api/v1/requirements", "/api/v1/openapi.json"]
 
 
 @pytest.fixture
@@ -78,6 +78,31 @@ def test_every_column_is_described_with_its_type(description):
     assert described["places"]["type"] == "array"
     assert "disputed" in described["grade"]["enum"]
     assert all(found["title"] and found["description"] for found in described.values())
+
+
+@pytest.mark.parametrize("query", ["per_page=10", "country=FI", "q=no-such-word", "page=99"])
+def test_a_page_of_requirements_is_as_described(client, description, query):
+    document = client.get(f"/api/v1/requirements?{query}").json()
+    assert_described(description, "RequirementPage", document)
+    parameters = {row["name"]: row for row in description["paths"]["/requirements"]["get"]["parameters"]}
+    assert {"answered", "delivered", "asked_after", "meeting", "q", "as_of", "per_page"} <= parameters.keys()
+    assert not any(name.startswith(EXCLUDE) for name in parameters)
+    assert all(row["description"] for row in parameters.values())
+
+
+def test_the_pages_of_requirements_follow_each_other(client):
+    slugs, address = [], "/api/v1/requirements?per_page=10&sort=asked"
+    while address:
+        document = client.get(address).json()
+        slugs += [row["slug"] for row in document["requirements"]]
+        address = document["next"]
+    assert len(slugs) == len(set(slugs)) == document["total"] == Requirement.objects.public().count()
+
+
+def test_requirements_that_cannot_be_found_are_refused(client, description):
+    document = assert_problem(description, client.get("/api/v1/requirements?country=XX&columns=slug"), 400)
+    assert {error["parameter"] for error in document["errors"]} == {"country", "columns"}
+    assert document["detail"].startswith("No requirements")
 
 
 @pytest.mark.parametrize("query", ["per_page=1000", "columns=slug,places&country=PL", "q=no-such-word", "page=99"])

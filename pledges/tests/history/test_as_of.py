@@ -470,3 +470,27 @@ def test_a_day_that_begins_while_it_is_asked_for_is_no_error(client, pledge, mon
 
     monkeypatch.setattr(days, "datetime", Clock)
     assert client.get(f"{path}?as_of=2026-11-27").status_code in {200, 400}
+
+
+def test_a_past_day_shows_what_was_asked_and_answered_as_known_then(client, settle):
+    requirement = make.make_requirement("test-then", asked_by_en="The first minister")
+    pledge = make.make_commitment("test-answer", status=Status.ONGOING)
+    settle(FIRST)
+    requirement.asked_by_en = "The second minister"
+    requirement.save()
+    requirement.answered_by.set([pledge])
+    settle(SECOND)
+    then, later = (client.get(f"/en/requirements/?q=balloons&as_of={day}").content.decode() for day in (FIRST, SECOND))
+    assert "The first minister" in then
+    assert "No answer found" in then.partition("/requirements/test-then/")[2]
+    assert "The second minister" in later
+    assert f'href="/en/pledges/?requirement=test-then&amp;as_of={SECOND}"' in later
+    assert f'href="/en/pledges/?requirement=test-then&amp;reached=delivered&amp;as_of={SECOND}"' in later
+    assert "The first minister" in client.get(f"/en/requirements/test-then/?as_of={FIRST}").content.decode()
+    assert client.get(f"/en/requirements/test-then/?as_of={FIRST - timedelta(days=1)}").status_code in {400, 404}
+    file = client.get(f"/en/requirements.csv?q=balloons&as_of={FIRST}").getvalue().decode("utf-8-sig")
+    assert [row["asked_by_en"] for row in csv.DictReader(io.StringIO(file))] == ["The first minister"]
+    data = client.get(f"/api/v1/requirements?q=balloons&as_of={SECOND}").json()
+    assert [row["answered_by"] for row in data["requirements"]] == [["test-answer"]]
+    pledges = client.get(f"/en/pledges.csv?requirement=test-then&as_of={SECOND}").getvalue().decode()
+    assert "test-answer" in pledges
