@@ -96,7 +96,11 @@ DIMENSIONS = (
         _("asked of groups of countries"),
     ),
     Dimension(
-        "type", _("Type of pledge"), "type__slug", named_choices(CommitmentType.objects.all), _("of the type %(values)s")
+        "type",
+        _("Type of pledge"),
+        "type__slug",
+        named_choices(CommitmentType.objects.all),
+        _("of the type %(values)s"),
     ),
     Dimension(
         "meeting",

@@ -34,7 +34,7 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
-from pledges.query.requirements import RequirementFilter
+from pledges.query.requirements import NO, RequirementFilter
 from pledges.record.evidence import SPEAKS_FOR_ITSELF
 from pledges.views.readers import record_page, timeless_page
 
@@ -55,6 +55,7 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 def about(request):
     """The rules of the record, with tables made from its vocabularies and figures from its rows."""
     totals = facet_counts(CommitmentFilter.of(), ["country", "change", "status", "grade", "attribution", "year"])
+    requests = facet_counts(RequirementFilter.of(), ["answered"])["answered"]
     years = sorted(totals["year"].keys() - {NONE})
     context = {
         "total": totals["grade"].total(),
@@ -63,8 +64,8 @@ def about(request):
         "first_year": years[0] if years else "",
         "last_year": years[-1] if years else "",
         "first_day": first_day(),
-        "requirements": RequirementFilter.of().matching().count(),
-        "unanswered": RequirementFilter.of(answered="no").matching().count(),
+        "requirements": requests.total(),
+        "unanswered": requests[NO],
         "type_groups": type_groups(),
         "changes": with_totals("change", Change, totals),
         "never_new": [change.label for change in ADDED_NEVER],

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Max, Prefetch
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import pgettext
 
 from pledges.exports.formats import FORMATS
 from pledges.exports.package import plain_chunks
@@ -14,7 +15,7 @@ from pledges.models.vocab import Stage
 from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
-from pledges.query.requirements import OFFERED, RequirementFilter, requirement_ordering, with_answers
+from pledges.query.requirements import NO, OFFERED, YES, RequirementFilter, requirement_ordering, with_answers
 from pledges.views.browsing import kept, offered, sort_links
 from pledges.views.downloads import download
 from pledges.views.explore import CountedPaginator
@@ -113,9 +114,19 @@ def asked_and_offered(pledges, facets, **condition):
     requirements = RequirementFilter.of()
     ((name, value),) = condition.items()
     rows = Requirement.objects.public().filter(requirements.dimensions[name].matches([value]))
+    rows = list(with_answers(rows).order_by(*requirement_ordering(requirements.default_sort)))
     unasked = facets["requirement"][NONE]
     return {
-        "rows": with_answers(rows).order_by(*requirement_ordering(requirements.default_sort)),
+        "rows": rows,
+        "tally": [
+            (label, number, requirements.narrowed(**condition, **more))
+            for label, number, more in (
+                (pgettext("requirements", "Asked for"), len(rows), {}),
+                (pgettext("requirements", "Answered"), sum(row.pledged > 0 for row in rows), {"answered": YES}),
+                (pgettext("requirement", "Delivered"), sum(row.delivered > 0 for row in rows), {"delivered": YES}),
+                (pgettext("requirement", "No answer found"), sum(not row.pledged for row in rows), {"answered": NO}),
+            )
+        ],
         "query": requirements.narrowed(**condition),
         "answering": (facets["reached"].total() - unasked, pledges.narrowed(not_requirement=NONE)),
         "unasked": (unasked, pledges.narrowed(requirement=NONE)),

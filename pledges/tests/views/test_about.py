@@ -123,8 +123,8 @@ def test_the_method_can_be_read_before_there_is_any_pledge(client):
 
 
 def test_the_method_needs_few_queries(client, django_assert_num_queries):
-    # facets, types, units, sources: figures, languages, kinds
-    with django_assert_num_queries(7):
+    # facets, types, units, requirements, sources: figures, languages, kinds
+    with django_assert_num_queries(8):
         client.get("/en/about/")
 
 

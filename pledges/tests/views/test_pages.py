@@ -228,7 +228,7 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
     ("name", "key", "most"),
     [
         # pledge, citations, places, steps, parts, whole, last change
-        ("pledge-detail", "bru16-pl-airstrikes", 7),
+        ("pledge-detail", "bru16-pl-airstrikes", 8),
         # pledge, three kinds of records, places, names twice
         ("pledge-history", "bru16-pl-airstrikes", 8),
         # country, its choices, facets, rows, sums (twice), latest date, types, timeline (thrice), speakers, languages,

@@ -157,6 +157,11 @@ def test_types_states_and_meetings_show_what_was_asked_offered_and_delivered(cli
     found = RequirementFilter(QueryDict(condition)).results
     assert listed(html) == [row.slug for row in found]
     assert html.count('class="unanswered"') == sum(not row.pledged for row in found)
+    tally = re.search(r'<ul class="plain tally">.*?</ul>', html, re.DOTALL).group()
+    for more in ("answered=yes", "delivered=yes", "answered=no"):
+        number = RequirementFilter(QueryDict(f"{condition}&{more}")).results.count()
+        link = f'href="/en/requirements/?{condition}&amp;{more}">{number}</a>'
+        assert (link in tally) == bool(number)
     for more, words in (("not_requirement=none", "answer"), ("requirement=none", "For")):
         number = CommitmentFilter(QueryDict(f"{condition}&{more}")).results.count()
         link = re.search(rf'<a href="/en/pledges/\?{condition}&amp;{more}">(.*?)</a>', html, re.DOTALL)
