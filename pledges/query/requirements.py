@@ -107,7 +107,7 @@ DIMENSIONS = (
         _("Meeting"),
         "meeting__slug",
         named_choices(lambda: Meeting.objects.public()),
-        _("made at the meeting %(values)s"),
+        _("tied to the meeting %(values)s"),
         NOT_STATED,
         _("that no meeting is tied to"),
     ),

@@ -14,6 +14,7 @@ from pledges.models import Commitment
 from pledges.query.base import EXCLUDE
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import SINGLE_VALUED, CommitmentFilter
+from pledges.query.requirements import REQUIREMENT_DIMENSIONS
 from pledges.query.sources import SOURCE_DIMENSIONS
 from pledges.tests.cast import make_cast
 from pledges.tests.packages import empty_the_site
@@ -124,3 +125,27 @@ def test_any_query_string_of_the_sources_is_answered(client, pairs):
     page = client.get(f"/ar/sources/?{query}")
     assert page.status_code == 200
     assert (b'id="problems"' in page.content) <= (b"source-lines" not in page.content)
+
+
+REQUIREMENT_VALUES = st.sampled_from(
+    [b"FI", b"trainers_police", b"yes", b"no", b"none", b"2016-01-19", b"-answers", b"2"]
+)
+REQUIREMENT_PAIRS = st.lists(
+    st.tuples(
+        st.sampled_from([*REQUIREMENT_DIMENSIONS, "asked_after", "asked_before", "q", "sort", "page", "not_type"]),
+        REQUIREMENT_VALUES | VALUES,
+    ),
+    max_size=5,
+)
+
+
+@pytest.mark.django_db
+@settings(ALIKE, max_examples=40)
+@given(pairs=REQUIREMENT_PAIRS)
+def test_any_query_string_of_the_requirements_is_answered(client, pairs):
+    query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
+    page = client.get(f"/ar/requirements/?{query}")
+    has_problems = b'id="problems"' in page.content
+    assert page.status_code == 200
+    assert has_problems <= (b"requirement-link" not in page.content)
+    assert client.get(f"/ar/requirements.csv?{query}").status_code == (400 if has_problems else 200)
