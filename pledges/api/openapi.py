@@ -15,8 +15,8 @@ from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNu
 from pledges.query.pledges import ColumnsField, CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 
-# how the matrix looks: accepted, and of no effect here
-OF_PAGES = ("cell", "order", "by")
+# how list and matrix look: accepted, and of no effect here
+OF_PAGES = ("rows", "cell", "order", "by")
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 PROMISE = """\

@@ -21,7 +21,7 @@ LONGEST_NAME = 80
 # parameters that are told in the name of a file, too: their values alone would mislead
 NAMED = ("q", AS_OF)
 # how a file looks, not what it holds
-NOT_TOLD = ("page", "columns")
+NOT_TOLD = ("page", "rows", "columns")
 
 
 @dataclass

@@ -31,7 +31,7 @@ from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, orde
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
-SHOWN_ONCE = ("sort", "page", "cell", "order", "by")
+SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
 SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", AS_OF, *SHOWN_ONCE)
@@ -89,7 +89,8 @@ class ColumnsField(forms.MultipleChoiceField):
 YES_NO = [("yes", pgettext_lazy("disputed", "Disputed only")), ("no", pgettext_lazy("disputed", "Undisputed only"))]
 
 
-# what the matrix takes, the default first
+# what the list takes and what the matrix takes, the default first
+ROWS = [("compact", pgettext_lazy("rows", "Compact")), ("full", pgettext_lazy("rows", "Full"))]
 CELL = [
     ("count", _("Number of pledges")),
     ("reached", _("Furthest stage reached")),
@@ -104,6 +105,7 @@ class CommitmentForm(forms.Form):
 
     sort = sort_field(SORTS)
     page = page_field()
+    rows = ChoiceField(label=_("Rows"), required=False, choices=ROWS)
     cell = ChoiceField(label=_("Cells show"), required=False, choices=CELL)
     order = ChoiceField(label=_("Order of countries"), required=False, choices=ORDER)
     by = ChoiceField(label=_("Columns"), required=False, choices=BY)
@@ -155,7 +157,7 @@ class CommitmentFilter(QueryFilter):
             self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
 
     def shown_as(self, name: str) -> str:
-        """How to show the matches: the choice for `cell`, `order` or `by`, the first one if none is made."""
+        """How to show the matches: the choice for `rows`, `cell`, `order` or `by`, the first one if none is made."""
         return (not self.problems and self.form.cleaned_data[name]) or self.form.fields[name].choices[0][0]
 
     @property

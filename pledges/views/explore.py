@@ -36,6 +36,8 @@ def pledge_list(request):
         "page": page,
         "columns": sortable_columns(query),
         "column_form": column_form(query),
+        "rows_switch": switch(query, "rows"),
+        "is_compact": query.shown_as("rows") == "compact",
         "basket_kept": basket_kept(query, page),
         "in_titles": found_in_titles(query, page) if context["found"] else (),
     }
@@ -55,7 +57,7 @@ def basket_kept(query, page):
     """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
     # not `in page`: that makes a list of the rows, and whoever comes next needs the query
     here = {pledge.slug for pledge in page.object_list} if query.chosen_slugs else set()
-    shown = [(name, value) for name, value in pairs(query) if name in {"sort", "columns", AS_OF}]
+    shown = [(name, value) for name, value in pairs(query) if name in {"sort", "rows", "columns", AS_OF}]
     return shown + [("id", slug) for slug in query.chosen_slugs if slug not in here]
 
 

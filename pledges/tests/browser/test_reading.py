@@ -19,6 +19,35 @@ def test_aria_sort_is_on_the_sorted_column_only(reader, query):
     assert found == expected.get(query, ["Type of pledge descending"])
 
 
+# How much stands on a screen
+
+ROWS_SHOWN = """() => [...document.querySelectorAll(".pledges tbody tr")]
+  .filter(row => row.getBoundingClientRect().bottom <= window.innerHeight).length"""
+
+
+@in_both_languages
+def test_twelve_pledges_stand_on_the_first_screen_of_a_desk(reader, language):
+    reader.goto(f"/{language}/{LIST}")
+    assert reader.evaluate(ROWS_SHOWN) >= 12
+
+
+@in_both_languages
+def test_the_heads_of_the_list_stay_while_it_is_read(reader, language):
+    reader.goto(f"/{language}/{LIST}")
+    reader.mouse.wheel(0, 1200)
+    reader.wait_for_function("window.scrollY > 1000")
+    assert reader.locator(".pledges thead .col-country").bounding_box()["y"] == 0
+
+
+@in_both_languages
+def test_the_first_pledge_stands_on_the_first_screen_of_a_phone(reader, language):
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.goto(f"/{language}/{LIST}")
+    assert reader.evaluate(ROWS_SHOWN) >= 1
+    # forty of them in the length of the former ten
+    assert reader.evaluate("document.documentElement.scrollHeight") < 8000
+
+
 # Text spacing (WCAG 1.4.12) and targets (WCAG 2.5.8)
 
 # letters of Arabic join: 1.4.12 does not ask to space them
@@ -38,7 +67,7 @@ CLIPPED = """() => [...document.body.querySelectorAll("*")].filter(element => {
 }).map(element => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 60)}`)"""
 CONTROLS = (
     "button, input:not([type=hidden]), select, summary, "
-    ".button, .chip, .clear, .switch, .brand, .nav a, .pager a, .pledges th a, .sort-narrow a"
+    ".button, .chip, .clear, .switch, .brand, .nav a, .pager a, .pledges th a, .sort-menu a"
 )
 SMALL = """controls => [...document.querySelectorAll(controls)].filter(e => e.checkVisibility()).map(element => {
   const target = element.closest("label.choice") ?? element;
@@ -160,7 +189,7 @@ def test_latin_letters_and_digits_keep_their_order_in_arabic(reader, path):
 
 def test_an_arabic_name_with_a_number_reads_from_right_to_left(reader):
     """«إف-16» is F-16: the letters stand to the right of the number, the number is not turned round."""
-    reader.goto("/ar/pledges/?country=BE&q=16")
+    reader.goto("/ar/pledges/?country=BE&q=16&rows=full")
     summary = reader.locator(".summary", has_text="إف-16").first
     letters, dash, one, six = summary.evaluate(LEFT_EDGES, ["إف", "-16", "16", "6"])
     assert one < six < letters

@@ -76,6 +76,7 @@ READABLE = {
     "min_sources": ["1", "3"],
     "sort": ["country", "-evidence"],
     "page": ["2", "99"],
+    "rows": ["compact", "full"],
     "cell": ["reached", "latest"],
     "order": ["name", "total"],
     "by": ["type", "type_group"],

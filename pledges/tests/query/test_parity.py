@@ -90,6 +90,7 @@ QUERIES = [
     "source_language=ar&not_source_language=en",
     "year=2015",
     "cell=reached&by=type_group&order=total",
+    "rows=full",
     "sort=country",
     "sort=-quantity",
     "sort=evidence&type=trainers_military",

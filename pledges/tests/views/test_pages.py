@@ -250,3 +250,25 @@ def test_a_page_unchanged_since_is_not_sent_again(client):
     again = client.get("/en/pledges/?country=PL", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
     assert "public" in first.headers["Cache-Control"]
+
+
+# The list: compact and full
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_list_is_compact_and_the_full_form_is_one_link_away(client, language):
+    html = client.get(f"/{language}/pledges/?country=PL&type=airstrikes").content.decode()
+    assert 'class="summary"' not in html
+    assert 'href="?country=PL&amp;type=airstrikes&amp;rows=full"' in html
+    full = client.get(f"/{language}/pledges/?country=PL&type=airstrikes&rows=full").content.decode()
+    assert getattr(Commitment.objects.get(slug="bru16-pl-airstrikes"), f"summary_{language}") in full
+    # sorting and paging keep it, the pages that show something else do not
+    assert "rows=full&amp;sort=country" in full
+    assert f'href="/{language}/matrix/?country=PL&amp;type=airstrikes"' in full
+
+
+@pytest.mark.parametrize("query", ["rows=nonsense", "rows=full&rows=compact"])
+def test_another_form_of_the_list_is_a_problem(client, query):
+    html = client.get(f"/en/pledges/?{query}").content.decode()
+    assert 'id="problems"' in html
+    assert "pledge-link" not in html
