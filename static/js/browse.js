@@ -82,3 +82,15 @@ document.addEventListener("htmx:afterSettle", () => {
 const open = ({ detail }) => window.location.assign(detail.pathInfo.finalRequestPath);
 document.addEventListener("htmx:responseError", open);
 document.addEventListener("htmx:sendError", open);
+
+// A menu that lies over the page closes when something beside it is wanted; without JavaScript by its button.
+const MENU = ":is(.menu, .sort-menu, .column-form)[open]";
+const closeMenus = (wanted) => {
+  for (const menu of document.querySelectorAll(MENU)) menu.open = (menu.closest(".downloads") ?? menu).contains(wanted);
+};
+document.addEventListener("click", ({ target }) => closeMenus(target));
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape") return;
+  target.closest(MENU)?.querySelector("summary").focus();
+  closeMenus(null);
+});
