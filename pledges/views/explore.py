@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import render
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from pledges.charts import comparison, world
 from pledges.charts.disagreements import disputes
@@ -100,14 +102,36 @@ class Cell:
     is_own: bool
 
 
+# sets of columns to begin with, `*` for the language of the page; the usual one is what the list shows by itself
+USUAL = (
+    "country_* group_* type_* change_* quantity_min quantity_max unit_* status_* announced_on attributed_to_* grade_*"
+)
+NUMBERS = (
+    "slug country_* type_* change_* quantity_min quantity_max quantity_qualifier_* unit_* quantity_text "
+    "status_* reached_* announced_on"
+)
+EVIDENCE = (
+    "slug country_* type_* announced_on attribution_* attributed_to_* grade_* independent_sources sources "
+    "sources_contradicting source_urls"
+)
+
+
 def column_form(query):
-    """The boxes of the form, the chosen columns first and in their order, and what the form keeps."""
-    chosen = query.columns
-    names = [*chosen, *(name for name in COLUMN if name not in chosen)]
+    """The boxes of the form, those shown first and in their order, the sets of columns, what the form keeps."""
+    language = get_language()
+    sets = {
+        label: names.replace("*", language).split()
+        for label, names in [(_("Numbers"), NUMBERS), (_("Evidence"), EVIDENCE)]
+    }
+    sets[pgettext("columns", "All")] = list(COLUMN)
+    shown = query.columns or USUAL.replace("*", language).split()
+    names = [*shown, *(name for name in COLUMN if name not in shown)]
+    presets = [(label, query.changed(columns=",".join(set_)), query.columns == set_) for label, set_ in sets.items()]
     return {
-        "boxes": [(name, heading(name), name in chosen) for name in names],
+        "boxes": [(name, heading(name), name in shown) for name in names],
+        "presets": [(pgettext("columns", "Usual"), query.changed(columns=None), not query.columns), *presets],
         "kept": kept(query, {"columns"}),
-        "usual": query.changed(columns=None) if chosen else None,
+        "usual": query.changed(columns=None) if query.columns else None,
     }
 
 

@@ -6,10 +6,12 @@ import json
 import re
 import zipfile
 from datetime import date
+from html import unescape
 
 import openpyxl
 import pytest
 from django.db import OperationalError
+from django.http import QueryDict
 
 from pledges.exports.columns import COLUMNS
 from pledges.exports.formats import FORMATS
@@ -88,7 +90,7 @@ def test_columns_are_chosen_and_ordered_in_every_rendering(client, language, que
 
 def test_the_table_shows_the_usual_columns_unless_others_are_chosen(client):
     usual = client.get("/en/pledges/?country=PL").content.decode()
-    assert 'class="pledges"' in usual
+    assert 'class="pledges compact"' in usual
     assert 'class="chosen"' not in usual
     chosen = client.get("/en/pledges/?country=PL&columns=slug,places").content.decode()
     assert 'class="pledges"' not in chosen
@@ -126,6 +128,21 @@ def test_the_form_offers_every_column_and_keeps_the_query(client):
     assert sorted(offered) == sorted(NAMES)
     assert form.count(" checked") == 2
     assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form) == [("country", "PL"), ("sort", "type")]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_form_ticks_what_is_shown_and_offers_sets_of_columns(client, language):
+    html = client.get(f"/{language}/pledges/?country=PL").content.decode()
+    form = re.search(r'<details class="fold column-form">.*?</details>', html, re.DOTALL).group()
+    ticked = re.findall(r'name="columns" value="(\w+)" checked', form)
+    assert ticked[0] == f"country_{language}"
+    assert {f"type_{language}", f"status_{language}", "announced_on"} <= set(ticked)
+    queries = [QueryDict(unescape(query)) for query in re.findall(r'href="\?(.*?)"', form)]
+    usual, numbers, evidence, everything = [set(query.get("columns", "").split(",")) for query in queries]
+    assert usual == {""}
+    assert {"quantity_min", f"unit_{language}"} <= numbers
+    assert {"sources_contradicting", "source_urls"} <= evidence
+    assert everything == set(NAMES)
 
 
 def test_every_column_has_a_short_heading_of_its_own():
