@@ -88,9 +88,14 @@ class Line:
     nothing: str = ""  # why cells are empty: filtered, searched, unknown
     cells: tuple[tuple[Cell | None, str | None, str], ...] = ()  # each with the query of its rows, its column
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known because nothing was read."""
+        return self.nothing == "unknown" and not self.cell.number
+
 
 def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[str, Any]:
-    """What `_matrix.html` shows: `groups` of `columns`, `rows` with their cells, the `whole`.
+    """What `_matrix.html` shows: `groups` of `columns`, `rows` with their cells, the `whole`, the rows of `unknown`.
 
     `by` is the dimension of the columns; `largest` keeps only so many rows, those with most pledges.
     """
@@ -99,10 +104,12 @@ def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[
     rows = [with_cells(row, columns, found, query, by) for row in rows_of(found, query)]
     if largest or query.shown_as("order") == "total":
         rows.sort(key=lambda row: -row.cell.number)
+    shown = [row for row in rows if not row.is_unknown]
     return {
         "groups": [(group, len(list(lines))) for group, lines in groupby(columns, lambda column: column.group)],
         "columns": columns,
-        "rows": rows[:largest],
+        "rows": shown[:largest],
+        "unknown": [] if largest else [row for row in rows if row.is_unknown],
         "whole": Line("", "", found.total, query.conditions),
         "by": by,
     }

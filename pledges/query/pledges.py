@@ -96,7 +96,7 @@ CELL = [
     ("reached", _("Furthest stage reached")),
     ("latest", _("Latest announcement")),
 ]
-ORDER = [("name", _("By name")), ("total", _("By number of pledges"))]
+ORDER = [("total", _("By number of pledges")), ("name", _("By name"))]
 BY = [("type", _("Types of pledge")), ("type_group", _("Groups of types"))]
 
 
