@@ -1,7 +1,7 @@
 """Template filters: dates, numbers and quantities in words; links that keep the query."""
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.conf import settings
@@ -38,6 +38,18 @@ register.filter("on_the_day", days.on_the_day)
 def unbroken(number):
     """A number with hyphens that no line ends after (U+2060 joins what is beside it)."""
     return number.replace("-", "-\N{WORD JOINER}")
+
+
+@register.filter
+def host(address):
+    """`example.org` of `https://www.example.org/page`."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+@register.filter
+def says_where(locator):
+    """Whether a locator tells more than that it is somewhere in the text."""
+    return locator.strip().lower() not in {"", "body"}
 
 
 @register.filter

@@ -272,3 +272,19 @@ def test_another_form_of_the_list_is_a_problem(client, query):
     html = client.get(f"/en/pledges/?{query}").content.decode()
     assert 'id="problems"' in html
     assert "pledge-link" not in html
+
+
+# A pledge
+
+
+@pytest.mark.parametrize(("language", "original"), [("en", "Original link"), ("ar", "الرابط الأصلي")])
+def test_a_citation_leads_to_its_original_and_says_where_only_if_it_knows(client, language, original):
+    html = text_of(client.get(f"/{language}/pledges/bru16-pl-airstrikes/").content.decode())
+    assert f"{original} f-16.net" in html
+    assert "paragraph 1" in html
+    assert " body " not in html
+
+
+def test_a_note_in_english_is_marked_in_arabic(client):
+    assert "ملاحظة بالإنجليزية" in client.get("/ar/pledges/bru16-pl-airstrikes/").content.decode()
+    assert "in-english" not in client.get("/en/pledges/bru16-pl-airstrikes/").content.decode()
