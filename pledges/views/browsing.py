@@ -1,11 +1,13 @@
 """What the pages share that show one filtered set of pledges: list, matrix, timeline, map, comparison."""
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from pledges.exports.formats import FORMATS
 from pledges.query.facets import facet_counts
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
+from pledges.query.ways_out import respelled, unknown_words, without_one
 from pledges.record.fields import in_order
 from pledges.views.references import view_reference
 
@@ -43,6 +45,7 @@ def browsing(request, here, only=None):
         "filter": query,
         "total": total,
         "found": where_found(query, total) if query.parameters.get("q") and total else None,
+        "ways_out": None if total or query.problems else SimpleLazyObject(lambda: ways_out(query)),
         "here": here,
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
@@ -58,6 +61,12 @@ def where_found(query, total):
     """How many matches of a search hold its words themselves, and how many only with the titles of their sources."""
     own = query.matching().filter(query.holds_itself).count()
     return {"own": own, "titles": total - own}
+
+
+def ways_out(query):
+    """What helps where nothing matches."""
+    unknown = unknown_words(query)
+    return {"without": without_one(query), "unknown": unknown, "respelled": respelled(query, unknown)}
 
 
 def pairs(query):
