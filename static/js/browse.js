@@ -38,7 +38,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   // what is shown already needs no second entry in the history: leaving a field after typing, say
   const query = new URLSearchParams(formData).toString();
   const asked = new URL(query && event.target === form ? `${path}?${query}` : path, window.location.href);
-  if (asked.href === window.location.href) event.preventDefault();
+  if (asked.href === window.location.href.split("#")[0]) event.preventDefault();
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -46,10 +46,33 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.shouldSwap && fresh) update(fresh);
 });
 
-// Rows that were ticked or unticked since the site was opened, on whatever page of whatever filter.
+// Rows that were ticked or unticked, on whatever page of whatever filter. They stand behind the # of the address, so
+// that going back, a reload and the other language find them again; the server is not told, and nothing is stored.
 const ticks = new Map();
+const MARKS = { ticked: true, unticked: false };
+
+const readTicks = () => {
+  const marks = new URLSearchParams(window.location.hash.slice(1));
+  for (const [name, ticked] of Object.entries(MARKS)) {
+    for (const slug of marks.get(name)?.match(/[\w-]+/g) ?? []) ticks.set(slug, ticked);
+  }
+};
+
+const writeTicks = () => {
+  const { pathname, search, hash } = window.location;
+  const asked = new URLSearchParams(search).getAll("id");
+  // what the address asks for is ticked anyway
+  const told = [...ticks].filter(([slug, ticked]) => ticked !== asked.includes(slug));
+  const marks = Object.entries(MARKS).map(([name, mark]) => [name, told.filter(([, ticked]) => ticked === mark).map(([slug]) => slug)]);
+  const fresh = marks.filter(([, slugs]) => slugs.length).map(([name, slugs]) => `${name}=${slugs}`).join("&");
+  if (fresh || hash.includes("ticked=")) {
+    window.history.replaceState(window.history.state, "", pathname + search + (fresh && `#${fresh}`));
+  }
+  document.getElementById("language").hash = fresh;
+};
 
 const keepTicks = () => {
+  writeTicks();
   const basket = document.getElementById("basket");
   if (!basket) return;
   const inputs = [...basket.elements].filter((input) => input.name === "id");
@@ -63,6 +86,8 @@ const keepTicks = () => {
   const count = new FormData(basket).getAll("id").length;
   basket.querySelector(".basket-count span").textContent = count;
   basket.querySelector(".basket-count").hidden = count === 0;
+  // what the browser itself would restore is of another page of the list
+  basket.autocomplete = "off";
 };
 
 document.addEventListener("change", ({ target }) => {
@@ -70,6 +95,9 @@ document.addEventListener("change", ({ target }) => {
   ticks.set(target.value, target.checked);
   keepTicks();
 });
+// the way past the masthead changes what is behind the #
+window.addEventListener("hashchange", keepTicks);
+readTicks();
 keepTicks();
 
 document.addEventListener("htmx:afterSettle", () => {

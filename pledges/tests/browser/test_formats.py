@@ -57,6 +57,31 @@ def test_rows_are_ticked_on_several_pages_of_several_filters(reader):
     assert set(re.findall(r"id=([^&]+)", reader.url)) == {first, second, "bru16-pl-airstrikes"}
 
 
+def test_ticks_outlast_a_look_at_a_pledge_a_reload_and_another_language(reader):
+    reader.goto("/en/pledges/")
+    ticks = reader.locator('[name="id"][form="basket"]')
+    ticks.nth(1).check()
+    reader.get_by_role("link", name="Next").click()
+    expect(reader.get_by_text("Page 2 of")).to_be_visible()
+    ticks.nth(0).check()
+    expect(reader.locator(".basket-count")).to_have_text("Ticked: 2")
+    ways = {
+        "Back": lambda: (
+            reader.locator(".pledge-link").first.click(),
+            reader.locator("article.record").wait_for(),
+            reader.go_back(),
+        ),
+        "reload": reader.reload,
+        "language": lambda: (reader.locator("#language").click(), reader.wait_for_url("**/ar/**")),
+    }
+    for name, way in ways.items():
+        way()
+        expect(reader.locator(".basket-count span"), name).to_have_text("2")
+        expect(ticks.nth(0), name).to_be_checked()
+    ticks.nth(0).uncheck()
+    expect(reader.locator(".basket-count span")).to_have_text("1")
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_rows_are_ticked_kept_and_printed(chromium, site, javascript):
     context = chromium.new_context(base_url=site, java_script_enabled=javascript)
