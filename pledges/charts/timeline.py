@@ -17,8 +17,9 @@ from pledges.query.months import month_label, month_value
 from pledges.query.pledge_dimensions import UNDATED
 from pledges.query.pledges import CommitmentFilter
 
-# what a drawing measures, in units of its own: a month's width, the height of the largest bar up and down
+# what a drawing measures, in units of its own: a month's largest width, all months', the height of the largest bar up and down
 MONTH = 20
+WIDEST = 1200
 UP = 170
 DOWN = 80
 LANE = 18
@@ -117,7 +118,11 @@ class Drawing:
         self.query, self.mirrored = query, mirrored
         self.first, last = found.years
         last = max(last, self.first + FEWEST_YEARS - 1)
-        self.width = 12 * MONTH * (last - self.first + 1)
+        # many years make narrow months, not low bars
+        self.month = min(MONTH, WIDEST / (12 * (last - self.first + 1)))
+        self.width = 12 * self.month * (last - self.first + 1)
+        # where the axis begins, on the side that time runs from, and what is left of the drawing
+        self.axis, self.left = (self.width + 5, -2) if mirrored else (-5, -34)
         months = [period for period in found.periods if not period.is_year]
         years = [period for period in found.periods if period.is_year and period.announced]
         self.most = max((period.announced.total() for period in months), default=0) or 1
@@ -135,7 +140,7 @@ class Drawing:
         ]
         self.years = [self.mark(Period(str(year)), self.baseline, LANE, "year") for year in range(self.first, last + 1)]
         self.meetings = [
-            (meeting, self.x(meeting.start_on, MONTH) + MONTH * self.share(meeting.start_on))
+            (meeting, self.x(meeting.start_on, self.month) + self.month * self.share(meeting.start_on))
             for period in months
             for meeting in period.meetings
         ]
@@ -144,7 +149,7 @@ class Drawing:
 
     def x(self, day: date, width: float) -> float:
         """Where a box of this width begins that stands for the time from `day` on."""
-        start = MONTH * (12 * (day.year - self.first) + day.month - 1)
+        start = self.month * (12 * (day.year - self.first) + day.month - 1)
         return self.width - start - width if self.mirrored else start
 
     def share(self, day: date) -> float:
@@ -156,7 +161,7 @@ class Drawing:
         self, period: Period, y: float, height: float, kind: str, number: int = 0, label: str = "", **conditions: str
     ) -> Mark:
         day, precision = parse_iso(period.value)
-        width = 12 * MONTH if period.is_year else MONTH
+        width = 12 * self.month if period.is_year else self.month
         query = self.query(**conditions) if conditions else ""
         return Mark(self.x(day, width) + 1, y, width - 2, height, kind, period, number, label, query)
 
