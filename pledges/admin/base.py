@@ -12,8 +12,8 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError
 from django.db.models import CharField, IntegerField, Q, TextField
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -76,7 +76,7 @@ class ChangesInWords(HistoricalRecordContextHelper):
         if value in (None, "", []):
             return NOTHING
         if isinstance(value, list):
-            return ", ".join(str(row) for row in value)
+            return gettext(", ").join(str(row) for row in value)
         if isinstance(value, bool):
             return YES_OR_NO[value]
         if isinstance(value, date):

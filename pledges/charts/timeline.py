@@ -17,7 +17,8 @@ from pledges.query.months import month_label, month_value
 from pledges.query.pledge_dimensions import UNDATED
 from pledges.query.pledges import CommitmentFilter
 
-# what a drawing measures, in units of its own: a month's largest width, all months', the height of the largest bar up and down
+# what a drawing measures, in units of its own: the largest width of a month and of all months, the height of the
+# largest bar up and down
 MONTH = 20
 WIDEST = 1200
 UP = 170

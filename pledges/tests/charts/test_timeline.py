@@ -63,6 +63,23 @@ def test_a_year_is_drawn_as_a_span_and_a_month_in_its_place():
     assert mirrored.x == drawing.width - bar.x - bar.width
 
 
+def test_time_and_its_axis_begin_at_the_right_in_arabic_whose_titles_have_arabic_commas(client):
+    html = page(client, "", language="ar")
+    left, _, width, _ = map(float, re.search(r'viewBox="([^"]+)"', html).group(1).split())
+    axis = {float(x) for x in re.findall(r'class="tick" x="([^"]+)"', html)}
+    assert min(axis) > left + width - 40
+    titles = re.findall(r"<title>(.*?)</title>", html)
+    assert len(titles) > 50
+    assert [title for title in titles if "," in title] == []
+
+
+def test_many_years_make_months_narrow_and_keep_bars_high():
+    make.make_commitment("test-old", announced_on="2014-03-01", announced_precision="month")
+    make.make_commitment("test-new", announced_on="2030-03-01", announced_precision="month")
+    drawing = drawing_of("country=ZZ")
+    assert drawing.width <= 1200
+
+
 def test_a_pledge_with_two_steps_in_a_month_counts_once_there(client):
     commitment = make.make_commitment()
     for day in ("2016-05-02", "2016-05-20"):
