@@ -10,7 +10,10 @@ CHANGES = f"releases/{SECOND}/changes/"
 # 320 is 1280 at 400 %
 WIDTHS = [320, 390, 1280]
 
-OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
+# all but what lies over the page: of that, one is open at a time
+OVER_THE_PAGE = [".menu", ".column-form", ".sort-menu"]
+OPEN_ALL = f"""document.querySelectorAll("details:not({", ".join(OVER_THE_PAGE)})")
+  .forEach(details => {{ details.open = true }})"""
 
 
 def visit(page, language, path):

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from pledges.tests.chromium import CHANGES, LIST, PLEDGE, WIDTHS, visit, watched_page
+from pledges.tests.chromium import CHANGES, LIST, OVER_THE_PAGE, PLEDGE, WIDTHS, visit, watched_page
 from pledges.tests.pages import NOT_FOUND, every_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.usefixtures("kept_releases")]
@@ -39,6 +39,25 @@ def test_axe_finds_what_is_wrong(reader):
     reader.evaluate("document.querySelector('h4').style.color = '#ccc'")
     rules = {fault.partition(":")[0] for fault in axe(reader)}
     assert {"image-alt", "page-has-heading-one", "color-contrast"} <= rules
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("selector", OVER_THE_PAGE)
+def test_what_opens_over_the_list_is_as_accessible_and_moves_nothing(reader, selector, width):
+    reader.set_viewport_size({"width": width, "height": 900})
+    reader.goto(f"/en/{LIST}")
+    summary, first = reader.locator(f"{selector} > summary"), reader.locator(".pledges tbody tr").first
+    if not summary.is_visible():
+        pytest.skip("not shown at this width")
+    before = first.bounding_box()
+    summary.click()
+    assert first.bounding_box() == before
+    reader.evaluate(AXE_SCRIPT)
+    rest = [f"{selector} ~ *", "#filters", "#total", ".pledges", ".basket", ".pager", ".cite", ".masthead", ".footer"]
+    assert axe(reader, rest) == []
+    assert reader.evaluate("document.documentElement.scrollWidth") <= width
+    reader.keyboard.press("Escape")
+    assert not reader.locator(selector).evaluate("details => details.open")
 
 
 # What holds on every page
