@@ -24,8 +24,9 @@ CAVEATS = (
     ),
     _("The number of rows therefore counts promises as recorded. It does not measure how much a state gave."),
     _(
-        "Never add up unlike units, units whose “summable” is false, pledges that only maintain or extend, pledges "
-        "that are closed, or a pledge and the larger one that contains it (“part_of”)."
+        "Add up quantities of pledges that are new or an increase only, never of unlike units, of units whose "
+        "“summable” is false, of what was declined, denied or is closed, or of a pledge and the larger one that "
+        "contains it (“part_of”). “Up to” begins at 0, and an open end leaves the sum open."
     ),
     _(
         "A quantity has a smallest and a largest number, a unit, and a word such as “about” or “up to”. An open end "

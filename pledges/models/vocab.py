@@ -119,12 +119,15 @@ class InTotals(models.TextChoices):
     """Whether the quantity of a pledge is part of a total, or why not; the first reason that holds."""
 
     COUNTED = "counted", pgettext_lazy("in totals", "Counted")
+    REFUSED = "refused", pgettext_lazy("in totals", "Declined or denied")
     NO_QUANTITY = "no_quantity", pgettext_lazy("in totals", "Quantity not stated")
     NOT_SUMMABLE = "not_summable", pgettext_lazy("in totals", "Unit that cannot be added up")
     PART = "part", pgettext_lazy("in totals", "Contained in another pledge")
-    CLOSED = "closed", pgettext_lazy("in totals", "Declined, suspended or ended")
+    CLOSED = "closed", pgettext_lazy("in totals", "Suspended or ended")
     REDUCED = "reduced", pgettext_lazy("in totals", "Reduction or ending")
     REPEATED = "repeated", pgettext_lazy("in totals", "Maintained or extended, so nothing new")
+    RESUMED = "resumed", pgettext_lazy("in totals", "Expanded or resumed, so the same units again")
+    CHANGE_NOT_STATED = "change_not_stated", pgettext_lazy("in totals", "Not stated whether it is new")
 
 
 class ConditionKind(models.TextChoices):

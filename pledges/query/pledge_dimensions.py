@@ -30,6 +30,8 @@ from pledges.record.kinds import NOT_STATED, Filter
 
 # the value for a later step without a date
 UNDATED = "undated"
+# the changes that bring something more; any other promises the same units again, or fewer, or does not say
+SUMMED = (Change.NEW, Change.INCREASE)
 IS_SLUG = re.compile(r"[a-z0-9_-]+").fullmatch
 
 
@@ -136,13 +138,16 @@ def declined() -> Q:
 def in_totals():
     """Expression: the `InTotals` of a commitment; the first reason not to count it that holds."""
     return Case(
+        When(declined(), then=Value(InTotals.REFUSED)),
         When(unit__isnull=True, then=Value(InTotals.NO_QUANTITY)),
         When(unit__summable=False, then=Value(InTotals.NOT_SUMMABLE)),
         When(part_of__isnull=False, then=Value(InTotals.PART)),
-        When(Q(status__in=STATUSES_BY_STAGE[Stage.CLOSED]) | declined(), then=Value(InTotals.CLOSED)),
+        When(status__in=STATUSES_BY_STAGE[Stage.CLOSED], then=Value(InTotals.CLOSED)),
+        When(change__in=SUMMED, then=Value(InTotals.COUNTED)),
         When(change__in=[Change.REDUCE, Change.END], then=Value(InTotals.REDUCED)),
         When(change__in=[Change.MAINTAIN, Change.EXTEND], then=Value(InTotals.REPEATED)),
-        default=Value(InTotals.COUNTED),
+        When(change__in=[Change.EXPAND, Change.RESUME], then=Value(InTotals.RESUMED)),
+        default=Value(InTotals.CHANGE_NOT_STATED),
     )
 
 

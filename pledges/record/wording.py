@@ -143,14 +143,15 @@ def quantity(commitment):
     return between(low, high, unit)
 
 
-def sum_of(amounts):
-    """What a total (`charts.delivered.Amount`) comes to, in words: a range where the numbers leave one."""
-    least, most, unit = amounts.least, amounts.most, amounts.unit
-    if most is None:
-        return at_least(least, unit)
+def sum_of(total):
+    """What a total (`charts.sums.Amount`) comes to, in words: a range where the numbers leave one."""
+    least, most, unit = total.least, total.most, total.unit
     if least == most:
-        return amount(least, unit)
-    return between(least, most, unit) if least else up_to(most, unit)
+        return at_least(least, unit) if total.is_open else amount(least, unit)
+    if not least and not total.is_open:
+        return up_to(most, unit)
+    words = {"min": short(least, SCALES_AFTER_PREPOSITION), "max": amount(most, unit, after_preposition=True)}
+    return (gettext("%(min)s to %(max)s or more") if total.is_open else gettext("%(min)s to %(max)s")) % words
 
 
 def quantity_asked(requirement):

@@ -5,10 +5,10 @@ SQLite alone is asked, single tests may be asked of both with `@pytest.mark.sql`
 """
 
 BOTH = {
-    "charts/test_delivered.py",  # sums
     "charts/test_disagreements.py",  # citations beside each other
     "charts/test_league.py",  # counts by group, latest dates
     "charts/test_matrix.py",  # counts by two groups
+    "charts/test_sums.py",
     "exports/test_csv.py",  # rows made by the database
     "exports/test_downloads.py",  # cursors of the server
     "exports/test_long_files.py",

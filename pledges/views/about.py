@@ -32,7 +32,7 @@ from pledges.models.vocab import (
 )
 from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
-from pledges.query.pledge_dimensions import DIMENSION
+from pledges.query.pledge_dimensions import DIMENSION, SUMMED
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import NO, RequirementFilter
 from pledges.record.evidence import SPEAKS_FOR_ITSELF
@@ -40,7 +40,7 @@ from pledges.views.readers import record_page, timeless_page
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides
 GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SINGLE_SOURCE)
-ADDED_NEVER = (Change.MAINTAIN, Change.EXTEND)
+NEVER_NEW = (Change.MAINTAIN, Change.EXTEND)
 TYPES = {
     "string": pgettext_lazy("type of a column", "text"),
     "integer": pgettext_lazy("type of a column", "whole number"),
@@ -68,7 +68,8 @@ def about(request):
         "unanswered": requests[NO],
         "type_groups": type_groups(),
         "changes": with_totals("change", Change, totals),
-        "never_new": [change.label for change in ADDED_NEVER],
+        "never_new": [change.label for change in NEVER_NEW],
+        "never_summed": [change.label for change in Change if change not in SUMMED],
         "stages": [(stage, with_totals("status", found, totals)) for stage, found in STATUSES_BY_STAGE.items()],
         "closed": [status.label for status in STATUSES_BY_STAGE[Stage.CLOSED]],
         "declined": totals["status"][Status.DECLINED],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from pledges.charts.asked import asked_and_offered
 from pledges.charts.finding import finding
 from pledges.charts.matrix import table
+from pledges.charts.sums import sums
 from pledges.discovery.structured_data import dataset
 from pledges.history.as_of import known_on
 from pledges.models import Meeting, Source
@@ -60,6 +61,7 @@ def overview(request):
         "meetings_then": Meeting.objects.public().filter(slug__in=ASKED_AT).order_by("start_on"),
         "countries": sum(1 for country, number in totals["country"].items() if number and country != NONE),
         "grades": grades,
+        "sums": sums(query),
         "sources": Source.objects.public().count(),
         "meetings": Meeting.objects.public().count(),
         "columns": TABLE_COLUMNS,

@@ -3,12 +3,13 @@
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 
-from pledges.charts.delivered import amounts, latest_date
+from pledges.charts.delivered import latest_date
 from pledges.charts.league import COUNTRIES, PLACES, TYPES, league
+from pledges.charts.sums import sums
 from pledges.charts.timeline import drawn
 from pledges.i18n import alphabetical, localized_order
 from pledges.models import Citation, CommitmentType, Country, Meeting, Place
-from pledges.models.vocab import Attribution, InTotals, SourceLanguage, Stage
+from pledges.models.vocab import Attribution, SourceLanguage, Stage
 from pledges.query.facets import facet_counts
 from pledges.query.league import LeagueSort
 from pledges.query.pledges import CommitmentFilter
@@ -16,7 +17,7 @@ from pledges.views.readers import TABLE_COLUMNS, record_page
 from pledges.views.requirements import asked_and_offered
 
 FIRST_ROWS = 25
-FACETS = ("country", "type", "reached", "in_totals", "attribution", "requirement")
+FACETS = ("country", "type", "reached", "attribution", "requirement")
 
 
 def pledges_of(**parameters):
@@ -35,6 +36,7 @@ def pledges_of(**parameters):
         "total": facets["reached"].total(),
         "pledges": query.results[:FIRST_ROWS],
         "delivered": pledged_and_delivered(query, facets),
+        "sums": sums(query),
     }
 
 
@@ -46,15 +48,6 @@ def pledged_and_delivered(query, facets):
         "without": (facets["reached"].total() - delivered, query.narrowed(not_reached=Stage.DELIVERED)),
         "latest": latest_date(query.matching()),
         "stages": [(stage, facets["reached"][stage], query.narrowed(reached=stage)) for stage in Stage],
-        "amounts": [
-            (amount, query.narrowed(in_totals=InTotals.COUNTED, unit=amount.unit.slug))
-            for amount in amounts(query.matching())
-        ],
-        "excluded": [
-            (reason, number, query.narrowed(in_totals=reason))
-            for reason in InTotals
-            if reason != InTotals.COUNTED and (number := facets["in_totals"][reason])
-        ],
     }
 
 
