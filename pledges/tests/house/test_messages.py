@@ -159,3 +159,9 @@ def test_strings_of_templates_are_found(template, expected):
     keywords = TEMPLATE_KEYWORDS | {"npgettext": ((1, "c"), 2, 3)}
     found = [tuple(row[1:3]) for row in extract_template(io.BytesIO(page.encode()), keywords, [], {})]
     assert found == [expected]
+
+
+def test_a_date_of_digits_keeps_its_direction_within_arabic(catalogue):
+    """After an Arabic letter, 2016-02-11 is shown as 11-02-2016 unless it is isolated."""
+    bare = re.compile(r"[\u0600-\u06ff][^A-Za-z\u2066\u2069]*(?<![\w-])\d{4}-\d{1,2}(?![\w-])")
+    assert [text for message in catalogue.values() for text in forms(message) if bare.search(text)] == []
