@@ -63,12 +63,15 @@ class PartFormSet(BaseInlineFormSet):
             "when": wording.moment(record.history_date),
         }
         if self.is_equal(posted, record.instance):
-            said = gettext("“%(row)s” was deleted meanwhile (by %(who)s, %(when)s) and is no longer in this form.")
+            said = gettext(
+                "“\u2068%(row)s\u2069” was deleted meanwhile (by \u2068%(who)s\u2069, %(when)s) "
+                "and is no longer in this form."
+            )
             self.gone.append(said % words)
         else:
             said = gettext(
-                "“%(row)s” was deleted meanwhile (by %(who)s, %(when)s). What you typed is kept here: "
-                "save again to enter it anew, or remove it."
+                "“\u2068%(row)s\u2069” was deleted meanwhile (by \u2068%(who)s\u2069, %(when)s). "
+                "What you typed is kept here: save again to enter it anew, or remove it."
             )
             new.append((posted, said % words))
 

@@ -667,7 +667,7 @@ def test_a_form_says_which_of_its_rows_were_deleted_meanwhile_and_leaves_them_ou
     first, second = vanished(sign_in("Editors"), cast)
     said = unescape(first.content.decode())
     assert first.status_code == 200
-    assert "Balloons for the fair (test-source) (Testland Gazette)” was deleted meanwhile (by –" in said
+    assert "Balloons for the fair (test-source) (Testland Gazette)\u2069” was deleted meanwhile (by \u2068–" in said
     assert said.count("is no longer in this form.") == 2
     assert "Typed meanwhile." in said
     assert second.status_code == 302
