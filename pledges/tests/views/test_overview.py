@@ -9,6 +9,7 @@ from django.http import QueryDict
 from pledges.models import Commitment, Meeting, Requirement
 from pledges.models.vocab import Grade, Stage, Status
 from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import RequirementFilter
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,16 @@ def test_what_was_asked_and_offered_in_brussels_is_counted_by_type(client):
     asked = Requirement.objects.public().filter(meeting__slug__in=["paris-2016-01-20", BRUSSELS])
     assert whole[:2] == [asked.count(), asked.filter(answered_by__in=Commitment.objects.public()).distinct().count()]
     assert whole[2] == pledges().filter(meeting__slug=BRUSSELS).count()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_number_of_requirements_is_that_of_the_rows_behind_its_link(client, language):
+    links = re.findall(r'<a href="/\w\w/requirements/\?([^"]*)">(\d+)</a>', page(client, language))
+    assert len(links) > 5
+    for query, number in links:
+        requirements = RequirementFilter(QueryDict(unescape(query)))
+        assert not requirements.problems
+        assert requirements.matching().count() == int(number), query
 
 
 def test_the_overview_needs_few_queries_however_much_there_is(client, django_assert_max_num_queries):
