@@ -45,7 +45,7 @@ def told(query: QueryFilter, name: str) -> str:
 def unknown_words(query: CommitmentFilter) -> list[str]:
     """The words of the search that no pledge holds."""
     words = query.parameters.get("q", "").split()[:MOST_WORDS]
-    return [word for word in words if folding.words(word) and not number(query, q=word, alone=True)]
+    return [word for word in words if folding.number_of_words(word) and not number(query, q=word, alone=True)]
 
 
 def respelled(query: CommitmentFilter, unknown: list[str]) -> list[WayOut]:

@@ -10,7 +10,7 @@ from pledges import models
 from pledges.loading.build import build
 from pledges.loading.unpack import Fault, unpack
 from pledges.loading.verify import verify
-from pledges.management.commands.seed import record_first_history
+from pledges.record.first_history import record_first_history
 from pledges.record.reasons import SiteReason
 
 

@@ -161,7 +161,7 @@ def test_the_time_is_that_of_the_last_change(client):
     latest = commitment.history.model.objects.order_by("-history_date").first().history_date
     assert latest.astimezone(UTC).strftime("%Y-%m-%d") in opened(before)["README.md"].decode()
     citation = commitment.citations.get()
-    citation.note = "Read again."
+    citation.credibility = 3
     citation.save()
     changed = json.loads(packed(client, "country=ZZ")["datapackage.json"])["changed_at"]
     assert datetime.fromisoformat(changed) == citation.history.latest().history_date

@@ -44,7 +44,7 @@ NO_FACT = {
     *("state", "withdrawal_reason", "place_slugs", "source_slugs", "source_urls", "search_text", "own_words"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}
-NO_BOXES = {"source", "source_language", "month", "step", "in_totals", "id"}
+NO_BOXES = {"requirement", "source", "source_language", "month", "step", "in_totals", "id"}
 
 
 def model_fields():
