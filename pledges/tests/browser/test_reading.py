@@ -193,3 +193,20 @@ def test_an_arabic_name_with_a_number_reads_from_right_to_left(reader):
     summary = reader.locator(".summary", has_text="إف-16").first
     letters, dash, one, six = summary.evaluate(LEFT_EDGES, ["إف", "-16", "16", "6"])
     assert one < six < letters
+
+
+# Paper
+
+
+@in_both_languages
+def test_a_sheet_says_where_it_is_from_and_shows_what_can_be_read_on_paper(reader, language):
+    reader.emulate_media(media="print")
+    reader.goto(f"/{language}/timeline/?country=FR&type=airstrikes")
+    papers = reader.locator(".on-paper")
+    expect(papers.last).to_contain_text(f"/{language}/timeline/?country=FR&type=airstrikes")
+    for screen_only in (".chips", ".clear", ".views", ".downloads .menu"):
+        expect(reader.locator(screen_only).first).to_be_hidden()
+    assert reader.locator(".key-air").evaluate("key => getComputedStyle(key).printColorAdjust") == "exact"
+    reader.goto(f"/{language}/matrix/")
+    # the whole page lies on its side: a table that does so alone leaves a sheet before it blank
+    assert reader.evaluate("getComputedStyle(document.body).page") == "wide"
