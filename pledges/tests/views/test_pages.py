@@ -267,6 +267,12 @@ def test_the_list_is_compact_and_the_full_form_is_one_link_away(client, language
     assert f'href="/{language}/matrix/?country=PL&amp;type=airstrikes"' in full
 
 
+@pytest.mark.parametrize("rows", ["compact", "full"])
+def test_a_row_says_that_only_the_title_of_a_source_matched(client, rows):
+    html = client.get(f"/en/pledges/?q=الإمارات&page=2&rows={rows}").content.decode()
+    assert html.count("Found in the title of a source") > 10
+
+
 @pytest.mark.parametrize("query", ["rows=nonsense", "rows=full&rows=compact"])
 def test_another_form_of_the_list_is_a_problem(client, query):
     html = client.get(f"/en/pledges/?{query}").content.decode()
