@@ -254,7 +254,7 @@ def page_schema(name, schema):
         {
             "query": whole({"en": {"type": "string"}, "ar": {"type": "string"}}),
             "address": {"type": "string", "format": "uri"},
-            "total": number,
+            "total": number | {"description": "Rows, what was declined or denied among them."},
             "page": number,
             "pages": number,
             "per_page": number,

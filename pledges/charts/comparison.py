@@ -12,17 +12,18 @@ FEWEST, MOST = 2, 5
 
 
 def side_by_side(query: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:
-    """The `parties` (name, number, query) in the order asked for, and `rows` of types with the pledges of each."""
+    """The `parties` (name, `Tally`) in the order asked for, and `rows` of types with the pledges of each."""
     names = dict(query.choices("country"))
     cells = defaultdict(list)
     for pledge in query.results:
         cells[DIMENSION["country"].public_value(pledge.country and pledge.country.iso2), pledge.type_id].append(pledge)
-    numbers = defaultdict(int)
+    numbers, refusals = defaultdict(int), defaultdict(int)
     for (party, _type), pledges in cells.items():
         numbers[party] += len(pledges)
+        refusals[party] += sum(pledge.is_declined for pledge in pledges)
     types = [type_ for type_ in CommitmentType.objects.all() if any((party, type_.pk) in cells for party in chosen)]
     return {
-        "parties": [(names[party], numbers[party], query.narrowed(country=party)) for party in chosen],
+        "parties": [(names[party], query.tallied(numbers[party], refusals[party], country=party)) for party in chosen],
         "rows": [
             (
                 type_,

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from pledges.models.vocab import Stage, Status
+from pledges.models.vocab import Stage
 from pledges.query.league import NUMBERS
 from pledges.query.pledges import CommitmentFilter
 
@@ -34,7 +34,7 @@ def finding(query: CommitmentFilter, reached: Counter) -> dict[str, Any]:
 
     `query` is that of all pledges without the refusals, `reached` their numbers by stage.
     """
-    refused = {"status": Status.DECLINED.value}
+    refused = NUMBERS["declined"][1]
     total, parts, x = reached.total(), [], 0
     for stage in STAGES:
         if number := reached[stage]:
@@ -44,7 +44,7 @@ def finding(query: CommitmentFilter, reached: Counter) -> dict[str, Any]:
     return {
         "whole": (total, query.conditions),
         "delivered": (reached[Stage.DELIVERED], query.narrowed(**NUMBERS["delivered"][1])),
-        "refused": (CommitmentFilter.of(**refused).matching().count(), query.narrowed(not_status=None, **refused)),
+        "refused": (CommitmentFilter.of(**refused).matching().count(), query.narrowed(**refused)),
         "parts": parts,
         "width": WIDTH,
     }

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from pledges.i18n import localized_order
@@ -18,7 +18,7 @@ from pledges.models import Commitment, CommitmentType, Country
 from pledges.models.vocab import Precision, Stage, TypeGroup
 from pledges.query.dimension import NONE
 from pledges.query.pledge_dimensions import declined
-from pledges.query.pledges import CommitmentFilter
+from pledges.query.pledges import CommitmentFilter, Tally
 
 # how far a stage is; closed is what never got anywhere
 RANK = {stage: number for number, stage in enumerate([Stage.CLOSED, *(s for s in Stage if s != Stage.CLOSED)])}
@@ -26,25 +26,29 @@ RANK = {stage: number for number, stage in enumerate([Stage.CLOSED, *(s for s in
 
 @dataclass
 class Cell:
-    """What a set of commitments amounts to: number, refusals among them, furthest stage, latest date."""
+    """What a set of commitments amounts to: number, refusals among them, furthest stage, latest date.
+
+    Stage and date are those of the pledges; refusals are only counted, and apart.
+    """
 
     number: int = 0
-    declined: int = 0
+    refusals: int = 0
     reached: Stage = Stage.CLOSED
     latest: date | None = None
     precision: Precision = Precision.UNKNOWN
 
-    def add(self, number: int, declined: int, reached: str, latest: date | None, precision: str) -> None:
+    def add(self, number: int, is_declined: bool, reached: str, latest: date | None, precision: str) -> None:
         self.number += number
-        self.declined += declined
+        if is_declined:
+            self.refusals += number
+            return
         self.reached = max(self.reached, Stage(reached), key=RANK.get)
         if latest and (self.latest is None or latest > self.latest):
             self.latest, self.precision = latest, Precision(precision)
 
     @property
-    def is_declined(self) -> bool:
-        """Whether all there is, is a refusal."""
-        return 0 < self.number == self.declined
+    def pledges(self) -> int:
+        return self.number - self.refusals
 
 
 @dataclass
@@ -60,11 +64,12 @@ class Matrix:
 def matrix(pledges: QuerySet[Commitment], by: str = "type__slug") -> Matrix:
     """The `Matrix` of a queryset of commitments, its columns the values at `by`; one query."""
     found = Matrix()
-    rows = pledges.order_by().values_list("country__iso2", by, "reached", "announced_precision")
-    rows = rows.annotate(n=Count("pk"), refused=Count("pk", filter=declined()), latest=Max("announced_on"))
-    for party, column, reached, precision, number, refused, latest in rows:
+    rows = pledges.order_by().annotate(is_declined=ExpressionWrapper(declined(), BooleanField()))
+    rows = rows.values_list("country__iso2", by, "is_declined", "reached", "announced_precision")
+    for party, column, *values, number, latest in rows.annotate(n=Count("pk"), latest=Max("announced_on")):
+        is_declined, reached, precision = values
         for cell in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
-            cell.add(number, refused, reached, latest, precision)
+            cell.add(number, is_declined, reached, latest, precision)
     return found
 
 
@@ -77,16 +82,16 @@ AXES = {"country", "not_country", "type", "not_type", "type_group", "not_type_gr
 
 @dataclass
 class Line:
-    """A row or a column: its value in a query string, its name, what it amounts to, the query of its rows."""
+    """A row or a column: its value in a query string, its name, what it amounts to, its `Tally`."""
 
     key: str
     name: str
     cell: Cell
-    query: str
+    tally: Tally
     group: str = ""
     country: Country | None = None
     nothing: str = ""  # why cells are empty: filtered, searched, unknown
-    cells: tuple[tuple[Cell | None, str | None, str], ...] = ()  # each with the query of its rows, its column
+    cells: tuple[tuple[Cell | None, Tally | None, str], ...] = ()  # each with its `Tally`, its column
 
     @property
     def is_unknown(self) -> bool:
@@ -103,16 +108,20 @@ def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[
     columns = list(columns_of(found, query, by))
     rows = [with_cells(row, columns, found, query, by) for row in rows_of(found, query)]
     if largest or query.shown_as("order") == "total":
-        rows.sort(key=lambda row: -row.cell.number)
+        rows.sort(key=lambda row: -row.cell.pledges)
     shown = [row for row in rows if not row.is_unknown]
     return {
         "groups": [(group, len(list(lines))) for group, lines in groupby(columns, lambda column: column.group)],
         "columns": columns,
         "rows": shown[:largest],
         "unknown": [] if largest else [row for row in rows if row.is_unknown],
-        "whole": Line("", "", found.total, query.conditions),
+        "whole": Line("", "", found.total, tally(query, found.total)),
         "by": by,
     }
+
+
+def tally(query: CommitmentFilter, cell: Cell, **conditions: str) -> Tally:
+    return query.tallied(cell.number, cell.refusals, **conditions)
 
 
 def columns_of(found: Matrix, query: CommitmentFilter, by: str) -> Iterator[Line]:
@@ -123,7 +132,8 @@ def columns_of(found: Matrix, query: CommitmentFilter, by: str) -> Iterator[Line
         named = [(type_.slug, type_.name, type_.get_group_display()) for type_ in CommitmentType.objects.all()]
     for key, name, group in named:
         if key in found.columns:
-            yield Line(key, name, found.columns[key], query.narrowed(**{by: key}), group)
+            cell = found.columns[key]
+            yield Line(key, name, cell, tally(query, cell, **{by: key}), group)
 
 
 def rows_of(found: Matrix, query: CommitmentFilter) -> Iterator[Line]:
@@ -135,13 +145,13 @@ def rows_of(found: Matrix, query: CommitmentFilter) -> Iterator[Line]:
         if key in found.rows or (key in chosen if chosen else only_axes and key not in excluded):
             nothing = "searched" if country.is_researched else "unknown"
             nothing = nothing if only_axes else "filtered"
-            yield Line(
-                key, country.name, found.rows[key], query.narrowed(country=key), country=country, nothing=nothing
-            )
+            cell = found.rows[key]
+            yield Line(key, country.name, cell, tally(query, cell, country=key), country=country, nothing=nothing)
     if None in found.rows:
         nothing = "searched" if only_axes else "filtered"
         name = _("Groups of countries")
-        yield Line(NONE, name, found.rows[None], query.narrowed(country=NONE), nothing=nothing)
+        cell = found.rows[None]
+        yield Line(NONE, name, cell, tally(query, cell, country=NONE), nothing=nothing)
 
 
 def with_cells(row: Line, columns: list[Line], found: Matrix, query: CommitmentFilter, by: str) -> Line:
@@ -149,6 +159,6 @@ def with_cells(row: Line, columns: list[Line], found: Matrix, query: CommitmentF
     party = None if row.key == NONE else row.key
     cells = [(found.cells.get((party, column.key)), column) for column in columns]
     row.cells = tuple(
-        (cell, cell and query.narrowed(country=row.key, **{by: column.key}), column.name) for cell, column in cells
+        (cell, cell and tally(query, cell, country=row.key, **{by: column.key}), column.name) for cell, column in cells
     )
     return row

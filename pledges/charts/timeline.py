@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -32,11 +33,15 @@ FEWEST_YEARS = 4
 
 @dataclass
 class Period:
-    """A month (`2016-02`), or a year where no month is stated (`2016`): numbers of commitments by group."""
+    """A month (`2016-02`), or a year where no month is stated (`2016`): numbers of commitments by group.
+
+    Refusals are counted apart, by when they are dated.
+    """
 
     value: str
     announced: Counter = field(default_factory=Counter)
     stepped: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
     meetings: list[Meeting] = field(default_factory=list)
 
     @property
@@ -50,11 +55,12 @@ class Period:
 
 @dataclass
 class Timeline:
-    """The periods in order of time, and how many commitments and steps have no date."""
+    """The periods in order of time, and how many commitments, steps and refusals have no date."""
 
     periods: list[Period]
     undated: int = 0
     undated_steps: int = 0
+    undated_refusals: int = 0
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -63,15 +69,15 @@ class Timeline:
         return (min(years), max(years)) if years else None
 
 
-def timeline(pledges: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
-    """The `Timeline` of a queryset of commitments; three queries.
+def timeline(pledges: QuerySet[Commitment], refused: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
+    """The `Timeline` of a queryset of commitments, and of refusals beside them; four queries.
 
     A commitment counts in the month it was announced; and in each month with a later step, once: in
     these `months` only (values of the filter `step`), if any are given.
     """
     periods = {}
-    announced = pledges.order_by().annotate(month=month_value("announced_on", "announced_precision"))
-    undated = add(periods, "announced", announced.values_list("month", "type__group").annotate(n=Count("pk")))
+    undated = add(periods, "announced", by_month(pledges))
+    undated_refusals = add(periods, "refused", by_month(refused))
     steps = StatusChange.objects.filter(commitment__in=pledges.order_by().values("pk")).order_by()
     steps = steps.annotate(month=month_value("happened_on", "happened_precision"))
     stepped = steps.values_list("month", "commitment__type__group").annotate(n=Count("commitment", distinct=True))
@@ -80,7 +86,13 @@ def timeline(pledges: QuerySet[Commitment], months: Collection[str] = ()) -> Tim
         month = f"{meeting.start_on:%Y-%m}"
         if month in periods:
             periods[month].meetings.append(meeting)
-    return Timeline(sorted(periods.values(), key=lambda period: period.value), undated, undated_steps)
+    return Timeline(sorted(periods.values(), key=lambda period: period.value), undated, undated_steps, undated_refusals)
+
+
+def by_month(commitments: QuerySet[Commitment]) -> QuerySet:
+    """Rows (month of the announcement, group of types, number)."""
+    rows = commitments.order_by().annotate(month=month_value("announced_on", "announced_precision"))
+    return rows.values_list("month", "type__group").annotate(n=Count("pk"))
 
 
 def add(periods: dict[str, Period], kind: str, rows: Iterable[tuple[str | None, str, int]]) -> int:
@@ -112,7 +124,7 @@ class Mark:
 class Drawing:
     """A `Timeline` as marks in a view box of `width` x `height`: announcements upwards, later steps downwards.
 
-    `query(**conditions)` gives the query string of a mark; `mirrored` lets time run from right to left.
+    `query` gives the query string of a mark, as `rows_of` does; `mirrored` lets time run from right to left.
     """
 
     def __init__(self, found: Timeline, query: Callable[..., str], mirrored: bool = False):
@@ -136,7 +148,14 @@ class Drawing:
         self.bars = [mark for period in months for mark in self.stack(period, period.announced, "month", -1)]
         self.bars += [mark for period in found.periods for mark in self.stack(period, period.stepped, "step", 1)]
         self.spans = [
-            self.mark(period, self.baseline + LANE + 1, LANE - 3, "span", period.announced.total(), month=period.value)
+            self.mark(
+                period,
+                self.baseline + LANE + 1,
+                LANE - 3,
+                "span",
+                period.announced.total(),
+                query=query(period, "month"),
+            )
             for period in years
         ]
         self.years = [self.mark(Period(str(year)), self.baseline, LANE, "year") for year in range(self.first, last + 1)]
@@ -159,11 +178,10 @@ class Drawing:
         return 1 - share if self.mirrored else share
 
     def mark(
-        self, period: Period, y: float, height: float, kind: str, number: int = 0, label: str = "", **conditions: str
+        self, period: Period, y: float, height: float, kind: str, number: int = 0, label: str = "", query: str = ""
     ) -> Mark:
         day, precision = parse_iso(period.value)
         width = 12 * self.month if period.is_year else self.month
-        query = self.query(**conditions) if conditions else ""
         return Mark(self.x(day, width) + 1, y, width - 2, height, kind, period, number, label, query)
 
     def stack(self, period: Period, numbers: Counter, condition: str, direction: int) -> Iterator[Mark]:
@@ -179,7 +197,7 @@ class Drawing:
                     f"series-{group}",
                     numbers[group],
                     group.label,
-                    **{condition: period.value, "type_group": group.value},
+                    self.query(period, condition, group),
                 )
                 y += direction * height
 
@@ -187,25 +205,37 @@ class Drawing:
 def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What `_timeline.html` shows of the matches of a `CommitmentFilter`: a drawing, and its numbers as rows."""
     # a pledge has many steps: under a filter by step the other months would have no rows to link to
-    found = timeline(query.matching(), query.parameters.getlist("step"))
+    pledged, refused = query.pledged, query.refused
+    found = timeline(pledged.matching(), refused.matching(), query.parameters.getlist("step"))
+    rows = partial(rows_of, query)
     return {
         "timeline": found,
-        "drawing": Drawing(found, query.narrowed, mirrored=get_language_bidi()) if found.periods else None,
+        "drawing": Drawing(found, rows, mirrored=get_language_bidi()) if found.periods else None,
         "type_groups": list(TypeGroup),
-        "periods": [numbers(query, period) for period in found.periods],
-        "undated_query": query.narrowed(month=NONE),
-        "undated_steps_query": query.narrowed(step=UNDATED),
+        "periods": [numbers(rows, refused, period) for period in found.periods],
+        "undated_query": pledged.narrowed(month=NONE),
+        "undated_steps_query": pledged.narrowed(step=UNDATED),
+        "undated_refusals_query": refused.narrowed(month=NONE),
     }
 
 
-def numbers(query: CommitmentFilter, period: Period) -> dict[str, Any]:
+def rows_of(query: CommitmentFilter, period: Period, condition: str, group: TypeGroup | None = None) -> str:
+    """The query of the pledges of a period and a group of types, or all; `condition`: `month` or `step`."""
+    conditions = {condition: period.value} | ({"type_group": group.value} if group else {})
+    if condition == "step":
+        return query.pledged.narrowed(**conditions)
+    refused = period.refused[group] if group else period.refused.total()
+    return query.tallied(refused, refused, **conditions).query
+
+
+def numbers(rows: Callable[..., str], refused: CommitmentFilter, period: Period) -> dict[str, Any]:
     """A row of the table: the period, its numbers with the queries of their rows."""
-    month = {"month": period.value}
     return {
         "period": period,
-        "groups": [(period.announced[group], query.narrowed(**month, type_group=group.value)) for group in TypeGroup],
+        "groups": [(period.announced[group], rows(period, "month", group)) for group in TypeGroup],
         "totals": [
-            (period.announced.total(), query.narrowed(**month)),
-            (period.stepped.total(), query.narrowed(step=period.value)),
+            (period.announced.total(), rows(period, "month")),
+            (period.stepped.total(), rows(period, "step")),
         ],
+        "refused": (period.refused.total(), refused.narrowed(month=period.value)),
     }

@@ -5,18 +5,16 @@ in the map of the world; each country has exactly one home.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from django.db.models import Count, QuerySet
-
 from pledges.i18n import localized_order
-from pledges.models import Commitment, Country
-from pledges.query.dimension import NONE
-from pledges.query.pledges import CommitmentFilter
+from pledges.models import Country
+from pledges.query.facets import tallies
+from pledges.query.pledges import CommitmentFilter, Tally
 
 # the least number of commitments of each shade: the same for every query, so that maps can be compared
 SHADES = (1, 2, 5, 10, 20)
@@ -27,29 +25,24 @@ RADIUS = 1 / 130
 
 @dataclass(frozen=True)
 class CountryCount:
-    """A country and its number of commitments, with the shade 1 to 5 for it."""
+    """A country and the `Tally` of its commitments, with the shade for its pledges: 1 to 5, 0 for none."""
 
     iso2: str
     iso3: str
     name: str
-    count: int
-    query: str | None = None  # that of its pledges
+    tally: Tally
 
     @property
     def shade(self):
-        return sum(least <= self.count for least in SHADES)
+        return sum(least <= self.tally.pledges for least in SHADES)
 
 
 @dataclass(frozen=True)
 class WorldCounts:
-    """Countries with commitments, the most first, then by name; how many have a group of countries instead."""
+    """Countries with commitments, the most first, then by name; the `Tally` of groups of countries."""
 
     countries: list[CountryCount]
-    groups: int
-
-    @property
-    def total(self):
-        return self.groups + sum(country.count for country in self.countries)
+    groups: Tally
 
 
 class Box(NamedTuple):
@@ -108,12 +101,12 @@ class Drawing:
         return " ".join(map(str, self.box))
 
 
-def count_countries(pledges: QuerySet[Commitment]) -> WorldCounts:
-    """`WorldCounts` of a queryset of commitments."""
-    numbers = dict(pledges.order_by().values_list("country").annotate(n=Count("pk")))
-    named = Country.objects.public().filter(pk__in=[pk for pk in numbers if pk]).order_by(localized_order("name"), "pk")
-    counted = [CountryCount(row.iso2, row.iso3, row.name, numbers[row.pk]) for row in named]
-    return WorldCounts(sorted(counted, key=lambda country: -country.count), numbers.get(None, 0))
+def count_countries(query: CommitmentFilter) -> WorldCounts:
+    """`WorldCounts` of the matches of a `CommitmentFilter`."""
+    tally = tallies(query, "country", "country__iso2")
+    named = Country.objects.public().order_by(localized_order("name"), "pk")
+    counted = [CountryCount(row.iso2, row.iso3, row.name, found) for row in named if (found := tally(row.iso2)).rows]
+    return WorldCounts(sorted(counted, key=lambda country: -country.tally.pledges), tally(None))
 
 
 def shades() -> list[tuple[int, int, int | None]]:
@@ -166,14 +159,12 @@ def circle(box: Box, frame: Box) -> Circle | None:
 
 def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What the page shows of the matches of a `CommitmentFilter`: both maps, and what is on none."""
-    counted = count_countries(query.matching())
-    countries = [replace(country, query=query.narrowed(country=country.iso2)) for country in counted.countries]
+    counted = count_countries(query)
     return {
-        "countries": countries,
+        "countries": counted.countries,
         "groups": counted.groups,
-        "groups_query": query.narrowed(country=NONE),
-        "world": drawing("world", countries),
-        "region": drawing("region", countries),
-        "undrawn": [country for country in countries if not is_drawn(country)],
+        "world": drawing("world", counted.countries),
+        "region": drawing("region", counted.countries),
+        "undrawn": [country for country in counted.countries if not is_drawn(country)],
         "shades": shades(),
     }

@@ -24,6 +24,10 @@ CAVEATS = (
     ),
     _("The number of rows therefore counts promises as recorded. It does not measure how much a state gave."),
     _(
+        "What was declined or denied is a row too (“now” is “declined”), and the “total” of JSON and of the "
+        "programming interface counts rows. The pages never count it as a pledge, and “declined=no” leaves it out."
+    ),
+    _(
         "Add up quantities of pledges that are new or an increase only, never of unlike units, of units whose "
         "“summable” is false, of what was declined, denied or is closed, or of a pledge and the larger one that "
         "contains it (“part_of”). “Up to” begins at 0, and an open end leaves the sum open."

@@ -314,6 +314,11 @@ class Commitment(NaturalKeyModel):
         return STAGE_BY_STATUS[Status(self.status)]
 
     @property
+    def is_declined(self):
+        """Whether it is a refusal and counts as no pledge, as `query.pledge_dimensions.declined` asks the database."""
+        return self.now == Status.DECLINED
+
+    @property
     def stage_now(self):
         return STAGE_BY_STATUS[Status(self.now)]
 

@@ -201,6 +201,10 @@ class QueryFilter(django_filters.FilterSet):
         """
         if self.is_long and any(value is not None for value in conditions.values()):
             return None
+        return self.with_conditions(**conditions)
+
+    def with_conditions(self, **conditions: Any) -> str:
+        """The same however long, for the few links that lead on from the matches as a whole."""
         return self.changed(**dict.fromkeys(set(self.shown_by) - {"sort"}), **conditions)
 
     @property

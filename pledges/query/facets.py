@@ -1,18 +1,31 @@
 """How many rows have each value: of a field, and beside every value of a filter."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import CharField, Count, QuerySet, Value
 
 from pledges.query.base import QueryFilter
-from pledges.query.dimension import Dimension
+from pledges.query.dimension import NONE, Dimension
+from pledges.query.pledge_dimensions import declined
+from pledges.query.pledges import CommitmentFilter, Tally
 
 
 def counts(commitments: QuerySet, path: str) -> dict[Any, int]:
     """{value at `path`: number of commitments}; a commitment with several values counts under each."""
     return dict(commitments.order_by().values_list(path).annotate(n=Count("pk", distinct=True)))
+
+
+def tallies(query: CommitmentFilter, name: str, path: str, **more: str) -> Callable[[Any], Tally]:
+    """A function: value at `path` to the `Tally` of the matches with it, which the filter `name` finds; one query.
+
+    `more` are conditions on fields that are parameters, too.
+    """
+    rows = query.matching().filter(**more).order_by().values_list(path)
+    rows = rows.annotate(n=Count("pk", distinct=True), refusals=Count("pk", distinct=True, filter=declined()))
+    numbers = {value: (n, refusals) for value, n, refusals in rows}
+    return lambda value: query.tallied(*numbers.get(value, (0, 0)), **more, **{name: NONE if value is None else value})
 
 
 def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Counter] | None:

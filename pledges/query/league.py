@@ -10,17 +10,17 @@ from pledges.models import Commitment
 from pledges.models.vocab import Grade, Stage, Status
 from pledges.query.base import EXCLUDE, QueryFilter
 from pledges.query.fields import sort_field
-from pledges.query.pledge_dimensions import DIMENSION
+from pledges.query.pledge_dimensions import DIMENSION, declined
 
 # a refusal is no pledge
-IS_PLEDGE = {"not_status": Status.DECLINED.value}
+IS_PLEDGE = {"declined": "no"}
 # the columns of numbers: label, conditions of a query string
 NUMBERS = {
     "pledges": (_("Pledges"), IS_PLEDGE),
     "delivered": (Stage.DELIVERED.label, {**IS_PLEDGE, "reached": Stage.DELIVERED.value}),
     "official": (Grade.OFFICIAL.label, {**IS_PLEDGE, "grade": Grade.OFFICIAL.value}),
     "disputed": (Grade.DISPUTED.label, {**IS_PLEDGE, "grade": Grade.DISPUTED.value}),
-    "declined": (Status.DECLINED.label, {"status": Status.DECLINED.value}),
+    "declined": (Status.DECLINED.label, {"declined": "yes"}),
 }
 # each name is a column, which knows its order by itself; the label of `group` is that of the table
 SORTS = {
@@ -35,6 +35,9 @@ def condition(asked: dict[str, str]) -> Q:
     """What the conditions of a query string, each with one value, ask of a pledge."""
     found = Q()
     for name, value in asked.items():
+        if name == "declined":
+            found &= declined() if value == "yes" else ~declined()
+            continue
         matches = DIMENSION[name.removeprefix(EXCLUDE)].matches([value])
         found &= ~matches if name.startswith(EXCLUDE) else matches
     return found

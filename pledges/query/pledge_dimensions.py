@@ -130,9 +130,8 @@ def step_choices() -> list[tuple[str, str]]:
 
 
 def declined() -> Q:
-    """Q: the commitment was declined, at once or later."""
-    later = StatusChange.objects.filter(commitment=OuterRef("pk"), status=Status.DECLINED)
-    return Q(status=Status.DECLINED) | Q(Exists(later))
+    """Q: the commitment is no pledge, but a refusal: declined at once, or denied later and not renewed since."""
+    return Q(now=Status.DECLINED)
 
 
 def in_totals():
@@ -142,7 +141,7 @@ def in_totals():
         When(unit__isnull=True, then=Value(InTotals.NO_QUANTITY)),
         When(unit__summable=False, then=Value(InTotals.NOT_SUMMABLE)),
         When(part_of__isnull=False, then=Value(InTotals.PART)),
-        When(status__in=STATUSES_BY_STAGE[Stage.CLOSED], then=Value(InTotals.CLOSED)),
+        When(status__in=[Status.SUSPENDED, Status.ENDED], then=Value(InTotals.CLOSED)),
         When(change__in=SUMMED, then=Value(InTotals.COUNTED)),
         When(change__in=[Change.REDUCE, Change.END], then=Value(InTotals.REDUCED)),
         When(change__in=[Change.MAINTAIN, Change.EXTEND], then=Value(InTotals.REPEATED)),

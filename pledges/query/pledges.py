@@ -4,12 +4,13 @@ Every rendering takes `CommitmentFilter(request.GET).results`; nothing else deci
 commitments match. Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import django_filters
 from django import forms
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +28,14 @@ from pledges.query.fields import (
     page_field,
     sort_field,
 )
-from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, ordering, pledge_choices
+from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, declined, ordering, pledge_choices
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
 SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
-SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "min_sources", AS_OF, *SHOWN_ONCE)
+SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
 DAYS = ("announced_after", "announced_before")
 # pledges chosen one by one: more of them are one condition to readers, not a list
 MOST_NAMED = 10
@@ -58,6 +59,15 @@ class DisputedFilter(django_filters.Filter):
 
     def filter(self, queryset, value):
         return queryset.filter(DISPUTED if value == "yes" else ~DISPUTED) if value else queryset
+
+
+class DeclinedFilter(django_filters.Filter):
+    """`yes`: only what was declined or denied, at once or later; `no`: only what counts as a pledge."""
+
+    field_class = ChoiceField
+
+    def filter(self, queryset, value):
+        return queryset.filter(declined() if value == "yes" else ~declined()) if value else queryset
 
 
 class MinSourcesFilter(django_filters.Filter):
@@ -86,7 +96,16 @@ class ColumnsField(forms.MultipleChoiceField):
                 raise forms.ValidationError(self.error_messages["repeated"], code="repeated", params={"value": name})
 
 
-YES_NO = [("yes", pgettext_lazy("disputed", "Disputed only")), ("no", pgettext_lazy("disputed", "Undisputed only"))]
+YES_NO = {
+    "disputed": [
+        ("yes", pgettext_lazy("disputed", "Disputed only")),
+        ("no", pgettext_lazy("disputed", "Undisputed only")),
+    ],
+    "declined": [
+        ("yes", pgettext_lazy("declined", "Declined or denied only")),
+        ("no", pgettext_lazy("declined", "Without what was declined or denied")),
+    ],
+}
 
 
 # what the list takes and what the matrix takes, the default first
@@ -121,6 +140,28 @@ class CommitmentForm(forms.Form):
         return cleaned
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How many pledges there are and, never counted among them, refusals; with the queries of the rows of both.
+
+    A refusal is what was declined or denied, at once or later.
+    """
+
+    pledges: int = 0
+    refusals: int = 0
+    query: str = ""
+    refusals_query: str = ""
+
+    @property
+    def rows(self) -> int:
+        return self.pledges + self.refusals
+
+    @property
+    def found(self) -> str:
+        """The query of the pledges, or of the refusals where there are only these."""
+        return self.query if self.pledges else self.refusals_query
+
+
 class CommitmentFilter(QueryFilter):
     """The filter of a query string (a QueryDict) over the public commitments.
 
@@ -142,7 +183,8 @@ class CommitmentFilter(QueryFilter):
     announced_after = SinceFilter("announced_on", "announced_precision", label=_("Announced since"))
     announced_before = UntilFilter("announced_on", label=_("Announced until"))
     q = SearchFilter(label=_("Search"))
-    disputed = DisputedFilter(label=_("Disputed"), choices=YES_NO)
+    disputed = DisputedFilter(label=_("Disputed"), choices=YES_NO["disputed"])
+    declined = DeclinedFilter(label=_("Declined or denied"), choices=YES_NO["declined"])
     min_sources = MinSourcesFilter(label=_("Independent sources, at least"), min_value=1, max_value=MOST_SOURCES)
 
     class Meta:
@@ -152,6 +194,7 @@ class CommitmentFilter(QueryFilter):
         """`only` is a condition (Q) on the rows that no parameter states: a page about some pledges only."""
         public = Commitment.objects.public()
         super().__init__(data, public if only is None else public.filter(only))
+        self.only = only
         if "columns" in self.parameters:
             # a repeated column is a mistake, unlike a repeated condition
             self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
@@ -169,6 +212,40 @@ class CommitmentFilter(QueryFilter):
     def chosen_slugs(self) -> list[str]:
         """The pledges chosen one by one, as asked."""
         return self.parameters.getlist("id")
+
+    # What counts as a pledge
+
+    def tallied(self, rows: int, refusals: int, **conditions: Any) -> Tally:
+        """The `Tally` of so many rows that match these conditions too, so many of them refusals."""
+        # where there is nothing to leave out, the address need not say so
+        alone = {"declined": "no"} if refusals else {}
+        refused = self.narrowed(**conditions, declined="yes") if refusals else ""
+        return Tally(rows - refusals, refusals, self.narrowed(**conditions, **alone), refused)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The `Tally` of the matches."""
+        found = self.matching().order_by().aggregate(n=Count("pk"), refusals=Count("pk", filter=declined()))
+        if not (refusals := found["refusals"]):
+            return Tally(found["n"], 0, self.conditions)
+        queries = [self.with_conditions(declined=value) for value in ("no", "yes")]
+        return Tally(found["n"] - refusals, refusals, *queries)
+
+    @cached_property
+    def pledged(self) -> Self:
+        """The filter of those matches that count as pledges."""
+        return self.with_declined("no", self.tally.pledges) if self.tally.refusals else self
+
+    @cached_property
+    def refused(self) -> Self:
+        """The filter of the refusals among the matches."""
+        return self.with_declined("yes", self.tally.refusals)
+
+    def with_declined(self, value: str, number: int) -> Self:
+        # none where there is none: the value may replace another one
+        found = type(self)(QueryDict(self.changed(declined=value)), self.only if number else Q(pk__in=[]))
+        found._accepted = self._accepted
+        return found
 
     @cached_property
     def results(self) -> QuerySet[Commitment]:
@@ -218,8 +295,8 @@ class CommitmentFilter(QueryFilter):
         return super().clause(name)
 
     def plain_label(self, name: str, value: str) -> str:
-        if name == "disputed":
-            return str(dict(YES_NO).get(value, value))
+        if name in YES_NO:
+            return str(dict(YES_NO[name]).get(value, value))
         if name in DAYS and not self.problems:
             return wording.day(self.form.cleaned_data[name])
         return super().plain_label(name, value)
@@ -236,6 +313,10 @@ class CommitmentFilter(QueryFilter):
                 return gettext("that a source contradicts")
             case "disputed":
                 return gettext("that no source contradicts")
+            case "declined" if value == "yes":
+                return gettext("that were declined or denied")
+            case "declined":
+                return gettext("that were not declined or denied")
             case "min_sources":
                 return ngettext(
                     "supported by at least %(count)s independent source",

@@ -4,7 +4,7 @@ from datetime import UTC
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, npgettext_lazy, pgettext
+from django.utils.translation import gettext, ngettext, npgettext_lazy, pgettext
 
 from pledges.i18n import current_language
 from pledges.models.dates import span_end
@@ -63,7 +63,11 @@ SCALES_AFTER_PREPOSITION = (
 
 def number(value):
     """A whole number with Latin digits and, from a size on, thousands commas."""
-    return number_format(value, force_grouping=value >= FIRST_WITH_SEPARATOR[current_language()])
+    return number_format(value, force_grouping=has_separator(value))
+
+
+def has_separator(value):
+    return value >= FIRST_WITH_SEPARATOR[current_language()]
 
 
 def day(value):
@@ -106,9 +110,31 @@ def short(value, scales):
             scaled = (Decimal(value) / size).normalize()
             whole = scaled == int(scaled)
             # after a decimal the word stays singular, the form that 100 takes
-            count, text = (int(scaled), number(int(scaled))) if whole else (100, number_format(scaled))
+            count, text = (
+                (int(scaled), number(int(scaled)))
+                if whole
+                else (100, number_format(scaled, force_grouping=has_separator(scaled)))
+            )
             return name % {"count": count, "n": text}
     return number(value)
+
+
+def pledges(count):
+    return ngettext("%(number)s pledge", "%(number)s pledges", count) % {"number": number(count)}
+
+
+def refusals(count):
+    return ngettext("%(number)s refusal", "%(number)s refusals", count) % {"number": number(count)}
+
+
+def tally(found):
+    """`11 pledges and 1 refusal`: a `query.pledges.Tally` in words."""
+    if not found.refusals:
+        return pledges(found.pledges)
+    if not found.pledges:
+        return refusals(found.refusals)
+    words = {"pledges": pledges(found.pledges), "refusals": refusals(found.refusals)}
+    return gettext("%(pledges)s and %(refusals)s") % words
 
 
 def amount(value, unit, after_preposition=False):

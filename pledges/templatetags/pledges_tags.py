@@ -31,6 +31,9 @@ register.filter("number", wording.number)
 register.filter("quantity_asked", wording.quantity_asked)
 register.filter("requirement_name", wording.requirement)
 register.filter("sum_of", wording.sum_of)
+register.filter("pledges", wording.pledges)
+register.filter("refusals", wording.refusals)
+register.filter("tally", wording.tally)
 register.filter("on_the_day", days.on_the_day)
 
 

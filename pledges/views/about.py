@@ -28,7 +28,6 @@ from pledges.models.vocab import (
     SourceKind,
     SourceLanguage,
     Stage,
-    Status,
 )
 from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
@@ -54,11 +53,15 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 @record_page
 def about(request):
     """The rules of the record, with tables made from its vocabularies and figures from its rows."""
-    totals = facet_counts(CommitmentFilter.of(), ["country", "change", "status", "grade", "attribution", "year"])
+    query = CommitmentFilter.of()
+    # a refusal is none of the pledges, but a status of its own
+    totals = facet_counts(query.pledged, ["country", "change", "grade", "attribution", "year"])
+    statuses = facet_counts(query, ["status"])
     requests = facet_counts(RequirementFilter.of(), ["answered"])["answered"]
     years = sorted(totals["year"].keys() - {NONE})
     context = {
-        "total": totals["grade"].total(),
+        "tally": query.tally,
+        "total": query.tally.pledges,
         "countries": len(totals["country"].keys() - {NONE}),
         "groups": totals["country"][NONE],
         "first_year": years[0] if years else "",
@@ -67,16 +70,17 @@ def about(request):
         "requirements": requests.total(),
         "unanswered": requests[NO],
         "type_groups": type_groups(),
-        "changes": with_totals("change", Change, totals),
+        "changes": with_totals(query.pledged, "change", Change, totals),
         "never_new": [change.label for change in NEVER_NEW],
         "never_summed": [change.label for change in Change if change not in SUMMED],
-        "stages": [(stage, with_totals("status", found, totals)) for stage, found in STATUSES_BY_STAGE.items()],
+        "stages": [
+            (stage, with_totals(query, "status", found, statuses)) for stage, found in STATUSES_BY_STAGE.items()
+        ],
         "closed": [status.label for status in STATUSES_BY_STAGE[Stage.CLOSED]],
-        "declined": totals["status"][Status.DECLINED],
         "not_summable": [unit.name for unit in Unit.objects.filter(summable=False)],
-        "grades": with_totals("grade", GRADES_AS_ASKED, totals),
+        "grades": with_totals(query.pledged, "grade", GRADES_AS_ASKED, totals),
         "speaks_for_itself": any_label(Attribution, SPEAKS_FOR_ITSELF),
-        "attributions": with_totals("attribution", Attribution, totals),
+        "attributions": with_totals(query.pledged, "attribution", Attribution, totals),
         "reliabilities": list(Reliability),
         "credibilities": list(Credibility),
         "sources": source_figures(),
@@ -90,10 +94,10 @@ def about(request):
     return render(request, "pledges/about.html", context)
 
 
-def with_totals(name, values, totals):
+def with_totals(query, name, values, totals):
     """[(value, the query for it, number of pledges)] of a vocabulary."""
     spelled = [(value, DIMENSION[name].public_value(value)) for value in values]
-    return [(value, urlencode({name: spelling}), totals[name][spelling]) for value, spelling in spelled]
+    return [(value, query.narrowed(**{name: spelling}), totals[name][spelling]) for value, spelling in spelled]
 
 
 def any_label(vocabulary, values):

@@ -28,7 +28,7 @@ FIRST_BOXES = (
 OFFERED = tuple(dimension.name for dimension in in_order(DIMENSIONS, FIRST_BOXES) if dimension.has_boxes)
 # longer lists get a box to find a value by its name
 LONG_LIST = 12
-IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed", "as_of"}
+IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed", "declined", "as_of"}
 OPEN_AT_FIRST = {"country", "type", "language", "kind"}
 
 
@@ -40,9 +40,10 @@ def browsing(request, here, only=None):
     """
     query = CommitmentFilter(request.GET, only)
     facets = facet_counts(query, OFFERED)
-    total = query.matching().count()
+    total = query.tally.rows
     return {
         "filter": query,
+        "tally": query.tally,
         "total": total,
         "found": where_found(query, total) if query.parameters.get("q") and total else None,
         "ways_out": None if total or query.problems else SimpleLazyObject(lambda: ways_out(query)),

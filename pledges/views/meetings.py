@@ -11,7 +11,7 @@ from pledges.i18n import localized_order
 from pledges.models import Meeting
 from pledges.models.vocab import Role, Stage
 from pledges.query.dimension import NONE
-from pledges.query.facets import counts
+from pledges.query.facets import tallies
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import record_page
 from pledges.views.records import FIRST_ROWS, league_page, pledges_of
@@ -39,7 +39,7 @@ def meeting_detail(request, slug):
     tied = list(context["commitments"].results)
     context |= {
         "meeting": meeting,
-        "asked": asked_and_offered(context["commitments"], context["facets"], meeting=slug),
+        "asked": asked_and_offered(context["pledged"], context["facets"], meeting=slug),
         "roles": roles,
         "sources": meeting.sources.all(),
         "pledges": tied[:FIRST_ROWS],
@@ -92,5 +92,10 @@ def numbers_by_party(query, **more):
 
     `more` are conditions on their fields that are parameters, too.
     """
-    numbers = counts(query.matching().filter(**more), "country__iso2")
-    return lambda key: (numbers.get(None if key == NONE else key, 0), query.narrowed(**more, country=key))
+    tally = tallies(query, "country", "country__iso2", **more)
+
+    def number(key):
+        found = tally(None if key == NONE else key)
+        return found.pledges, found.query
+
+    return number

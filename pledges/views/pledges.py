@@ -44,10 +44,11 @@ def pledge_detail(request, slug):
 def brief(request):
     """Every pledge that the query string asks for, in full; none where they are more than a brief holds."""
     query = CommitmentFilter(request.GET)
-    total, today = query.matching().count(), date.today()
+    total, today = query.tally.rows, date.today()
     found = query.results if total <= MOST_IN_BRIEF else query.results.none()
     context = {
         "filter": query,
+        "tally": query.tally,
         "total": total,
         "most": MOST_IN_BRIEF,
         "pledges": [in_full(request, pledge) for pledge in all_known(found)],

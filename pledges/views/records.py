@@ -27,15 +27,17 @@ def pledges_of(**parameters):
     numbers of pledges by type, country, stage and more.
     """
     query = CommitmentFilter.of(**parameters)
-    facets = facet_counts(query, FACETS)
+    facets = facet_counts(query.pledged, FACETS)
     return {
         "commitments": query,
+        "pledged": query.pledged,
+        "tally": query.tally,
         "columns": TABLE_COLUMNS,
         "query": query.conditions,
         "facets": facets,
-        "total": facets["reached"].total(),
+        "total": query.tally.rows,
         "pledges": query.results[:FIRST_ROWS],
-        "delivered": pledged_and_delivered(query, facets),
+        "delivered": pledged_and_delivered(query.pledged, facets),
         "sums": sums(query),
     }
 
@@ -103,7 +105,7 @@ def country_detail(request, iso2):
     country = get_object_or_404(Country.objects.public().select_related("membership_source"), iso2=iso2)
     participations = country.participations.filter(meeting__in=Meeting.objects.public()).select_related("meeting")
     context = pledges_of(country=iso2)
-    query, facets = context["commitments"], context["facets"]
+    query, facets = context["pledged"], context["facets"]
     context |= {
         "country": country,
         "asked": asked_and_offered(query, facets, country=iso2),
@@ -111,7 +113,7 @@ def country_detail(request, iso2):
         "types": by_type(query, facets),
         "languages": by_language(query),
         "speakers": speakers(query, facets),
-        **drawn(query),
+        **drawn(context["commitments"]),
     }
     return render(request, "pledges/country_detail.html", context)
 
@@ -125,12 +127,12 @@ def type_list(request):
 def type_detail(request, slug):
     type_ = get_object_or_404(CommitmentType, slug=slug)
     context = pledges_of(type=slug)
-    query, facets = context["commitments"], context["facets"]
+    query, facets = context["pledged"], context["facets"]
     context |= {
         "type": type_,
         "asked": asked_and_offered(query, facets, type=slug),
         "countries": by_country(query, facets),
-        **drawn(query),
+        **drawn(context["commitments"]),
     }
     return render(request, "pledges/type_detail.html", context)
 
@@ -144,11 +146,11 @@ def place_list(request):
 def place_detail(request, slug):
     place = get_object_or_404(Place.objects.public().select_related("country"), slug=slug)
     context = pledges_of(place=slug)
-    query, facets = context["commitments"], context["facets"]
+    query, facets = context["pledged"], context["facets"]
     context |= {
         "place": place,
         "types": by_type(query, facets),
         "countries": by_country(query, facets),
-        **drawn(query),
+        **drawn(context["commitments"]),
     }
     return render(request, "pledges/place_detail.html", context)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from pledges.i18n import localized_order
 from pledges.models import Citation, Commitment, Condition, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.vocab import Stance
-from pledges.query.facets import facet_counts
+from pledges.query.facets import counts, facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter
 from pledges.record import folding
@@ -30,6 +30,8 @@ def source_list(request):
     sources = SourceFilter(request.GET)
     facets = facet_counts(sources, SOURCE_DIMENSIONS)
     total = sources.matching().count()
+    page = CountedPaginator(sources.results, PER_PAGE, total).get_page(sources.page)
+    count_pledges(page.object_list)
     context = {
         "filter": sources,
         "total": total,
@@ -37,9 +39,18 @@ def source_list(request):
         "boxes": [offered(sources, name, facets) for name in SOURCE_DIMENSIONS],
         "kept": kept(sources, IN_FORM),
         "sorts": sort_links(sources, DESCENDING_FIRST),
-        "page": CountedPaginator(sources.results, PER_PAGE, total).get_page(sources.page),
+        "page": page,
     }
     return render(request, "pledges/source_list.html", context)
+
+
+def count_pledges(sources):
+    """Gives each source the `Tally` of the pledges that cite it."""
+    query = CommitmentFilter.of()
+    cited = Citation.objects.filter(source__in=list(sources), commitment__in=query.refused.matching().values("pk"))
+    refusals = counts(cited, "source")
+    for source in sources:
+        source.tally = query.tallied(source.total, refusals.get(source.pk, 0), source=source.slug)
 
 
 @record_page
@@ -52,13 +63,15 @@ def source_detail(request, slug):
     steps = StatusChange.objects.filter(source=source, commitment__in=public)
     steps = steps.select_related("commitment__country", "commitment__type")
     page = Paginator(citations, CITATIONS_PER_PAGE).get_page(request.GET.get("page"))
+    query = CommitmentFilter.of(source=source.slug)
     context = {
         "source": source,
         "read": {"page"} if request.GET.get("page") == str(page.number) else set(),
         "original": Source.objects.public().filter(pk=source.derived_from_id).first(),
         "reprints": Source.objects.public().filter(derived_from=source),
         "total": len(citations),
-        "query": CommitmentFilter.of(source=source.slug).conditions,
+        "tally": query.tally,
+        "query": query.conditions,
         "stances": [(stance, numbers[stance]) for stance in Stance if numbers[stance]],
         "page": page,
         "steps": steps.order_by(F("happened_on").asc(nulls_last=True), "pk"),

@@ -25,7 +25,9 @@ QUERIES = [
     "place=ramadi&disputed=no&cell=latest",
     "country=none",
 ]
-LINK = re.compile(r'<a href="/\w\w/pledges/(?:\?([^"]*))?"(?: aria-label="[^"]*")?>([\d,]+)</a>')
+LINK = re.compile(
+    r'<a (?:class="refusals" )?href="/\w\w/pledges/(?:\?([^"]*))?"\s?(?:aria-label="[^"]*")?>([\d,]+)</a>'
+)
 
 
 def table(client, query, language="en"):
@@ -54,11 +56,16 @@ def test_every_number_is_that_of_the_rows_behind_its_link(client, number_behind,
 def test_cells_add_up_to_rows_columns_and_the_total(client, query):
     html = table(client, re.sub(r"cell=\w+", "cell=count", query))
     body, foot = html.split("<tfoot>")
-    total, *columns = [int(number) for _link, number in LINK.findall(foot)]
-    sums = [int(number) for _link, number in re.findall(r'class="sum"><a href="([^"]*)">(\d+)', body)]
-    cells = [int(number) for _link, number in LINK.findall(body)]
-    assert total == sum(columns) == sum(sums) == sum(cells) - sum(sums)
-    assert total == CommitmentFilter(QueryDict(query)).results.count()
+    tally = CommitmentFilter(QueryDict(query)).tally
+    for is_refusal, expected in ((False, tally.pledges), (True, tally.refusals)):
+
+        def numbers(html, is_refusal=is_refusal):
+            return [int(number) for link, number in LINK.findall(html) if ("declined=yes" in link) == is_refusal]
+
+        total, columns = sum(numbers(foot.partition("</td>")[0])), numbers(foot.partition("</td>")[2])
+        sums = numbers("".join(re.findall(r'<td class="sum">.*?</td>', body)))
+        cells = numbers(body)
+        assert expected == total == sum(columns) == sum(sums) == sum(cells) - sum(sums)
 
 
 def test_a_cell_shows_how_far_the_furthest_of_its_pledges_got(client):
@@ -80,7 +87,7 @@ def test_a_cell_shows_its_latest_date_no_finer_than_it_is_known(client):
 
 @pytest.mark.parametrize(
     ("language", "nothing", "declined", "unknown"),
-    [("en", "Nothing found", "Declined", "Not researched"), ("ar", "لم يُعثر على شيء", "مرفوض", "لم يُبحث")],
+    [("en", "Nothing found", "1 refusal", "Not researched"), ("ar", "لم يُعثر على شيء", "حالة رفض", "لم يُبحث")],
 )
 def test_three_kinds_of_nothing_read_differently(client, language, nothing, declined, unknown):
     html = table(client, "", language)

@@ -1,11 +1,13 @@
 """The timeline: every number is that of its rows, and no date is drawn finer than it is known."""
 
 import re
+from functools import partial
 
 import pytest
 from django.http import QueryDict
 
-from pledges.charts.timeline import MONTH, Drawing, timeline
+from pledges.charts.timeline import MONTH, Drawing, rows_of, timeline
+from pledges.models import Commitment
 from pledges.models.vocab import Precision, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
@@ -25,7 +27,8 @@ def page(client, query, language="en"):
 
 def drawing_of(query, mirrored=False):
     commitments = CommitmentFilter(QueryDict(query))
-    return Drawing(timeline(commitments.matching()), commitments.narrowed, mirrored)
+    found = timeline(commitments.matching(), Commitment.objects.none())
+    return Drawing(found, partial(rows_of, commitments), mirrored)
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -47,7 +50,7 @@ def test_all_pledges_are_in_the_table_or_said_to_be_undated(client, query):
     rows = re.search(r'<table class="numbers.*?</table>', html, re.S).group()
     totals = [int(n) for n in re.findall(r'<td class="sum">(?:<a[^>]*>)?(\d+)', rows)[::2]]
     undated = re.search(r"Date not stated: (\d+)", re.sub(r"\s+", " ", html))
-    total = CommitmentFilter(QueryDict(query)).results.count()
+    total = CommitmentFilter(QueryDict(query)).tally.pledges
     assert sum(totals) + (int(undated[1]) if undated else 0) == total
     assert bool(undated) == (query == "")
 
@@ -84,7 +87,7 @@ def test_a_pledge_with_two_steps_in_a_month_counts_once_there(client):
     commitment = make.make_commitment()
     for day in ("2016-05-02", "2016-05-20"):
         commitment.status_changes.create(status=Status.ONGOING, happened_on=day)
-    found = timeline(CommitmentFilter(QueryDict("country=ZZ&step=2016-05")).matching())
+    found = timeline(CommitmentFilter(QueryDict("country=ZZ&step=2016-05")).matching(), Commitment.objects.none())
     assert [period.stepped.total() for period in found.periods if period.value == "2016-05"] == [1]
 
 

@@ -79,6 +79,9 @@ QUERIES = [
     "q=no-such-word",
     "disputed=yes",
     "disputed=no&country=DK",
+    "declined=yes",
+    "declined=no&disputed=yes",
+    "declined=yes&country=GE",
     "min_sources=3",
     "min_sources=2&grade=official",
     "reached=delivered",
@@ -195,7 +198,8 @@ def test_csv_and_totals_hold_the_pledges_of_the_filter_in_its_order(client, quer
 def test_the_list_begins_with_the_same_pledges_and_states_how_many_they_are(client, query):
     slugs, html = page_of(client, "en", query, 1)
     assert slugs == expected(query)[:PER_PAGE]
-    assert re.search(rf'role="status">\s*{len(expected(query))} pledges?\s*<', html)
+    stated = re.search(r'role="status">(.*?)</p>', html, re.S)[1]
+    assert sum(int(number) for number in re.findall(r">?(\d+) (?:pledge|refusal)", stated)) == len(expected(query))
 
 
 @pytest.mark.parametrize("query", QUERIES[1::12])
@@ -227,11 +231,17 @@ def test_matrix_timeline_map_and_counts_hold_as_many(query):
     matching, total = commitments.matching(), len(expected(query))
     for by in ("type__slug", "type__group"):
         found = matrix(matching, by)
-        assert found.total.number == total
+        assert (found.total.number, found.total.refusals) == (total, commitments.tally.refusals)
         assert sum(cell.number for cell in found.cells.values()) == total
-    assert count_countries(matching).total == total
-    periods = timeline(matching)
-    assert sum(period.announced.total() for period in periods.periods) + periods.undated == total
+    found = count_countries(commitments)
+    on_map = [found.groups, *(country.tally for country in found.countries)]
+    assert sum(tally.rows for tally in on_map) == total
+    assert sum(tally.refusals for tally in on_map) == commitments.tally.refusals
+    found = timeline(commitments.pledged.matching(), commitments.refused.matching())
+    dated = [(period.announced.total(), period.refused.total()) for period in found.periods]
+    undated = (found.undated, found.undated_refusals)
+    assert sum(announced for announced, _refused in [*dated, undated]) == commitments.tally.pledges
+    assert sum(refused for _announced, refused in [*dated, undated]) == commitments.tally.refusals
     for name, counter in facet_counts(commitments, ["reached", "in_totals", "month"]).items():
         without_own = QueryDict(query, mutable=True)
         without_own.pop(name, None)

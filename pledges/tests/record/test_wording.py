@@ -37,6 +37,7 @@ QUANTITIES = [
     ),
     (5_000_000, 5_000_000, QuantityQualifier.EXACT, "eur", "5 million euros", "5 ملايين يورو"),
     (1_234_567, 1_234_567, QuantityQualifier.EXACT, "usd", "1,234,567 US dollars", "1,234,567 دولارًا أميركيًا"),
+    (5_818_750_000, 5_818_750_000, QuantityQualifier.EXACT, "usd", "5,818.75 million US dollars", None),
     (3, 3, QuantityQualifier.EXACT, "times", "×3", "×3"),
     (90, None, QuantityQualifier.AT_LEAST, "percent_of_countries", "at least 90% of countries", None),
     (4, 4, QuantityQualifier.EXACT, "kites", "4 kites", "4 kites"),

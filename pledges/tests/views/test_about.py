@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.http import QueryDict
 from django.utils.translation import override
 
 from pledges.models import Commitment, Source
@@ -77,9 +78,10 @@ def test_the_two_scales_stand_in_tables_of_their_own(client):
 def test_each_number_leads_to_as_many_pledges(client):
     html = page(client, "/en/about/")
     links = re.findall(r'<td class="n"><a href="/en/pledges/\?([^"]+)">(\d+)</a></td>', html)
-    assert {query.partition("=")[0] for query, _n in links} == {"change", "status", "grade", "attribution"}
+    names = {name for query, _n in links for name in QueryDict(unescape(query))}
+    assert names == {"change", "status", "grade", "attribution", "declined"}
     for query, n in links:
-        assert client.get(f"/en/pledges/?{query}").context["total"] == int(n), query
+        assert client.get(f"/en/pledges/?{unescape(query)}").context["total"] == int(n), query
 
 
 def test_the_figures_follow_the_data(client):
@@ -123,8 +125,8 @@ def test_the_method_can_be_read_before_there_is_any_pledge(client):
 
 
 def test_the_method_needs_few_queries(client, django_assert_num_queries):
-    # facets, types, units, requirements, sources: figures, languages, kinds
-    with django_assert_num_queries(8):
+    # pledges and refusals, facets, statuses, types, units, requirements, sources: figures, languages, kinds
+    with django_assert_num_queries(10):
         client.get("/en/about/")
 
 

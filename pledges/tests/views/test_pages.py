@@ -236,8 +236,8 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
         ("country-detail", "US", 15),
         ("type-detail", "airstrikes", 13),
         ("place-detail", "iraq", 14),
-        ("meeting-detail", "brussels-2016-02-11", 15),
-        ("source-detail", "aawsat-2016-02-brussels", 10),
+        ("meeting-detail", "brussels-2016-02-11", 16),
+        ("source-detail", "aawsat-2016-02-brussels", 11),
     ],
 )
 def test_a_record_needs_few_queries(client, django_assert_max_num_queries, name, key, most):
