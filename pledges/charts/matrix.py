@@ -18,7 +18,7 @@ from pledges.models import Commitment, CommitmentType, Country
 from pledges.models.vocab import Precision, Stage, TypeGroup
 from pledges.query.dimension import NONE
 from pledges.query.pledge_dimensions import declined
-from pledges.query.pledges import CommitmentFilter, Tally
+from pledges.query.pledges import CELL, CommitmentFilter, Tally
 
 # how far a stage is; closed is what never got anywhere
 RANK = {stage: number for number, stage in enumerate([Stage.CLOSED, *(s for s in Stage if s != Stage.CLOSED)])}
@@ -73,6 +73,56 @@ def matrix(pledges: QuerySet[Commitment], by: str = "type__slug") -> Matrix:
     return found
 
 
+# The shade of a cell means what the cell shows
+
+# the least number of each shade
+NUMBERS = (1, 2, 4, 8)
+DEEPEST = len(NUMBERS)
+
+
+@dataclass(frozen=True)
+class Shade:
+    """A step of the legend: the shade 0 to 4, and the numbers, the stage or the years that it stands for."""
+
+    depth: int
+    least: int = 0
+    most: int | None = None
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True)
+class Shading:
+    """How deep a cell is shaded that shows its `count`, the stage `reached` or its `latest` date."""
+
+    shows: str
+    last_year: int = 0  # of the whole matrix
+
+    @property
+    def label(self) -> str:
+        return str(dict(CELL)[self.shows])
+
+    def depth(self, cell: Cell) -> int:
+        match self.shows:
+            case "reached":
+                return RANK[cell.reached]
+            case "latest":
+                return max(1, DEEPEST - (self.last_year - cell.latest.year)) if cell.latest else 0
+        return sum(cell.pledges >= least for least in NUMBERS)
+
+    @property
+    def legend(self) -> list[Shade]:
+        match self.shows:
+            case "reached":
+                return [Shade(rank, stage=stage) for stage, rank in RANK.items()]
+            case "latest" if self.last_year:
+                years = [self.last_year - DEEPEST + depth for depth in range(1, DEEPEST + 1)]
+                return [Shade(depth, 0 if depth == 1 else year, year) for depth, year in enumerate(years, start=1)]
+            case "latest":
+                return []
+        most = [number - 1 for number in NUMBERS[1:]] + [None]
+        return [Shade(depth, *ends) for depth, ends in enumerate(zip(NUMBERS, most, strict=True), start=1)]
+
+
 # The table of a page: each number leads to its rows
 
 PATHS = {"type": "type__slug", "type_group": "type__group"}
@@ -91,7 +141,7 @@ class Line:
     group: str = ""
     country: Country | None = None
     nothing: str = ""  # why cells are empty: filtered, searched, unknown
-    cells: tuple[tuple[Cell | None, Tally | None, str], ...] = ()  # each with its `Tally`, its column
+    cells: tuple[tuple[Cell | None, Tally | None, int, str], ...] = ()  # each with its `Tally`, depth, column
 
     @property
     def is_unknown(self) -> bool:
@@ -102,11 +152,13 @@ class Line:
 def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[str, Any]:
     """What `_matrix.html` shows: `groups` of `columns`, `rows` with their cells, the `whole`, the rows of `unknown`.
 
-    `by` is the dimension of the columns; `largest` keeps only so many rows, those with most pledges.
+    `by` is the dimension of the columns; `largest` keeps only so many rows, those with most pledges. Cells show
+    what `query` says, their shade too.
     """
     found = matrix(query.matching(), PATHS[by])
     columns = list(columns_of(found, query, by))
-    rows = [with_cells(row, columns, found, query, by) for row in rows_of(found, query)]
+    shading = Shading(query.shown_as("cell"), found.total.latest.year if found.total.latest else 0)
+    rows = [with_cells(row, columns, found, query, by, shading) for row in rows_of(found, query)]
     if largest or query.shown_as("order") == "total":
         rows.sort(key=lambda row: -row.cell.pledges)
     shown = [row for row in rows if not row.is_unknown]
@@ -117,6 +169,7 @@ def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[
         "unknown": [] if largest else [row for row in rows if row.is_unknown],
         "whole": Line("", "", found.total, tally(query, found.total)),
         "by": by,
+        "shading": shading,
     }
 
 
@@ -154,11 +207,19 @@ def rows_of(found: Matrix, query: CommitmentFilter) -> Iterator[Line]:
         yield Line(NONE, name, cell, tally(query, cell, country=NONE), nothing=nothing)
 
 
-def with_cells(row: Line, columns: list[Line], found: Matrix, query: CommitmentFilter, by: str) -> Line:
+def with_cells(
+    row: Line, columns: list[Line], found: Matrix, query: CommitmentFilter, by: str, shading: Shading
+) -> Line:
     """The row with its cells; an empty one is None."""
     party = None if row.key == NONE else row.key
     cells = [(found.cells.get((party, column.key)), column) for column in columns]
     row.cells = tuple(
-        (cell, cell and tally(query, cell, country=row.key, **{by: column.key}), column.name) for cell, column in cells
+        (
+            cell,
+            cell and tally(query, cell, country=row.key, **{by: column.key}),
+            shading.depth(cell) if cell else 0,
+            column.name,
+        )
+        for cell, column in cells
     )
     return row

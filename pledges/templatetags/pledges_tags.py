@@ -17,9 +17,6 @@ from pledges.record import folding, wording
 
 register = template.Library()
 
-# the least number of each shade
-SHADES = (1, 2, 4, 8)
-
 # what could end a script element early
 NOT_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 
@@ -91,12 +88,6 @@ def fact(context, row):
     with context.push(words=row.words(context["pledge"]) if row.words else ""):
         # a rendered template, all but the end of its last line
         return mark_safe(template.render(context).strip())  # noqa: S308
-
-
-@register.filter
-def shade(cell):
-    """The class that shades a cell by its number of pledges, in four steps."""
-    return f"shade-{sum(cell.number >= least for least in SHADES)}"
 
 
 @register.filter

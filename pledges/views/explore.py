@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from pledges.charts import comparison, world
 from pledges.charts.disagreements import disputes
-from pledges.charts.matrix import RANK, table
+from pledges.charts.matrix import table
 from pledges.charts.timeline import drawn
 from pledges.exports.columns import COLUMN, with_columns
 from pledges.exports.headings import heading, language_of
@@ -174,10 +174,8 @@ def matrix_page(request):
         context |= {
             "matrix": table(query, query.shown_as("by")),
             "switches": [switch(query, name) for name in ("cell", "by", "order")],
-            "cell_shows": query.shown_as("cell"),
             "order": query.shown_as("order"),
             "order_links": {order: query.changed(order=order) for order in ("name", "total")},
-            "stages": list(RANK),
         }
     return render(request, "pledges/matrix.html", context)
 

@@ -78,6 +78,28 @@ def test_a_cell_shows_how_far_the_furthest_of_its_pledges_got(client):
     assert "Approved" in row
 
 
+CELL = re.compile(r'<td class="shade-(\d)"><a[^>]*>(.*?)</a>')
+LEGEND = re.compile(r'<li><span class="shade shade-(\d)"[^>]*></span>(.*?)</li>')
+
+
+@pytest.mark.parametrize("shows", ["count", "reached", "latest"])
+def test_the_shade_of_a_cell_means_what_the_cell_shows_as_the_legend_says(client, shows):
+    html = tight(client.get(f"/en/matrix/?cell={shows}").content.decode())
+    cells = [(int(depth), re.sub("<[^>]*>", "", words)) for depth, words in CELL.findall(html)]
+    legend = {int(depth): re.sub("<[^>]*>", "", words).strip() for depth, words in LEGEND.findall(html)}
+    assert len({depth for depth, _words in cells}) > 2
+    assert {depth for depth, _words in cells} <= set(legend)
+    if shows == "reached":
+        assert all(words == legend[depth] for depth, words in cells)
+    elif shows == "latest":
+        last = max(words[:4] for _depth, words in cells)
+        assert legend == {4: last, 3: "2016", 2: "2015", 1: "2014 or earlier"}
+        assert all(words[:4] in legend[depth] for depth, words in cells if words)
+    else:
+        assert legend == {1: "1", 2: "2 to 3", 3: "4 to 7", 4: "8 or more"}
+        assert all((depth == 4) == (int(words) >= 8) for depth, words in cells)
+
+
 def test_a_cell_shows_its_latest_date_no_finer_than_it_is_known(client):
     country = make.make_country()
     make.make_commitment("test-one", country=country, announced_on="2015-03-07")

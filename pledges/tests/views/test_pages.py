@@ -232,8 +232,8 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
         # pledge, three kinds of records, places, names twice
         ("pledge-history", "bru16-pl-airstrikes", 8),
         # country, its choices, facets, rows, sums (twice), latest date, types, timeline (thrice), speakers, languages,
-        # participations
-        ("country-detail", "US", 15),
+        # participations, refusals
+        ("country-detail", "US", 16),
         ("type-detail", "airstrikes", 13),
         ("place-detail", "iraq", 14),
         ("meeting-detail", "brussels-2016-02-11", 16),
