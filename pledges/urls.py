@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import path
 
 from pledges.api import views as api
+from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
 from pledges.views import (
     about,
@@ -55,6 +56,10 @@ urlpatterns += i18n_patterns(
     *(
         path(f"pledges.{extension}", files.pledge_file, {"extension": extension}, name=form.url_name)
         for extension, form in FORMATS.items()
+    ),
+    *(
+        path(figures.file, files.figures_file, {"page": page}, name=figures.url_name)
+        for page, figures in FIGURES.items()
     ),
     path("brief/", pledges.brief, name="brief"),
     path("pledges/cite.<slug:extension>", references.pledges_cite, name="pledges-cite"),

@@ -202,11 +202,17 @@ class Drawing:
                 y += direction * height
 
 
+def of(query: CommitmentFilter) -> Timeline:
+    """The `Timeline` of the matches of a `CommitmentFilter`."""
+    # a pledge has many steps: under a filter by step the other months would have no rows to link to
+    months = query.parameters.getlist("step")
+    return timeline(query.pledged.matching(), query.refused.matching(), months)
+
+
 def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What `_timeline.html` shows of the matches of a `CommitmentFilter`: a drawing, and its numbers as rows."""
-    # a pledge has many steps: under a filter by step the other months would have no rows to link to
     pledged, refused = query.pledged, query.refused
-    found = timeline(pledged.matching(), refused.matching(), query.parameters.getlist("step"))
+    found = of(query)
     rows = partial(rows_of, query)
     return {
         "timeline": found,

@@ -93,6 +93,13 @@ def written_in_python(
         yield "".join(line([column.value(row, address) for column in columns]) for row in batch).encode()
 
 
+def table_csv(columns: Iterable[str], rows: Iterable[Iterable[Any]], bom: bool) -> Iterator[bytes]:
+    """A table that is at hand, in the form of the others."""
+    yield (BOM if bom else b"") + ",".join(columns).encode() + b"\n"
+    for row in rows:
+        yield line(row).encode()
+
+
 def line(values: Iterable[Any]) -> str:
     return cells_of(values) + "\n"
 

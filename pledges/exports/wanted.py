@@ -65,8 +65,12 @@ class Wanted:
 
     def file_name(self, extension: str) -> str:
         """A name that says what was asked, and when."""
-        query = [(name, value) for name, values in self.filter.parameters.lists() for value in values]
-        return file_name([pair for pair in query if pair[0] not in NOT_TOLD], self.day, extension, self.table)
+        return file_name(told(self.filter), self.day, extension, self.table)
+
+
+def told(query: CommitmentFilter) -> list[tuple[str, str]]:
+    """What the name of a file tells of a query: (name, value) pairs."""
+    return [(name, value) for name, values in query.parameters.lists() for value in values if name not in NOT_TOLD]
 
 
 def pledge_address(site: str) -> str:

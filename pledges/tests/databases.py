@@ -30,6 +30,7 @@ SQLITE_ALONE = {
     "api",  # shows what `query` finds and `exports` writes
     "browser",  # what Chromium makes of pages
     "charts/test_comparison.py",  # the numbers of these are asked of both in `query/test_parity.py`
+    "charts/test_figures.py",
     "charts/test_timeline.py",
     "charts/test_world.py",
     "discovery",

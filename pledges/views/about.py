@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, pgettext_lazy
 
+from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, QUOTED, SAME_BYTES, STABILITY
 from pledges.exports.tables import TABLES
@@ -148,6 +149,7 @@ def dictionary(request):
     context = {
         "tables": [(table, [described(table, column) for column in table.columns]) for table in TABLES],
         "formats": FORMATS.values(),
+        "figures": FIGURES.values(),
         "caveats": CAVEATS,
         "encoding": ENCODING,
         "guard": GUARD,

@@ -3,6 +3,7 @@
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
 from pledges.query.facets import facet_counts
 from pledges.query.pledge_dimensions import DIMENSIONS
@@ -51,6 +52,7 @@ def browsing(request, here, only=None):
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
         "formats": FORMATS.values(),
+        "figures": FIGURES.get(here),
         "boxes": [offered(query, name, facets) for name in OFFERED],
         "kept": kept(query, IN_FORM),
         "asked": query.narrowed(sort=None),

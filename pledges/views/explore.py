@@ -216,7 +216,7 @@ def compare_page(request):
     if not query.problems and comparison.FEWEST <= len(chosen) <= comparison.MOST:
         context |= comparison.side_by_side(query, chosen)
     else:
-        context["filters_open"] = True
+        context |= {"filters_open": True, "figures": None}
     return render(request, "pledges/compare.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The pledges of a query string as a file, in any of the formats of `exports/formats.py`."""
+"""The pledges of a query string as a file in any of the formats of `exports/formats.py`; the numbers of its pages."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,10 +6,12 @@ from datetime import date
 from django.http import HttpResponse
 from django.utils.functional import lazy
 
+from pledges.charts.figures import FIGURES
 from pledges.discovery.referencing import plain
+from pledges.exports.csv import table_csv
 from pledges.exports.formats import FORMATS, Format
 from pledges.exports.rows import chosen_columns
-from pledges.exports.wanted import Wanted, pledge_address
+from pledges.exports.wanted import Wanted, file_name, pledge_address, told
 from pledges.query.base import Problem, QueryFilter
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.downloads import download, is_long
@@ -37,6 +39,24 @@ def pledge_file(request, extension):
         held.file_name(extension),
         form.content_type,
         long=form.may_stream and is_long(held.filter),
+    )
+
+
+@open_file
+@public_page
+def figures_file(request, page):
+    """The numbers that a page shows for the same query string, as CSV; 400 where it shows none but a message."""
+    figures, form = FIGURES[page], FORMATS["csv"]
+    asked = read_query(request, form)
+    if asked.problems:
+        return refused(asked.problems)
+    if refusal := figures.refusal(asked.filter):
+        return refused([refusal])
+    return download(
+        request,
+        lambda: table_csv(figures.columns, figures.rows(asked.filter), asked.options["bom"]),
+        file_name(told(asked.filter), date.today(), form.extension, table=page),
+        form.content_type,
     )
 
 

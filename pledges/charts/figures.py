@@ -1,0 +1,160 @@
+"""The numbers that a page shows as plain tables: matrix, timeline, map and comparison, each a row of `FIGURES`.
+
+Rows are values in the order of the page, with codes and names in both languages; no bytes are made here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from pledges.charts import comparison, matrix, timeline, world
+from pledges.i18n import LANGUAGES
+from pledges.models import CommitmentType, Country
+from pledges.models.dates import iso
+from pledges.models.vocab import Stage, TypeGroup
+from pledges.query.dimension import NONE
+from pledges.query.pledges import CommitmentFilter
+from pledges.record.columns import bilingual_labels
+
+Row = tuple[Any, ...]
+# why a cell of the matrix is empty, as the legend says it
+EMPTY = {"searched": "nothing_found", "unknown": "not_researched", "filtered": "no_match"}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of a page; `rows` makes them from a filter, `refusal` says why there can be none."""
+
+    page: str
+    description: str | Promise
+    columns: tuple[str, ...]
+    rows: Callable[[CommitmentFilter], Iterable[Row]]
+    refusal: Callable[[CommitmentFilter], str] = lambda query: ""
+
+    @property
+    def file(self) -> str:
+        return f"{self.page}.csv"
+
+    @property
+    def url_name(self) -> str:
+        return f"{self.page}-csv"
+
+
+def named(*columns: str) -> tuple[str, ...]:
+    """Each column with its English and its Arabic name."""
+    return tuple(f"{column}{ending}" for column in columns for ending in ("", "_en", "_ar"))
+
+
+def country_cells(country: Country | None) -> Row:
+    if country:
+        return country.iso2, country.name_en, country.name_ar
+    return None, *in_both(lambda: gettext("Groups of countries"))
+
+
+def type_cells(type_: CommitmentType | None) -> Row:
+    return (type_.slug, type_.name_en, type_.name_ar) if type_ else (None,) * 3
+
+
+def label_cells(value: TypeGroup | Stage | None) -> Row:
+    """The code of a closed vocabulary and its labels."""
+    if value is None:
+        return (None,) * 3
+    return value.value, *(bilingual_labels(type(value))[language][value.value] for language in LANGUAGES)
+
+
+def in_both(words: Callable[[], str]) -> Iterator[str]:
+    for language in LANGUAGES:
+        with override(language):
+            yield words()
+
+
+def matrix_rows(query: CommitmentFilter) -> Iterator[Row]:
+    by = query.shown_as("by")
+    found = matrix.table(query, by)
+    types = {type_.slug: type_ for type_ in CommitmentType.objects.all()}
+    for row in [*found["rows"], *found["unknown"]]:
+        for (cell, *_shown), column in zip(row.cells, found["columns"], strict=True):
+            type_ = types[column.key] if by == "type" else None
+            yield (
+                *country_cells(row.country),
+                *label_cells(TypeGroup(type_.group if type_ else column.key)),
+                *type_cells(type_),
+                *cell_numbers(cell, row.nothing),
+            )
+
+
+def cell_numbers(cell: matrix.Cell | None, nothing: str) -> Row:
+    if cell is None:
+        return 0, 0, *label_cells(None), None, EMPTY[nothing]
+    reached = cell.reached if cell.pledges else None
+    latest = iso(cell.latest, cell.precision) if cell.latest else None
+    return cell.pledges, cell.refusals, *label_cells(reached), latest, None
+
+
+def timeline_rows(query: CommitmentFilter) -> Iterator[Row]:
+    found = timeline.of(query)
+    for period in found.periods:
+        for group in TypeGroup:
+            numbers = (period.announced[group], period.refused[group], period.stepped[group])
+            yield period.value, *label_cells(group), *numbers
+    undated = (found.undated, found.undated_refusals, found.undated_steps)
+    if any(undated):
+        yield None, *label_cells(None), *undated
+
+
+def map_rows(query: CommitmentFilter) -> Iterator[Row]:
+    found = world.count_countries(query)
+    countries = {country.iso2: country for country in Country.objects.public()}
+    for counted in found.countries:
+        yield *country_cells(countries[counted.iso2]), counted.tally.pledges, counted.tally.refusals
+    if found.groups.rows:
+        yield *country_cells(None), found.groups.pledges, found.groups.refusals
+
+
+def comparison_rows(query: CommitmentFilter) -> Iterator[Row]:
+    chosen = query.parameters.getlist("country")
+    countries = {country.iso2: country for country in Country.objects.public()}
+    for type_, _query, cells in comparison.side_by_side(query, chosen)["rows"]:
+        for party, pledges in zip(chosen, cells, strict=True):
+            refusals = sum(pledge.is_declined for pledge in pledges)
+            country = None if party == NONE else countries[party]
+            yield *country_cells(country), *type_cells(type_), len(pledges) - refusals, refusals
+
+
+def too_few_or_many(query: CommitmentFilter) -> str:
+    if comparison.FEWEST <= len(query.parameters.getlist("country")) <= comparison.MOST:
+        return ""
+    numbers = {"fewest": comparison.FEWEST, "most": comparison.MOST}
+    return gettext("Choose %(fewest)s to %(most)s countries in the filter to compare them.") % numbers
+
+
+COUNTS = ("pledges", "refusals")
+FIGURES = {
+    figures.page: figures
+    for figures in (
+        Figures(
+            "matrix",
+            _("A row for each cell of the matrix, with why it is empty if it is."),
+            (*named("country", "type_group", "type"), *COUNTS, *named("reached"), "latest", "empty_because"),
+            matrix_rows,
+        ),
+        Figures(
+            "timeline",
+            _("A row for each month and group of types; a year stands alone where no month is known."),
+            ("month", *named("type_group"), *COUNTS, "later_steps"),
+            timeline_rows,
+        ),
+        Figures("map", _("A row for each country."), (*named("country"), *COUNTS), map_rows),
+        Figures(
+            "compare",
+            _("A row for each type and each of two to five chosen countries."),
+            (*named("country", "type"), *COUNTS),
+            comparison_rows,
+            too_few_or_many,
+        ),
+    )
+}
