@@ -68,7 +68,7 @@ class Wanted:
         return file_name(told(self.filter), self.day, extension, self.table)
 
 
-def told(query: CommitmentFilter) -> list[tuple[str, str]]:
+def told(query: QueryFilter) -> list[tuple[str, str]]:
     """What the name of a file tells of a query: (name, value) pairs."""
     return [(name, value) for name, values in query.parameters.lists() for value in values if name not in NOT_TOLD]
 
