@@ -69,13 +69,14 @@ class QueryFilter(django_filters.FilterSet):
     unreadable = everything = ""
     everything_but = chosen = "%(clauses)s"
 
-    def __init__(self, data: QueryDict, rows: QuerySet):
+    def __init__(self, data: QueryDict, rows: QuerySet, accepted: dict[str, list] | None = None):
+        """`accepted` is what another filter has asked the database already."""
         self.parameters = data.copy()
         for name in data:
             self.parameters.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
             if not self.parameters.getlist(name):
                 del self.parameters[name]
-        self._accepted = {}
+        self._accepted = {} if accepted is None else accepted
         for name in self.parameters:
             if name.removeprefix(EXCLUDE) in self.dimensions:
                 values = [self.known_code(name.removeprefix(EXCLUDE), value) for value in self.parameters.getlist(name)]

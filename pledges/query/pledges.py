@@ -190,10 +190,10 @@ class CommitmentFilter(QueryFilter):
     class Meta:
         form = CommitmentForm
 
-    def __init__(self, data: QueryDict, only: Q | None = None):
+    def __init__(self, data: QueryDict, only: Q | None = None, accepted: dict[str, list] | None = None):
         """`only` is a condition (Q) on the rows that no parameter states: a page about some pledges only."""
         public = Commitment.objects.public()
-        super().__init__(data, public if only is None else public.filter(only))
+        super().__init__(data, public if only is None else public.filter(only), accepted)
         self.only = only
         if "columns" in self.parameters:
             # a repeated column is a mistake, unlike a repeated condition
@@ -243,9 +243,8 @@ class CommitmentFilter(QueryFilter):
 
     def with_declined(self, value: str, number: int) -> Self:
         # none where there is none: the value may replace another one
-        found = type(self)(QueryDict(self.changed(declined=value)), self.only if number else Q(pk__in=[]))
-        found._accepted = self._accepted
-        return found
+        only = self.only if number else Q(pk__in=[])
+        return type(self)(QueryDict(self.changed(declined=value)), only, self._accepted)
 
     @cached_property
     def results(self) -> QuerySet[Commitment]:
