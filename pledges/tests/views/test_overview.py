@@ -41,7 +41,7 @@ def behind(html):
 
 
 def pledges():
-    return Commitment.objects.public().exclude(status=Status.DECLINED)
+    return Commitment.objects.public().exclude(now=Status.DECLINED)
 
 
 def test_the_finding_is_the_first_thing_said_in_both_languages(client):
@@ -58,7 +58,7 @@ def test_a_refusal_is_no_pledge_of_the_finding_and_is_told_apart(client):
     make.make_commitment("test-refused", status=Status.DECLINED)
     html = page(client)
     assert words(finding(html)) == before
-    refused = Commitment.objects.public().filter(status=Status.DECLINED).count()
+    refused = Commitment.objects.public().filter(now=Status.DECLINED).count()
     assert f"{refused} refusals are counted apart." in words(html)
 
 

@@ -234,7 +234,7 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
         # country, its choices, facets, rows, sums (twice), latest date, types, timeline (thrice), speakers, languages,
         # participations, refusals
         ("country-detail", "US", 16),
-        ("type-detail", "airstrikes", 13),
+        ("type-detail", "airstrikes", 14),
         ("place-detail", "iraq", 14),
         ("meeting-detail", "brussels-2016-02-11", 16),
         ("source-detail", "aawsat-2016-02-brussels", 11),
