@@ -8,7 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
@@ -103,8 +103,9 @@ def write(file: BinaryIO, closure: Closure, question: Question, pledge_address: 
     with zipfile.ZipFile(file, "w") as archive:
         members = {}
         for table in TABLES:
-            chunks = table_chunks(table, closure, pledge_address)
-            members[table] = add(archive, table.file, stamp, chunks, closure.counts[table.name])
+            # closed here: rows on their way when the disk is full would keep the connection busy
+            with closing(table_chunks(table, closure, pledge_address)) as chunks:
+                members[table] = add(archive, table.file, stamp, chunks, closure.counts[table.name])
         facts = (members, question, changed_at, closure.complete)
         for name, content in (
             (DATAPACKAGE, as_json(datapackage(*facts))),
