@@ -13,6 +13,7 @@ from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, NullsLastIn
 from pledges.models.dates import clean_date, dated
 from pledges.models.meetings import Meeting
 from pledges.models.publication import SHOWN_STATE, carried, why_not_public
+from pledges.models.quantities import quantity_checks
 from pledges.models.reference import CommitmentType, Country, Place, Unit
 from pledges.models.sources import Source
 from pledges.models.vocab import (
@@ -31,8 +32,6 @@ from pledges.models.vocab import (
     Theatre,
 )
 
-# whole numbers that every database and spreadsheet keeps exactly
-QUANTITY_LIMIT = 10**15
 # long texts that no page shows
 LONG_AND_DERIVED = (
     *("search_text", "own_words", "condition_words_en", "condition_words_ar"),
@@ -245,19 +244,7 @@ class Commitment(NaturalKeyModel):
                 | (Q(country__isnull=True) & ~Q(group_label_en="") & ~Q(group_label_ar="")),
                 violation_error_message=_("Enter a country, or a group in both languages, but not both."),
             ),
-            models.CheckConstraint(
-                name="commitment_quantity_in_order",
-                condition=Q(quantity_min__isnull=True)
-                | Q(quantity_max__isnull=True)
-                | Q(quantity_min__lte=F("quantity_max")),
-                violation_error_message=_("The smallest number is larger than the largest."),
-            ),
-            models.CheckConstraint(
-                name="commitment_quantity_in_bounds",
-                condition=(Q(quantity_min__isnull=True) | Q(quantity_min__gte=0, quantity_min__lte=QUANTITY_LIMIT))
-                & (Q(quantity_max__isnull=True) | Q(quantity_max__gte=0, quantity_max__lte=QUANTITY_LIMIT)),
-                violation_error_message=_("Quantities are whole numbers from 0 to 1,000,000,000,000,000."),
-            ),
+            *quantity_checks(),
             models.CheckConstraint(
                 name="commitment_quantity_has_unit",
                 condition=Q(

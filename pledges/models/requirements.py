@@ -9,9 +9,10 @@ from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, slug_field
-from pledges.models.commitments import QUANTITY_LIMIT, Commitment
+from pledges.models.commitments import Commitment
 from pledges.models.dates import clean_date, dated
 from pledges.models.meetings import Meeting
+from pledges.models.quantities import quantity_checks
 from pledges.models.reference import CommitmentType, Country, Unit
 from pledges.models.sources import Source
 from pledges.models.vocab import DATE_PRECISIONS, Precision, Theatre
@@ -97,19 +98,7 @@ class Requirement(NaturalKeyModel):
         constraints = [
             closed("theatre", Theatre),
             dated("asked_on", "asked_precision"),
-            models.CheckConstraint(
-                name="requirement_quantity_in_order",
-                condition=Q(quantity_min__isnull=True)
-                | Q(quantity_max__isnull=True)
-                | Q(quantity_min__lte=F("quantity_max")),
-                violation_error_message=_("The smallest number is larger than the largest."),
-            ),
-            models.CheckConstraint(
-                name="requirement_quantity_in_bounds",
-                condition=(Q(quantity_min__isnull=True) | Q(quantity_min__gte=0, quantity_min__lte=QUANTITY_LIMIT))
-                & (Q(quantity_max__isnull=True) | Q(quantity_max__gte=0, quantity_max__lte=QUANTITY_LIMIT)),
-                violation_error_message=_("Quantities are whole numbers from 0 to 1,000,000,000,000,000."),
-            ),
+            *quantity_checks(),
             models.CheckConstraint(
                 name="requirement_quantity_has_unit",
                 condition=Q(unit__isnull=False)
