@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from pledges.models import Commitment
 from pledges.models.vocab import Grade, Stage, Status
-from pledges.query.base import EXCLUDE, QueryFilter
+from pledges.query.base import QueryFilter
 from pledges.query.fields import sort_field
-from pledges.query.pledge_dimensions import DIMENSION, declined
+from pledges.query.pledge_dimensions import DIMENSION, declined_matches
 
 # a refusal is no pledge
 IS_PLEDGE = {"declined": "no"}
@@ -32,14 +32,10 @@ SORTS = {
 
 
 def condition(asked: dict[str, str]) -> Q:
-    """What the conditions of a query string, each with one value, ask of a pledge."""
+    """What the conditions of a column, each with one value, ask of a pledge: as the filter asks it."""
     found = Q()
     for name, value in asked.items():
-        if name == "declined":
-            found &= declined() if value == "yes" else ~declined()
-            continue
-        matches = DIMENSION[name.removeprefix(EXCLUDE)].matches([value])
-        found &= ~matches if name.startswith(EXCLUDE) else matches
+        found &= declined_matches(value) if name == "declined" else DIMENSION[name].matches([value])
     return found
 
 

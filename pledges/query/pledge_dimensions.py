@@ -134,6 +134,11 @@ def declined() -> Q:
     return Q(now=Status.DECLINED)
 
 
+def declined_matches(value: str) -> Q:
+    """Q of the parameter `declined`: `yes` for refusals only, `no` for what counts as a pledge."""
+    return declined() if value == "yes" else ~declined()
+
+
 def in_totals():
     """Expression: the `InTotals` of a commitment; the first reason not to count it that holds."""
     return Case(

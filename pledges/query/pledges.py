@@ -28,7 +28,15 @@ from pledges.query.fields import (
     page_field,
     sort_field,
 )
-from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSION, SORTS, declined, ordering, pledge_choices
+from pledges.query.pledge_dimensions import (
+    DEFAULT_SORT,
+    DIMENSION,
+    SORTS,
+    declined,
+    declined_matches,
+    ordering,
+    pledge_choices,
+)
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
@@ -67,7 +75,7 @@ class DeclinedFilter(django_filters.Filter):
     field_class = ChoiceField
 
     def filter(self, queryset, value):
-        return queryset.filter(declined() if value == "yes" else ~declined()) if value else queryset
+        return queryset.filter(declined_matches(value)) if value else queryset
 
 
 class MinSourcesFilter(django_filters.Filter):

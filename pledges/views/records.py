@@ -3,8 +3,8 @@
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 
-from pledges.charts.delivered import latest_date
 from pledges.charts.league import COUNTRIES, PLACES, TYPES, league
+from pledges.charts.recency import latest_date
 from pledges.charts.sums import sums
 from pledges.charts.timeline import drawn
 from pledges.i18n import alphabetical, localized_order
