@@ -3,9 +3,9 @@
 
 const form = document.getElementById("filters");
 const key = (input) => `${input.name}=${input.value}`;
-// boxes changed since the form was last sent: an answer that was on its way then knows nothing of them
+// what was changed since the form was last sent: an answer that was on its way then knows nothing of it
 const unsent = new Set();
-form?.addEventListener("change", ({ target }) => unsent.add(key(target)));
+form?.addEventListener("input", ({ target }) => unsent.add(target));
 
 // The form keeps its place: only counts, ticks and values are brought up to date.
 const update = (fresh) => {
@@ -15,7 +15,7 @@ const update = (fresh) => {
     const other = choices.get(key(input));
     if (!other) continue;
     const [label, newer] = [input.closest(".choice"), other.closest(".choice")];
-    if (!unsent.has(key(input))) input.checked = other.checked;
+    if (!unsent.has(input)) input.checked = other.checked;
     label.className = newer.className;
     label.querySelector("span")?.remove();
     label.append(...newer.querySelectorAll("span"));
@@ -23,7 +23,7 @@ const update = (fresh) => {
   const boxes = fresh.querySelectorAll(".box > summary");
   form.querySelectorAll(".box > summary").forEach((summary, n) => summary.replaceChildren(...boxes[n].childNodes));
   for (const field of form.querySelectorAll(".field input, .field select")) {
-    if (field !== document.activeElement) field.value = fresh.querySelector(`#${field.id}`).value;
+    if (field !== document.activeElement && !unsent.has(field)) field.value = fresh.querySelector(`#${field.id}`).value;
   }
   form.querySelector("#kept").replaceWith(fresh.querySelector("#kept"));
 };

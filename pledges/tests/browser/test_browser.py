@@ -56,19 +56,28 @@ def test_filter_by_country_and_type_and_take_the_csv_away(chromium, site, langua
     context.close()
 
 
-def test_a_box_ticked_while_an_answer_is_on_its_way_stays_ticked(reader):
+def test_what_is_changed_while_an_answer_is_on_its_way_stays(reader):
     """The answer of before knows nothing of it, and the form is sent only a moment later."""
     reader.goto("/en/pledges/")
-    ticked = reader.evaluate("""async () => {
-        const serverResponse = await (await fetch("/en/pledges/?country=PL")).text();
+    kept = reader.evaluate("""async () => {
+        const serverResponse = await (await fetch("/en/pledges/?country=PL&disputed=no&min_sources=2")).text();
+        const field = (name) => document.querySelector(`#filters [name="${name}"]`);
+        const change = (name, value) => {
+            field(name).value = value;
+            field(name).dispatchEvent(new Event("input", { bubbles: true }));
+        };
         const box = (iso2) => document.querySelector(`[name="country"][value="${iso2}"]`);
         const [poland, romania] = [box("PL"), box("RO")];
         romania.click();
+        change("disputed", "yes");
+        change("announced_after", "2016-02-11");
         const answer = new CustomEvent("htmx:beforeSwap", { detail: { serverResponse, shouldSwap: true } });
         document.dispatchEvent(answer);
-        return [poland.checked, romania.checked];
+        const values = ["disputed", "announced_after", "min_sources"].map((name) => field(name).value);
+        return [poland.checked, romania.checked, ...values];
     }""")
-    assert ticked == [True, True]
+    # what nobody touched follows the answer
+    assert kept == [True, True, "yes", "2016-02-11", "2"]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
