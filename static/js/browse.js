@@ -1,6 +1,10 @@
 // Filtering without a new page: htmx fetches the page that the link or the form leads to and swaps in its
 // results. What is here keeps the rest in step: the counts and boxes of the form, the focus, the address.
 
+// Nothing is stored with readers. htmx would note there the address of each page, a note that only its cache of pages
+// needs (it is off) and that no setting prevents; so it finds no storage, and is loaded after this.
+Object.defineProperty(window, "sessionStorage", { value: null });
+
 const form = document.getElementById("filters");
 const key = (input) => `${input.name}=${input.value}`;
 // what was changed since the form was last sent: an answer that was on its way then knows nothing of it

@@ -252,6 +252,19 @@ def test_typing_sorting_and_paging_keep_the_page_and_the_focus(reader):
     assert reader.evaluate("window.samePage")
 
 
+def test_filtering_and_going_back_store_nothing_with_the_reader(reader):
+    reader.goto("/en/pledges/")
+    choice(reader, "Poland").check()
+    reader.wait_for_url("**country=PL**")
+    reader.go_back()
+    expect(choice(reader, "Poland")).not_to_be_checked()
+    reader.go_forward()
+    expect(choice(reader, "Poland")).to_be_checked()
+    # a page without scripts shares the storage
+    reader.goto("/en/about/")
+    assert reader.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+
+
 def test_what_is_wrong_with_a_filter_is_said_without_a_new_page(reader):
     reader.goto("/en/pledges/")
     reader.locator("#id_announced_after").fill("2016-03-01")
