@@ -25,9 +25,11 @@ ROWS_SHOWN = """() => [...document.querySelectorAll(".pledges tbody tr")]
   .filter(row => row.getBoundingClientRect().bottom <= window.innerHeight).length"""
 
 
+# groups of countries, with their long names, stand first among the countries
+@pytest.mark.parametrize("sort", ["-announced", "country", "evidence"])
 @in_both_languages
-def test_twelve_pledges_stand_on_the_first_screen_of_a_desk(reader, language):
-    reader.goto(f"/{language}/{LIST}")
+def test_twelve_pledges_stand_on_the_first_screen_of_a_desk(reader, language, sort):
+    reader.goto(f"/{language}/{LIST}?sort={sort}")
     assert reader.evaluate(ROWS_SHOWN) >= 12
 
 
