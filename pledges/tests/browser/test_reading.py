@@ -212,3 +212,8 @@ def test_a_sheet_says_where_it_is_from_and_shows_what_can_be_read_on_paper(reade
     reader.goto(f"/{language}/matrix/")
     # the whole page lies on its side: a table that does so alone leaves a sheet before it blank
     assert reader.evaluate("getComputedStyle(document.body).page") == "wide"
+    # and is as wide as its sheet: what is beside it is cut off
+    reader.set_viewport_size({"width": 1047, "height": 718})
+    sheet, table = (reader.locator(part).bounding_box()["width"] for part in (".results", ".matrix"))
+    assert table <= sheet
+    assert reader.locator(".shade").first.evaluate("key => getComputedStyle(key).printColorAdjust") == "exact"
