@@ -28,13 +28,17 @@ def test_each_condition_that_stands_in_the_way_can_be_dropped(client):
 
 
 @pytest.mark.parametrize(
-    ("language", "search", "meant"),
-    [("en", "polnd", "Poland"), ("en", "f-16 polnd", "f-16 Poland"), ("ar", "بولندة", "بولندا")],
+    ("language", "search", "meant", "unknown"),
+    [
+        ("en", "polnd", "Poland", "“polnd”"),
+        ("en", "f-16 polnd", "f-16 Poland", "“polnd”"),
+        ("ar", "بولندة", "بولندا", "«بولندة»"),
+    ],
 )
-def test_a_misspelled_name_is_respelled(client, language, search, meant):
+def test_a_misspelled_name_is_respelled(client, language, search, meant, unknown):
     html = help_of(client, f"q={search}", language)
     assert f"<bdi>{meant}</bdi></a>" in html
-    assert f"<bdi>{search.split()[-1]}</bdi>" in html
+    assert f"<bdi>{unknown}</bdi>" in html
 
 
 def test_what_cannot_be_helped_can_be_cleared(client):
