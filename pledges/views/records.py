@@ -113,6 +113,8 @@ def country_detail(request, iso2):
         "types": by_type(query, facets),
         "languages": by_language(query),
         "speakers": speakers(query, facets),
+        # every row would name it again
+        "columns": [column for column in TABLE_COLUMNS if column["name"] != "country"],
         **drawn(context["commitments"]),
     }
     return render(request, "pledges/country_detail.html", context)

@@ -294,3 +294,11 @@ def test_a_citation_leads_to_its_original_and_says_where_only_if_it_knows(client
 def test_a_note_in_english_is_marked_in_arabic(client):
     assert "ملاحظة بالإنجليزية" in client.get("/ar/pledges/bru16-pl-airstrikes/").content.decode()
     assert "in-english" not in client.get("/en/pledges/bru16-pl-airstrikes/").content.decode()
+
+
+def test_the_rows_of_a_country_do_not_name_it_again(client):
+    table = re.search(r'<table class="pledges".*?</table>', client.get("/en/countries/FR/").content.decode(), re.S)[0]
+    heads, rows = re.findall(r"<th\b", table), re.findall(r'<tr role="row">.*?</tr>', table, re.S)
+    assert "/en/countries/FR/" not in table
+    assert {row.count("<td") for row in rows} == {len(heads)}
+    assert 'class="col-country"' in client.get("/en/types/airstrikes/").content.decode()
