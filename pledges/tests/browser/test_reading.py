@@ -48,6 +48,9 @@ def test_the_first_pledge_stands_on_the_first_screen_of_a_phone(reader, language
     assert reader.evaluate(ROWS_SHOWN) >= 1
     # forty of them in the length of the former ten
     assert reader.evaluate("document.documentElement.scrollHeight") < 8000
+    # country and type are read as one line
+    country, type_ = (reader.locator(f"tbody .col-{name} a").first.bounding_box() for name in ("country", "type"))
+    assert country["y"] == type_["y"]
 
 
 # Text spacing (WCAG 1.4.12) and targets (WCAG 2.5.8)
