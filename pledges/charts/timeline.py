@@ -29,6 +29,9 @@ TICKS = 4
 # a single pledge does not fill the drawing, nor a single year
 TALLEST = 20
 FEWEST_YEARS = 4
+# so many empty years in a row are drawn as one box, of so many months: else one late step leaves half a drawing blank
+FOLDED_YEARS = 3
+FOLDED_MONTHS = 6
 
 
 @dataclass
@@ -63,10 +66,9 @@ class Timeline:
     undated_refusals: int = 0
 
     @property
-    def years(self) -> tuple[int, int] | None:
-        """The first and the last year with anything in it; the same number twice for a single one."""
-        years = [int(period.value[:4]) for period in self.periods]
-        return (min(years), max(years)) if years else None
+    def years(self) -> list[int]:
+        """The years with anything in them."""
+        return sorted({int(period.value[:4]) for period in self.periods})
 
 
 def timeline(pledges: QuerySet[Commitment], refused: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
@@ -121,6 +123,20 @@ class Mark:
     query: str = ""
 
 
+def year_boxes(years: list[int]) -> Iterator[tuple[int, int, int, int]]:
+    """The boxes of the axis, for the years with anything in them: first and last year, months before it and in it."""
+    last = max(years[-1], years[0] + FEWEST_YEARS - 1)
+    months = 0
+    year = years[0]
+    while year <= last:
+        following = min((other for other in years if other >= year), default=year)
+        is_folded = following - year >= FOLDED_YEARS
+        until, more = (following - 1, FOLDED_MONTHS) if is_folded else (year, 12)
+        yield year, until, months, more
+        months += more
+        year = until + 1
+
+
 class Drawing:
     """A `Timeline` as marks in a view box of `width` x `height`: announcements upwards, later steps downwards.
 
@@ -129,11 +145,13 @@ class Drawing:
 
     def __init__(self, found: Timeline, query: Callable[..., str], mirrored: bool = False):
         self.query, self.mirrored = query, mirrored
-        self.first, last = found.years
-        last = max(last, self.first + FEWEST_YEARS - 1)
+        boxes = list(year_boxes(found.years))
+        # how many months are drawn before each year
+        self.before = {first: months for first, _last, months, _more in boxes}
+        _first, _last, months, more = boxes[-1]
         # many years make narrow months, not low bars
-        self.month = min(MONTH, WIDEST / (12 * (last - self.first + 1)))
-        self.width = 12 * self.month * (last - self.first + 1)
+        self.month = min(MONTH, WIDEST / (months + more))
+        self.width = self.month * (months + more)
         # where the axis begins, on the side that time runs from, and what is left of the drawing
         self.axis, self.left = (self.width + 5, -2) if mirrored else (-5, -34)
         months = [period for period in found.periods if not period.is_year]
@@ -158,7 +176,8 @@ class Drawing:
             )
             for period in years
         ]
-        self.years = [self.mark(Period(str(year)), self.baseline, LANE, "year") for year in range(self.first, last + 1)]
+        self.years = [self.year(*box) for box in boxes]
+        self.is_folded = any(first != last for first, last, *_months in boxes)
         self.meetings = [
             (meeting, self.x(meeting.start_on, self.month) + self.month * self.share(meeting.start_on))
             for period in months
@@ -169,8 +188,18 @@ class Drawing:
 
     def x(self, day: date, width: float) -> float:
         """Where a box of this width begins that stands for the time from `day` on."""
-        start = self.month * (12 * (day.year - self.first) + day.month - 1)
+        return self.from_start(self.month * (self.before[day.year] + day.month - 1), width)
+
+    def from_start(self, start: float, width: float) -> float:
         return self.width - start - width if self.mirrored else start
+
+    def year(self, first: int, last: int, months: int, more: int) -> Mark:
+        """The box of a year, or of several without anything in them."""
+        width = more * self.month
+        label, kind = (str(first), "year") if first == last else (f"{first}–{last}", "year folded")
+        return Mark(
+            self.from_start(months * self.month, width) + 1, self.baseline, width - 2, LANE, kind, Period(label)
+        )
 
     def share(self, day: date) -> float:
         """How far across its month a day is drawn."""

@@ -77,10 +77,29 @@ def test_time_and_its_axis_begin_at_the_right_in_arabic_whose_titles_have_arabic
 
 
 def test_many_years_make_months_narrow_and_keep_bars_high():
+    for year in range(2014, 2031, 2):
+        make.make_commitment(f"test-{year}", announced_on=f"{year}-03-01", announced_precision="month")
+    drawing = drawing_of("country=ZZ")
+    assert len(drawing.years) == 17
+    assert drawing.width <= 1200
+
+
+def test_a_late_year_does_not_leave_the_drawing_empty():
     make.make_commitment("test-old", announced_on="2014-03-01", announced_precision="month")
     make.make_commitment("test-new", announced_on="2030-03-01", announced_precision="month")
     drawing = drawing_of("country=ZZ")
-    assert drawing.width <= 1200
+    assert [box.period.value for box in drawing.years] == ["2014", "2015–2029", "2030"]
+    assert drawing.width == sum(box.width + 2 for box in drawing.years)
+    last = drawing.years[-1]
+    assert [bar.x for bar in drawing.bars] == [2 * MONTH + 1, last.x + 2 * MONTH]
+    mirrored = drawing_of("country=ZZ", mirrored=True)
+    assert [box.x for box in mirrored.years] == [drawing.width - box.x - box.width for box in drawing.years]
+
+
+def test_a_folded_row_of_years_is_explained(client):
+    words = "Years in a row without anything are drawn as one box."
+    assert words in page(client, "")
+    assert words not in page(client, "year=2016&not_step=2023-12")
 
 
 def test_a_pledge_with_two_steps_in_a_month_counts_once_there(client):
