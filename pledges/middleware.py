@@ -24,7 +24,7 @@ TRACKING = re.compile(
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 WITHOUT_CONTENT = {204, 304}
 # what SQLite calls operational, but only a request can cause
-TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large")
+TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large", "stack overflow")
 
 
 class SecurityHeadersMiddleware:

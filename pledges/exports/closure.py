@@ -31,6 +31,11 @@ def by(*paths):
     return [CodePoints(F(path)).asc() for path in paths]
 
 
+def by_key(rows: QuerySet) -> QuerySet:
+    """The rows of a small table by their keys: other tables follow from it, and SQLite takes queries only so deep."""
+    return rows.model.objects.filter(pk__in=set(rows.order_by().values_list("pk", flat=True)))
+
+
 class Closure:
     """The rows that a set of public pledges (a queryset, in order) leads to, by table.
 
@@ -81,7 +86,7 @@ class Closure:
     def requirements(self):
         """In a part of the data those that its pledges answered."""
         public = Requirement.objects.public()
-        return public if self.complete else public.filter(answered_by__in=self.pledges).distinct()
+        return public if self.complete else by_key(public.filter(answered_by__in=self.pledges))
 
     @cached_property
     def types(self):
@@ -97,7 +102,7 @@ class Closure:
 
     @cached_property
     def meetings(self):
-        return Meeting.objects.public() if self.complete else self.named(Meeting, "meeting")
+        return Meeting.objects.public() if self.complete else by_key(self.named(Meeting, "meeting"))
 
     @cached_property
     def participations(self):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pledges.exports.formulas import neutral, unguarded
 from pledges.exports.tables import TABLE, TABLES
-from pledges.models import Commitment, Source, Unit
+from pledges.models import Commitment, Requirement, Source, Unit
 from pledges.models.vocab import Stance
 from pledges.tests import make
 from pledges.tests.packages import fetched, opened
@@ -79,6 +79,18 @@ def test_a_part_of_the_data_holds_only_what_its_pledges_lead_to(client):
     cited = set(column(members, "citations", "source"))
     assert cited < set(column(members, "sources", "slug"))
     assert len(table(members, "sources")) < 20
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["requirement=us-2015-fi-arms", "not_requirement=none&not_condition=none&not_place=none&q=ISIS"],
+)
+def test_a_filter_that_asks_of_other_tables_makes_a_package_too(client, query):
+    members = packed(client, query)
+    pledges = set(column(members, "pledges", "slug"))
+    assert pledges
+    answered = Requirement.objects.public().filter(answered_by__slug__in=pledges).values_list("slug", flat=True)
+    assert set(column(members, "requirements", "slug")) == set(answered)
 
 
 @pytest.mark.sql

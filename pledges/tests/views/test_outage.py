@@ -7,6 +7,10 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
+
+from pledges import faults
+from pledges.middleware import FaultMiddleware
 
 SCRIPT = """
 import json, time, django
@@ -71,3 +75,11 @@ def test_the_log_says_what_failed_and_why(outage):
     assert "Connection refused" in outage["log"]
     assert "Traceback" not in outage["log"]
     assert "secret" not in outage["log"]
+
+
+@pytest.mark.django_db
+def test_a_question_too_deep_for_the_database_is_refused_and_no_outage(rf):
+    with pytest.raises(OperationalError) as error, connection.cursor() as cursor:
+        cursor.execute("SELECT " + "(" * 500 + "1" + ")" * 500)
+    answer = FaultMiddleware(None).process_exception(rf.get("/en/pledges.zip"), error.value)
+    assert (answer.status_code, faults.OUTAGE.is_on) == (400, False)
