@@ -18,7 +18,7 @@ from pledges.query.base import QueryFilter, isolated
 from pledges.query.dimension import ClosedChoices, Dimension, named_choices
 from pledges.query.facets import facet_counts
 from pledges.query.fields import SearchField, SinceFilter, UntilFilter, page_field, sort_field
-from pledges.query.pledge_dimensions import source_choices
+from pledges.query.pledge_dimensions import declined, source_choices
 from pledges.record import folding, wording
 from pledges.record.kinds import NOT_STATED
 
@@ -41,9 +41,13 @@ PHRASES = {
 }
 
 
-def answers(**conditions: Any) -> QuerySet:
-    """The links of a requirement to the public pledges that answered it, under these conditions on the pledge."""
-    pledges = Commitment.objects.public().filter(**conditions).order_by()
+# a refusal is an answer, but no pledge
+IS_DELIVERED = Q(reached=Stage.DELIVERED) & ~declined()
+
+
+def answers(*conditions: Q) -> QuerySet:
+    """The links of a requirement to what is public and answered it, pledges or refusals, under these conditions."""
+    pledges = Commitment.objects.public().filter(*conditions).order_by()
     return Requirement.answered_by.through.objects.filter(requirement=OuterRef("pk"), commitment__in=pledges)
 
 
@@ -52,7 +56,7 @@ def answered() -> Exists:
 
 
 def delivered() -> Exists:
-    return Exists(answers(reached=Stage.DELIVERED))
+    return Exists(answers(IS_DELIVERED))
 
 
 def number_of(links: QuerySet) -> Coalesce:
@@ -146,7 +150,7 @@ REQUIREMENT_SORTS = {
     "asked": (_("Asked on"), lambda: [F("asked_on")]),
     "of": (_("Of whom"), lambda: [Alphabetical(localized_text("asked_of"))]),
     "type": (_("Type of pledge"), lambda: [localized_order("type__name")]),
-    "answers": (_("Number of answers"), lambda: [F("pledged")]),
+    "answers": (_("Number of answers"), lambda: [F("pledged") + F("refused")]),
 }
 
 
@@ -160,11 +164,16 @@ def requirement_ordering(sort: str) -> list:
 
 
 def with_answers(requirements: QuerySet[Requirement]) -> QuerySet[Requirement]:
-    """The rows with their names at hand, and the numbers of public pledges that answered them.
+    """The rows with their names at hand, and the numbers of what is public and answered them.
 
-    `pledged` is how many did, `delivered` how many of those are evidenced as delivered.
+    `pledged` is how many pledges did, `delivered` how many of those are evidenced as delivered, `refused` how many
+    refusals did.
     """
-    numbers = {"pledged": number_of(answers()), "delivered": number_of(answers(reached=Stage.DELIVERED))}
+    numbers = {
+        "pledged": number_of(answers(~declined())),
+        "delivered": number_of(answers(IS_DELIVERED)),
+        "refused": number_of(answers(declined())),
+    }
     return requirements.annotate(**numbers).select_related("country", "type", "unit", "meeting")
 
 

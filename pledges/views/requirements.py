@@ -58,9 +58,10 @@ def requirement_detail(request, slug):
     context = {
         "requirement": requirement,
         "answers": answers,
-        "delivered": sum(pledge.reached == Stage.DELIVERED for pledge in answers),
+        "tally": pledges.tally,
+        "delivered": sum(pledge.reached == Stage.DELIVERED and not pledge.is_declined for pledge in answers),
         "query": pledges.conditions,
-        "delivered_query": pledges.narrowed(reached=Stage.DELIVERED),
+        "delivered_query": pledges.pledged.narrowed(reached=Stage.DELIVERED),
         "sources": requirement.sources.order_by("published_on", "slug"),
         "saved": Requirement.history.filter(id=requirement.pk).aggregate(last=Max("history_date"))["last"],
     }
@@ -115,6 +116,7 @@ def asked_and_offered(pledges, facets, **condition):
     ((name, value),) = condition.items()
     rows = Requirement.objects.public().filter(requirements.dimensions[name].matches([value]))
     rows = list(with_answers(rows).order_by(*requirement_ordering(requirements.default_sort)))
+    answered = sum(row.pledged + row.refused > 0 for row in rows)
     unasked = facets["requirement"][NONE]
     return {
         "rows": rows,
@@ -122,9 +124,9 @@ def asked_and_offered(pledges, facets, **condition):
             (label, number, requirements.narrowed(**condition, **more))
             for label, number, more in (
                 (pgettext("requirements", "Asked for"), len(rows), {}),
-                (pgettext("requirements", "Answered"), sum(row.pledged > 0 for row in rows), {"answered": YES}),
+                (pgettext("requirements", "Answered"), answered, {"answered": YES}),
                 (pgettext("requirement", "Delivered"), sum(row.delivered > 0 for row in rows), {"delivered": YES}),
-                (pgettext("requirement", "No answer found"), sum(not row.pledged for row in rows), {"answered": NO}),
+                (pgettext("requirement", "No answer found"), len(rows) - answered, {"answered": NO}),
             )
         ],
         "query": requirements.narrowed(**condition),

@@ -110,7 +110,11 @@ def test_each_tells_how_many_pledges_answered_and_were_delivered():
 
 def test_these_pledges_are_the_rows_behind_the_numbers():
     for row in asked("").results:
-        for also, number in (("", row.pledged), ("&reached=delivered", row.delivered)):
+        for also, number in (
+            ("&declined=no", row.pledged),
+            ("&declined=yes", row.refused),
+            ("&declined=no&reached=delivered", row.delivered),
+        ):
             pledges = CommitmentFilter(QueryDict(f"requirement={row.slug}{also}"))
             assert pledges.results.count() == number, row.slug
 

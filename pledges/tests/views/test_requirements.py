@@ -114,6 +114,17 @@ def test_the_list_tells_how_many_answered_with_links_to_them(client):
     assert html.count('class="unanswered"') == Requirement.objects.public().filter(answered_by=None).count()
 
 
+def test_a_refusal_is_an_answer_but_no_pledge(client):
+    lines = {slug: line for line in page(client, "requirements/").split("<li>") for slug in listed(line)[:1]}
+    assert "Answered by 4 pledges and 2 refusals None evidenced" in text_of(lines["us-2015-12-letters"])
+    assert "known from reports of July 2016 1 refusal" in text_of(lines["us-2015-fi-arms"])
+    assert "Answered by" not in text_of(lines["us-2015-fi-arms"])
+    assert 'href="/en/pledges/?requirement=us-2015-fi-arms&amp;declined=yes"' in lines["us-2015-fi-arms"]
+    words = text_of(page(client, "requirements/us-2015-12-letters/"))
+    assert "Pledges that answered it 4 2 refusals" in words
+    assert "Declined" in words
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_what_cannot_be_read_shows_a_message_and_no_requirements(client, language):
     for query in ("type=nonsense", "country=xx", "not_type=airstrikes", "answered=perhaps"):
@@ -156,7 +167,7 @@ def test_types_states_and_meetings_show_what_was_asked_offered_and_delivered(cli
     html = section(page(client, path))
     found = RequirementFilter(QueryDict(condition)).results
     assert listed(html) == [row.slug for row in found]
-    assert html.count('class="unanswered"') == sum(not row.pledged for row in found)
+    assert html.count('class="unanswered"') == sum(not row.pledged + row.refused for row in found)
     tally = re.search(r'<ul class="plain tally">.*?</ul>', html, re.DOTALL).group()
     for more in ("answered=yes", "delivered=yes", "answered=no"):
         number = RequirementFilter(QueryDict(f"{condition}&{more}")).results.count()
