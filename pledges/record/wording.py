@@ -31,6 +31,10 @@ COUNTED = {
     "eur": npgettext_lazy("counted", "%(n)s euro", "%(n)s euros", "count"),
     "cad": npgettext_lazy("counted", "%(n)s Canadian dollar", "%(n)s Canadian dollars", "count"),
     "gbp": npgettext_lazy("counted", "%(n)s pound sterling", "%(n)s pounds sterling", "count"),
+    "aud": npgettext_lazy("counted", "%(n)s Australian dollar", "%(n)s Australian dollars", "count"),
+    "nok": npgettext_lazy("counted", "%(n)s Norwegian krone", "%(n)s Norwegian kroner", "count"),
+    "vehicles": npgettext_lazy("counted", "%(n)s vehicle", "%(n)s vehicles", "count"),
+    "housing_units": npgettext_lazy("counted", "%(n)s housing unit", "%(n)s housing units", "count"),
 }
 COUNTED_AFTER_PREPOSITION = {
     "personnel": npgettext_lazy("counted after preposition", "%(n)s person", "%(n)s personnel", "count"),
@@ -50,6 +54,10 @@ COUNTED_AFTER_PREPOSITION = {
     "eur": npgettext_lazy("counted after preposition", "%(n)s euro", "%(n)s euros", "count"),
     "cad": npgettext_lazy("counted after preposition", "%(n)s Canadian dollar", "%(n)s Canadian dollars", "count"),
     "gbp": npgettext_lazy("counted after preposition", "%(n)s pound sterling", "%(n)s pounds sterling", "count"),
+    "aud": npgettext_lazy("counted after preposition", "%(n)s Australian dollar", "%(n)s Australian dollars", "count"),
+    "nok": npgettext_lazy("counted after preposition", "%(n)s Norwegian krone", "%(n)s Norwegian kroner", "count"),
+    "vehicles": npgettext_lazy("counted after preposition", "%(n)s vehicle", "%(n)s vehicles", "count"),
+    "housing_units": npgettext_lazy("counted after preposition", "%(n)s housing unit", "%(n)s housing units", "count"),
 }
 SCALES = (
     (10**9, npgettext_lazy("counted", "%(n)s billion", "%(n)s billion", "count")),

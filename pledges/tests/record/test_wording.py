@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 from django.utils.text import get_text_list
 
-from pledges.models.vocab import Precision, QuantityQualifier
+from pledges.models import Unit
+from pledges.models.vocab import Precision, QuantityQualifier, UnitKind
 from pledges.record import wording
 
 
@@ -40,6 +41,8 @@ QUANTITIES = [
     (5_818_750_000, 5_818_750_000, QuantityQualifier.EXACT, "usd", "5,818.75 million US dollars", None),
     (3, 3, QuantityQualifier.EXACT, "times", "×3", "×3"),
     (90, None, QuantityQualifier.AT_LEAST, "percent_of_countries", "at least 90% of countries", None),
+    (24, 24, QuantityQualifier.EXACT, "vehicles", "24 vehicles", "24 مركبة"),
+    (None, 2, QuantityQualifier.UP_TO, "housing_units", "up to 2 housing units", "ما يصل إلى وحدتين سكنيتين"),
     (4, 4, QuantityQualifier.EXACT, "kites", "4 kites", "4 kites"),
 ]
 
@@ -50,6 +53,13 @@ def test_a_quantity_in_words(low, high, qualifier, unit, english, arabic):
     if arabic:
         with translation.override("ar"):
             assert quantity(low, high, qualifier, unit) == arabic
+
+
+@pytest.mark.django_db
+def test_every_unit_that_is_added_up_is_counted_in_words_of_its_own():
+    added_up = Unit.objects.filter(summable=True).exclude(kind=UnitKind.RATIO)
+    for words in (wording.COUNTED, wording.COUNTED_AFTER_PREPOSITION):
+        assert set(added_up.values_list("slug", flat=True)) <= set(words)
 
 
 def test_a_quantity_that_is_not_stated_is_empty():
