@@ -20,7 +20,7 @@ from pledges.history.as_of import known_on
 from pledges.history.days import AS_OF
 from pledges.models.vocab import UNSPECIFIED
 from pledges.query.dimension import NONE, Dimension
-from pledges.query.fields import AsOfFilter, VocabularyFilter
+from pledges.query.fields import AsOfFilter, ChoiceField, VocabularyFilter
 from pledges.record import folding, wording
 
 EXCLUDE = "not_"
@@ -78,9 +78,8 @@ class QueryFilter(django_filters.FilterSet):
                 del self.parameters[name]
         self._accepted = {} if accepted is None else accepted
         for name in self.parameters:
-            if name.removeprefix(EXCLUDE) in self.dimensions:
-                values = [self.known_code(name.removeprefix(EXCLUDE), value) for value in self.parameters.getlist(name)]
-                self.parameters.setlist(name, list(dict.fromkeys(values)))
+            values = [self.known_code(name, value) for value in self.parameters.getlist(name)]
+            self.parameters.setlist(name, list(dict.fromkeys(values)))
         super().__init__(self.parameters, rows)
         for name, filter_ in self.filters.items():
             if isinstance(filter_, VocabularyFilter):
@@ -118,9 +117,19 @@ class QueryFilter(django_filters.FilterSet):
             self._accepted[name] = [*dimension.choices(), *not_stated]
         return self._accepted[name]
 
+    def codes(self, name: str) -> list[str]:
+        """The values that a parameter can have; none where they are no codes."""
+        if name.removeprefix(EXCLUDE) in self.dimensions:
+            choices = self.accepted(name.removeprefix(EXCLUDE))
+        elif isinstance(field := self._meta.form.base_fields.get(name), ChoiceField):
+            choices = field.choices
+        else:
+            choices = self.base_filters[name].extra.get("choices", []) if name in self.base_filters else []
+        return [code for code, _label in choices]
+
     def known_code(self, name: str, value: str) -> str:
-        """The value of a dimension as it is written, whatever the case of its letters; itself if it is not known."""
-        known = [code for code, _label in self.accepted(name)]
+        """The value of a parameter as it is written, whatever the case of its letters; itself if it is not known."""
+        known = self.codes(name)
         return value if value in known else {code.casefold(): code for code in known}.get(value.casefold(), value)
 
     def choices(self, name: str) -> list[tuple[str, str]]:

@@ -56,6 +56,8 @@ def test_what_is_not_there_in_any_letters_is_not_found_in_the_end(client, path):
         ("not_country=Fr&type=Airstrikes", "not_country=FR&type=airstrikes"),
         ("status=APPROVED&stage=Promised", "status=approved&stage=promised"),
         ("grade=Official&country=NONE", "grade=official&country=none"),
+        ("declined=YES&disputed=No", "declined=yes&disputed=no"),
+        ("country=PL&rows=Full&sort=-Type", "country=PL&rows=full&sort=-type"),
         (f"id={SLUG.upper()}", f"id={SLUG}"),
         ("source=AAWSAT-2016-02-brussels&source_language=AR", "source=aawsat-2016-02-brussels&source_language=ar"),
     ],
