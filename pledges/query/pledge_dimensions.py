@@ -139,13 +139,19 @@ def declined_matches(value: str) -> Q:
     return declined() if value == "yes" else ~declined()
 
 
+def contained() -> Q:
+    """Q: a public commitment contains this one, or what contains it: a withdrawn one in between frees nothing."""
+    public = Commitment.objects.public().order_by().values("pk")
+    return Q(part_of__in=public) | Q(part_of__part_of__in=public)
+
+
 def in_totals():
     """Expression: the `InTotals` of a commitment; the first reason not to count it that holds."""
     return Case(
         When(declined(), then=Value(InTotals.REFUSED)),
         When(unit__isnull=True, then=Value(InTotals.NO_QUANTITY)),
         When(unit__summable=False, then=Value(InTotals.NOT_SUMMABLE)),
-        When(part_of__isnull=False, then=Value(InTotals.PART)),
+        When(contained(), then=Value(InTotals.PART)),
         When(status__in=[Status.SUSPENDED, Status.ENDED], then=Value(InTotals.CLOSED)),
         When(change__in=SUMMED, then=Value(InTotals.COUNTED)),
         When(change__in=[Change.REDUCE, Change.END], then=Value(InTotals.REDUCED)),

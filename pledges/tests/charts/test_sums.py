@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pledges.charts.sums import added_up, sums
 from pledges.models import Commitment
-from pledges.models.vocab import Change, InTotals, QuantityQualifier, Stance, Status
+from pledges.models.vocab import Change, InTotals, QuantityQualifier, Stance, State, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 from pledges.tests.charts.conftest import found_by
@@ -76,6 +76,17 @@ def test_only_what_counts_is_summed(pledges):
         200,
         False,
     )
+
+
+def test_a_part_of_what_no_reader_may_see_stands_for_itself(pledges):
+    whole = Commitment.objects.get(slug="test-new")
+    inner = make.make_commitment("test-inner", quantity_min=5, quantity_max=5, part_of=whole)
+    make.make_commitment("test-innermost", quantity_min=3, quantity_max=3, part_of=inner)
+    Commitment.objects.filter(pk=inner.pk).update(state=State.WITHDRAWN)
+    assert [amount.least for amount in amounts()] == [200]
+    # without test-new: test-more, test-part, and what is in the withdrawn one
+    Commitment.objects.filter(pk=whole.pk).update(state=State.WITHDRAWN)
+    assert [amount.least for amount in amounts()] == [100 + 100 + 3]
 
 
 def test_a_pledge_with_several_sources_and_steps_is_summed_once(pledges):
