@@ -58,11 +58,6 @@ def announced(pledge):
     return wording.date(pledge.announced_on, pledge.announced_precision)
 
 
-@register.filter
-def announced_iso(pledge):
-    return iso(pledge.announced_on, pledge.announced_precision)
-
-
 @register.simple_tag
 def at_precision(day, precision):
     """A date at its precision."""
@@ -70,9 +65,10 @@ def at_precision(day, precision):
 
 
 @register.simple_tag
-def dated_iso(day, precision):
-    """The same for machines: `2016-02`."""
-    return iso(day, precision)
+def dated(day, precision):
+    """The same, for machines too where there is a date: `2016-02`."""
+    words = wording.date(day, precision)
+    return format_html('<time datetime="{}">{}</time>', iso(day, precision), words) if day else words
 
 
 @register.simple_tag

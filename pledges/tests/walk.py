@@ -135,7 +135,7 @@ def has_one_heading_of_the_page(visit):
 
 
 def dates_its_times_as_html_takes_them(visit):
-    found = re.findall(r'<time datetime="([^"]*)"', visit.html)
+    found = re.findall(r'<time\s+datetime="([^"]*)"', visit.html)
     return [time for time in found if not VALID_TIME.fullmatch(time)]
 
 
