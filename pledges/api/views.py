@@ -5,7 +5,7 @@ Data is the same whatever language a client prefers (order, addresses); only mes
 
 from functools import wraps
 
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.utils.translation import gettext, override
 from django.views.decorators.csrf import csrf_exempt
 
@@ -21,10 +21,8 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 from pledges.views.errors import moved, once_public, problem
 from pledges.views.files import read_query, wanted
-from pledges.views.readers import day_problems, for_any_cache, in_its_day, open_to_all, site_of
+from pledges.views.readers import METHODS, day_problems, for_any_cache, in_its_day, open_to_all, preflight, site_of
 from pledges.views.requirements import wanted as wanted_requirements
-
-METHODS = "GET, HEAD, OPTIONS"
 
 
 def public_data(view):
@@ -35,9 +33,7 @@ def public_data(view):
     @wraps(view)
     def answer(request, **kwargs):
         if request.method == "OPTIONS":
-            response = open_to_all(HttpResponse(status=204, headers={"Allow": METHODS}))
-            response["Access-Control-Allow-Methods"] = METHODS
-            return response
+            return preflight()
         if request.method not in {"GET", "HEAD"}:
             response = problem(request, 405, gettext("This address can only be read."))
             response["Allow"] = METHODS

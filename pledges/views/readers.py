@@ -17,6 +17,10 @@ from pledges.query.base import LONGEST_MESSAGE, Problem, clipped
 from pledges.query.fields import AsOfField
 from pledges.query.pledge_dimensions import SORTS
 
+# what is open to all: how it can be asked for, under which conditions, and what scripts may read of the answer
+METHODS = "GET, HEAD, OPTIONS"
+CONDITIONS = "If-Modified-Since, If-None-Match, If-Range, Range"
+TOLD = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link"
 # the columns of the table of pledges where it cannot be sorted
 TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
 
@@ -59,7 +63,23 @@ def timeless_page(view):
 
 def open_file(view):
     """A view that answers with a file: scripts on the pages of any site may read it, as the API."""
-    return wraps(view)(lambda request, *args, **kwargs: open_to_all(view(request, *args, **kwargs)))
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            return preflight()
+        response = open_to_all(view(request, *args, **kwargs))
+        if response.status_code == 405:
+            response["Allow"] = METHODS
+        return response
+
+    return answer
+
+
+def preflight():
+    """What a browser wants to know before a script of another site asks for a part, or whether anything is new."""
+    headers = {"Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": CONDITIONS}
+    return open_to_all(HttpResponse(status=204, headers={"Allow": METHODS, **headers}))
 
 
 def open_to_all(response):
@@ -67,6 +87,7 @@ def open_to_all(response):
     if response.status_code == 200:
         response["Link"] = f'<{settings.DATA_LICENCE["address"]}>; rel="license"'
     response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = TOLD
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -105,7 +105,18 @@ def test_head_and_who_has_the_file_get_no_part(client):
 
 @pytest.mark.parametrize("path", [*FILES, "/ar/releases.atom", f"/en/releases/{SECOND}/changes.csv"])
 def test_scripts_of_any_site_may_read_the_files(client, path):
-    assert client.get(path)["Access-Control-Allow-Origin"] == "*"
+    response = client.get(path)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "ETag" in response["Access-Control-Expose-Headers"]
+    assert client.post(path)["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", [*FILES, "/en/requirements.csv", "/api/v1/requirements"])
+def test_a_script_may_ask_for_a_part_and_whether_anything_is_new(client, path):
+    asks = {"Origin": "https://elsewhere.example", "Access-Control-Request-Headers": "if-none-match, range"}
+    response = client.options(path, headers=asks)
+    assert (response.status_code, response["Access-Control-Allow-Origin"]) == (204, "*")
+    assert {"If-None-Match", "Range"} <= set(response["Access-Control-Allow-Headers"].split(", "))
 
 
 # What others append to links
