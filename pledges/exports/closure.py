@@ -118,7 +118,8 @@ class Closure:
         if self.complete:
             reached |= Q(pk__in=Country.objects.public().values("pk"))
             reached |= Q(iso2__in=Source.objects.public().exclude(voice_iso2="").values("voice_iso2"))
-        return Country.objects.filter(reached)
+        found = Country.objects.filter(reached)
+        return found if self.complete else by_key(found)
 
     @cached_property
     def sources(self):
