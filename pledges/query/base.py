@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Self
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
@@ -65,6 +65,7 @@ class QueryFilter(django_filters.FilterSet):
     single_valued = (AS_OF, *shown_by)  # what may be given once only
     sorts: Mapping[str, tuple[str, Callable[[], list]]] = {}  # name: (label, terms)
     default_sort = ""
+    refusal: Callable[[], Q] | None = None  # which rows are counted apart
     # the sentence where nothing can be read, without conditions, where none chooses rows, with others
     unreadable = everything = ""
     everything_but = chosen = "%(clauses)s"

@@ -28,8 +28,16 @@ def tallies(query: CommitmentFilter, name: str, path: str, **more: str) -> Calla
     return lambda value: query.tallied(*numbers.get(value, (0, 0)), **more, **{name: NONE if value is None else value})
 
 
-def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Counter] | None:
-    """{dimension: {value: number of rows}} for a `QueryFilter`, in one query.
+class Numbers(Counter):
+    """{value: number of rows}; refusals are none of them, but counted by value in `refusals`."""
+
+    def __init__(self):
+        super().__init__()
+        self.refusals = Counter()
+
+
+def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] | None:
+    """{dimension: `Numbers`} for a `QueryFilter`, in one query.
 
     The counts of a dimension ignore what is selected in it and respect all else, so that each says
     what choosing the value would give. None where the query string cannot be read.
@@ -37,14 +45,17 @@ def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Counter] 
     if rows.problems:
         return None
     first, *others = [tally(rows, rows.dimensions[name]) for name in names]
-    found = {name: Counter() for name in names}
-    for name, stored, number in first.union(*others, all=True):
-        found[name][rows.dimensions[name].public_value(stored)] += number
+    found = {name: Numbers() for name in names}
+    for name, stored, number, refusals in first.union(*others, all=True):
+        value = rows.dimensions[name].public_value(stored)
+        found[name][value] += number - refusals
+        found[name].refusals[value] += refusals
     return found
 
 
 def tally(rows: QueryFilter, dimension: Dimension) -> QuerySet:
-    """Triples (dimension, stored value, number of rows) of one dimension."""
+    """Rows (dimension, stored value, number of rows, number of refusals among them) of one dimension."""
     found = rows.matching(ignoring=dimension.name).order_by()
     found = found.annotate(facet=Value(dimension.name, CharField()), value=dimension.value())
-    return found.values_list("facet", "value").annotate(n=Count("pk", distinct=True))
+    refusals = Count("pk", distinct=True, filter=rows.refusal()) if rows.refusal else Value(0)
+    return found.values_list("facet", "value").annotate(n=Count("pk", distinct=True), refusals=refusals)

@@ -4,7 +4,7 @@ Every rendering takes `CommitmentFilter(request.GET).results`; nothing else deci
 commitments match. Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -170,6 +170,12 @@ class Tally:
         return self.query if self.pledges else self.refusals_query
 
 
+def tally_of(commitments: QuerySet[Commitment]) -> Tally:
+    """The `Tally` of some rows, without queries."""
+    found = commitments.order_by().aggregate(n=Count("pk"), refusals=Count("pk", filter=declined()))
+    return Tally(found["n"] - found["refusals"], found["refusals"])
+
+
 class CommitmentFilter(QueryFilter):
     """The filter of a query string (a QueryDict) over the public commitments.
 
@@ -183,6 +189,7 @@ class CommitmentFilter(QueryFilter):
     single_valued = SINGLE_VALUED
     sorts = SORTS
     default_sort = DEFAULT_SORT
+    refusal = staticmethod(declined)
     unreadable = _("No pledges are shown, because part of the address cannot be read.")
     everything = _("All published pledges.")
     everything_but = _("All published pledges, %(clauses)s.")
@@ -233,11 +240,11 @@ class CommitmentFilter(QueryFilter):
     @cached_property
     def tally(self) -> Tally:
         """The `Tally` of the matches."""
-        found = self.matching().order_by().aggregate(n=Count("pk"), refusals=Count("pk", filter=declined()))
-        if not (refusals := found["refusals"]):
-            return Tally(found["n"], 0, self.conditions)
-        queries = [self.with_conditions(declined=value) for value in ("no", "yes")]
-        return Tally(found["n"] - refusals, refusals, *queries)
+        found = tally_of(self.matching())
+        if not found.refusals:
+            return replace(found, query=self.conditions)
+        alone, refused = (self.with_conditions(declined=value) for value in ("no", "yes"))
+        return replace(found, query=alone, refusals_query=refused)
 
     @cached_property
     def pledged(self) -> Self:

@@ -7,8 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from pledges.history.days import AS_OF
-from pledges.query.base import QueryFilter
-from pledges.query.pledges import CommitmentFilter
+from pledges.query.pledges import CommitmentFilter, Tally, tally_of
 from pledges.record import folding
 
 # each is a question to the database
@@ -21,23 +20,23 @@ LIKENESS = 0.7
 
 @dataclass(frozen=True)
 class WayOut:
-    """A query that matches something: what is dropped or written instead, how many match, the query string."""
+    """A query that matches something: what is dropped or written instead, how much matches, the query string."""
 
     words: str
-    total: int
+    tally: Tally
     query: str
 
 
-def without_one(query: QueryFilter) -> list[WayOut]:
+def without_one(query: CommitmentFilter) -> list[WayOut]:
     """Each condition without which something matches, that with most matches first."""
     # what was known on a day is no condition that could be dropped
     names = [name for name in query.parameters if name in query.asked and name != AS_OF][:MOST_CONDITIONS]
-    totals = {name: query.matching(ignoring=name).count() for name in names} if len(names) > 1 else {}
-    found = [WayOut(told(query, name), total, query.changed(**{name: None})) for name, total in totals.items() if total]
-    return sorted(found, key=lambda way: -way.total)
+    tallies = {name: tally_of(query.matching(ignoring=name)) for name in names} if len(names) > 1 else {}
+    found = [WayOut(told(query, name), tally, query.changed(**{name: None})) for name, tally in tallies.items()]
+    return sorted((way for way in found if way.tally.rows), key=lambda way: -way.tally.rows)
 
 
-def told(query: QueryFilter, name: str) -> str:
+def told(query: CommitmentFilter, name: str) -> str:
     """`Country: France, Italy`."""
     return f"{query.label(name)}: {_(', ').join(chip.value for chip in query.chips_of(name))}"
 
@@ -45,7 +44,7 @@ def told(query: QueryFilter, name: str) -> str:
 def unknown_words(query: CommitmentFilter) -> list[str]:
     """The words of the search that no pledge holds."""
     words = query.parameters.get("q", "").split()[:MOST_WORDS]
-    return [word for word in words if folding.number_of_words(word) and not number(query, q=word, alone=True)]
+    return [word for word in words if folding.number_of_words(word) and not number(query, q=word, alone=True).rows]
 
 
 def respelled(query: CommitmentFilter, unknown: list[str]) -> list[WayOut]:
@@ -57,15 +56,15 @@ def respelled(query: CommitmentFilter, unknown: list[str]) -> list[WayOut]:
     for word in unknown:
         for like in get_close_matches(folding.fold(word), names, 1, LIKENESS):
             search = query.parameters["q"].replace(word, names[like])
-            if total := number(query, q=search):
-                found.append(WayOut(search, total, query.changed(q=search)))
+            if (tally := number(query, q=search)).rows:
+                found.append(WayOut(search, tally, query.changed(q=search)))
     return found
 
 
-def number(query: CommitmentFilter, q: str, alone: bool = False) -> int:
-    """How many match with another search, `alone`: without other conditions."""
+def number(query: CommitmentFilter, q: str, alone: bool = False) -> Tally:
+    """How much matches with another search, `alone`: without other conditions."""
     asked = QueryDict(mutable=True) if alone else QueryDict(query.changed(q=None), mutable=True)
     asked["q"] = q
     if alone and AS_OF in query.parameters:
         asked[AS_OF] = query.parameters[AS_OF]
-    return CommitmentFilter(asked).matching().count()
+    return tally_of(CommitmentFilter(asked).matching())

@@ -55,7 +55,7 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 def about(request):
     """The rules of the record, with tables made from its vocabularies and figures from its rows."""
     query = CommitmentFilter.of()
-    # a refusal is none of the pledges, but a status of its own
+    # a refusal is none of the pledges, but has a status
     totals = facet_counts(query.pledged, ["country", "change", "grade", "attribution", "year"])
     statuses = facet_counts(query, ["status"])
     requests = facet_counts(RequirementFilter.of(), ["answered"])["answered"]
@@ -75,7 +75,7 @@ def about(request):
         "never_new": [change.label for change in NEVER_NEW],
         "never_summed": [change.label for change in Change if change not in SUMMED],
         "stages": [
-            (stage, with_totals(query, "status", found, statuses)) for stage, found in STATUSES_BY_STAGE.items()
+            (stage, with_tallies(query, "status", found, statuses)) for stage, found in STATUSES_BY_STAGE.items()
         ],
         "closed": [status.label for status in STATUSES_BY_STAGE[Stage.CLOSED]],
         "not_summable": [unit.name for unit in Unit.objects.filter(summable=False)],
@@ -99,6 +99,14 @@ def with_totals(query, name, values, totals):
     """[(value, the query for it, number of pledges)] of a vocabulary."""
     spelled = [(value, DIMENSION[name].public_value(value)) for value in values]
     return [(value, query.narrowed(**{name: spelling}), totals[name][spelling]) for value, spelling in spelled]
+
+
+def with_tallies(query, name, values, totals):
+    """[(value, the `Tally` of it)] of a vocabulary."""
+    pledges, refusals = totals[name], totals[name].refusals
+    return [
+        (value, query.tallied(pledges[value] + refusals[value], refusals[value], **{name: value})) for value in values
+    ]
 
 
 def any_label(vocabulary, values):

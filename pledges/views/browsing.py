@@ -83,10 +83,10 @@ def kept(filter_, in_form):
 
 
 def offered(query, name, facets):
-    """One list of boxes of a filter form: each choice with its count, the ticked ones first."""
+    """One list of boxes of a filter form: each choice with its counts, the ticked ones first."""
     ticked = query.parameters.getlist(name)
     choices = [
-        {"value": value, "label": label, "ticked": value in ticked, "total": facets[name][value] if facets else None}
+        {"value": value, "label": label, "ticked": value in ticked, **counted(facets, name, value)}
         for value, label in query.choices(name)
     ]
     return {
@@ -97,6 +97,13 @@ def offered(query, name, facets):
         "open": bool(ticked) or name in OPEN_AT_FIRST,
         "is_long": len(choices) > LONG_LIST,
     }
+
+
+def counted(facets, name, value):
+    """The numbers beside a choice, none where the query cannot be read."""
+    if not facets:
+        return {"total": None, "refusals": 0}
+    return {"total": facets[name][value], "refusals": facets[name].refusals[value]}
 
 
 def sort_links(query, descending_first):

@@ -48,6 +48,11 @@ def found(query):
     return frozenset(commitments.matching().order_by().values_list("pk", flat=True))
 
 
+@cache
+def refusals():
+    return found(QueryDict("declined=yes"))
+
+
 def without(query, name):
     rest = QueryDict(query, mutable=True)
     rest.pop(name, None)
@@ -61,25 +66,29 @@ def test_a_count_is_what_choosing_the_value_gives(query):
     for name in COUNTED:
         others = found(without(query, name))
         for value, _label in choices(name):
-            assert facets[name][value] == len(others & chosen_alone(name, value)), (name, value)
+            both = others & chosen_alone(name, value)
+            assert facets[name][value] == len(both - refusals()), (name, value)
+            assert facets[name].refusals[value] == len(both & refusals()), (name, value)
 
 
 @pytest.mark.parametrize("name", COUNTED)
-def test_a_count_is_what_the_filter_gives_with_the_value_chosen(name):
+@pytest.mark.parametrize("query", ["", "place=ramadi&not_type=airstrikes&q=iraq"])
+def test_a_count_is_what_the_heading_says_with_the_value_chosen(name, query):
     """The same asked of the filter as a whole, of a few values."""
-    query = "place=ramadi&not_type=airstrikes&q=iraq"
     facets = facet_counts(CommitmentFilter(QueryDict(query)), [name])
     for value, _label in choices(name)[::12]:
         chosen = without(query, name)
         chosen[name] = value
-        assert facets[name][value] == CommitmentFilter(chosen).results.count(), value
+        tally = CommitmentFilter(chosen).tally
+        assert (facets[name][value], facets[name].refusals[value]) == (tally.pledges, tally.refusals), value
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_counts_of_a_filter_add_up_to_the_total_without_it(query):
     facets = facet_counts(CommitmentFilter(QueryDict(query)), COUNTED)
     for name in SINGLE_VALUED:
-        assert sum(facets[name].values()) == CommitmentFilter(without(query, name)).results.count(), name
+        tally = CommitmentFilter(without(query, name)).tally
+        assert (facets[name].total(), facets[name].refusals.total()) == (tally.pledges, tally.refusals), name
 
 
 def test_what_is_not_public_counts_nowhere():
@@ -123,3 +132,11 @@ def test_the_page_shows_the_counts_and_keeps_values_with_none_within_reach(clien
     (naval,) = [choice for choice in choices if 'name="type" value="naval"' in choice]
     assert naval.startswith(" zero")
     assert "<span>0</span>" in naval
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "5 refusals"), ("ar", "5 حالات رفض")])
+def test_the_page_says_where_a_value_holds_refusals_only(client, language, words):
+    html = client.get(f"/{language}/pledges/").content.decode()
+    (declined,) = [choice for choice in html.split('<label class="choice') if 'name="now" value="declined"' in choice]
+    assert f'<span class="refusals">{words}</span>' in declined
+    assert not declined.startswith(" zero")

@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from pledges.models.vocab import Status
+from pledges.tests import make
 from pledges.tests.html import tight
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,11 @@ def test_each_condition_that_stands_in_the_way_can_be_dropped(client):
         page = tight(client.get(f"/en/pledges/?{unescape(query)}").content.decode())
         assert re.search(rf'role="status">\s*{n} pledge', page)
     assert [int(n) for _query, _words, n in links] == sorted((int(n) for _query, _words, n in links), reverse=True)
+
+
+def test_help_counts_no_refusal_as_a_pledge(client):
+    make.make_commitment("test-refusal", status=Status.DECLINED)
+    assert "Without “Search: zzzzzz”</a>: 1 refusal" in help_of(client, "country=ZZ&q=zzzzzz")
 
 
 @pytest.mark.parametrize(

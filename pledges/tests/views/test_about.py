@@ -77,11 +77,18 @@ def test_the_two_scales_stand_in_tables_of_their_own(client):
 
 def test_each_number_leads_to_as_many_pledges(client):
     html = page(client, "/en/about/")
-    links = re.findall(r'<td class="n"><a href="/en/pledges/\?([^"]+)">(\d+)</a></td>', html)
+    numbers = re.findall(r'<td class="n">(.*?)</td>', html, re.DOTALL)
+    links = [link for cell in numbers for link in re.findall(r'href="/en/pledges/\?([^"]+)"\s*>(\d+)', cell)]
     names = {name for query, _n in links for name in QueryDict(unescape(query))}
     assert names == {"change", "status", "grade", "attribution", "declined"}
     for query, n in links:
         assert client.get(f"/en/pledges/?{unescape(query)}").context["total"] == int(n), query
+
+
+def test_a_status_of_refusals_counts_them_as_such(client):
+    table = page(client, "/en/about/").partition('<h2 id="status">')[2].partition("</table>")[0]
+    declined = text_of(table.partition("<td>Declined</td>")[2].partition("</tr>")[0])
+    assert re.fullmatch(r"\d+ refusals", declined.strip())
 
 
 def test_the_figures_follow_the_data(client):
