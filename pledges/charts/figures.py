@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.charts import comparison, matrix, timeline, world
 from pledges.i18n import LANGUAGES
-from pledges.models import CommitmentType, Country
+from pledges.models import CommitmentType, Country, Meeting
 from pledges.models.dates import iso
 from pledges.models.vocab import Stage, TypeGroup
 from pledges.query.dimension import NONE
@@ -66,6 +66,13 @@ def label_cells(value: TypeGroup | Stage | None) -> Row:
     return value.value, *(bilingual_labels(type(value))[language][value.value] for language in LANGUAGES)
 
 
+def meeting_cells(meeting: Meeting | None) -> Row:
+    """Slug and names, and the first day at its precision."""
+    if meeting is None:
+        return (None,) * 4
+    return meeting.slug, meeting.name_en, meeting.name_ar, iso(meeting.start_on, meeting.date_precision)
+
+
 def in_both(words: Callable[[], str]) -> Iterator[str]:
     for language in LANGUAGES:
         with override(language):
@@ -100,10 +107,12 @@ def timeline_rows(query: CommitmentFilter) -> Iterator[Row]:
     for period in found.periods:
         for group in TypeGroup:
             numbers = (period.announced[group], period.refused[group], period.stepped[group])
-            yield period.value, *label_cells(group), *numbers
+            yield period.value, *label_cells(group), *numbers, "numbers", *meeting_cells(None)
+        for meeting in period.meetings:
+            yield period.value, *label_cells(None), *(None,) * 3, "meeting", *meeting_cells(meeting)
     undated = (found.undated, found.undated_refusals, found.undated_steps)
     if any(undated):
-        yield None, *label_cells(None), *undated
+        yield None, *label_cells(None), *undated, "numbers", *meeting_cells(None)
 
 
 def map_rows(query: CommitmentFilter) -> Iterator[Row]:
@@ -144,8 +153,11 @@ FIGURES = {
         ),
         Figures(
             "timeline",
-            _("A row for each month and group of types; a year stands alone where no month is known."),
-            ("month", *named("type_group"), *COUNTS, "later_steps"),
+            _(
+                "A row for each month and group of types; a year stands alone where no month is known. "
+                "Also a row for each meeting of these months, without numbers: its kind is “meeting”, not “numbers”."
+            ),
+            ("month", *named("type_group"), *COUNTS, "later_steps", "kind", *named("meeting"), "meeting_on"),
             timeline_rows,
         ),
         Figures("map", _("A row for each country."), (*named("country"), *COUNTS), map_rows),

@@ -46,7 +46,7 @@ def behind(query, row, declined):
 
 @pytest.mark.parametrize(("page", "query"), ASKED)
 def test_each_number_is_that_of_its_rows_and_all_add_up(client, page, query):
-    rows = rows_of(client, page, query)
+    rows = [row for row in rows_of(client, page, query) if row.get("kind") != "meeting"]
     assert tuple(rows[0]) == FIGURES[page].columns
     tally = CommitmentFilter(QueryDict(query)).tally
     assert sum(int(row["pledges"]) for row in rows) == tally.pledges
@@ -55,6 +55,26 @@ def test_each_number_is_that_of_its_rows_and_all_add_up(client, page, query):
     for row in with_numbers[:: max(1, len(with_numbers) // 12)]:
         assert found_by(behind(query, row, "no")) == int(row["pledges"]), row
         assert found_by(behind(query, row, "yes")) == int(row["refusals"]), row
+
+
+@pytest.mark.parametrize("query", QUERIES["timeline"])
+def test_the_timeline_tells_of_its_meetings(client, query):
+    shown = client.get(f"/en/timeline/?{query}").context["timeline"]
+    meetings = [(period.value, meeting.slug) for period in shown.periods for meeting in period.meetings]
+    rows = [row for row in rows_of(client, "timeline", query) if row["kind"] == "meeting"]
+    assert meetings
+    assert [(row["month"], row["meeting"]) for row in rows] == meetings
+    assert {row["type_group"] + row["pledges"] + row["refusals"] + row["later_steps"] for row in rows} == {""}
+    for row in rows:
+        assert row["meeting_on"].startswith(row["month"]) or row["month"].startswith(row["meeting_on"])
+
+
+def test_a_meeting_in_the_file_has_its_day_and_its_names(client):
+    meetings = {row["meeting"]: row for row in rows_of(client, "timeline", "")}
+    brussels = meetings["brussels-2016-02-11"]
+    assert (brussels["month"], brussels["meeting_on"]) == ("2016-02", "2016-02-11")
+    assert "Brussels" in brussels["meeting_en"]
+    assert "بروكسل" in brussels["meeting_ar"]
 
 
 def test_an_empty_cell_says_why(client):
