@@ -26,8 +26,8 @@ def of_a_past_day(wanted: Wanted) -> Problem | None:
 def latest_changes_feed(wanted: Wanted) -> Iterator[bytes]:
     """The feed as bytes, in one piece."""
     edits = latest_edits(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
-    pledges = Commitment.objects.with_names().in_bulk({edit.commitment for edit in edits})
-    yield feeds.atom(feed_of(wanted, [(edit, pledges[edit.commitment]) for edit in edits]))
+    pledges = Commitment.objects.with_names().in_bulk({edit.key for edit in edits})
+    yield feeds.atom(feed_of(wanted, [(edit, pledges[edit.key]) for edit in edits]))
 
 
 def feed_of(wanted: Wanted, changed: Iterable[tuple[Edit, Commitment]]) -> feeds.Feed:

@@ -1,17 +1,30 @@
-"""What is told of a change in a citation or a step of the status, as `record.fields` says it of a pledge."""
+"""What is told of a change in a part of a pledge or in a requirement, as `record.fields` says it of a pledge."""
 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import CharField, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.i18n import current_language
-from pledges.models import Citation, CommitmentType, Condition, Country, Meeting, Place, Source, StatusChange, Unit
+from pledges.i18n import alphabetical, current_language
+from pledges.models import (
+    Citation,
+    CommitmentType,
+    Condition,
+    Country,
+    Meeting,
+    Place,
+    Requirement,
+    Source,
+    StatusChange,
+    Unit,
+)
 from pledges.models.vocab import Stance
+from pledges.record import wording
 from pledges.record.edit_words import Told, chosen, dated, linked, plain
 
 
@@ -63,6 +76,39 @@ TOLD_OF_CONDITION = (
 )
 
 
+def quantity_asked(record, names):
+    return wording.quantity_asked(SimpleNamespace(**record, unit=names.units.get(record["unit_id"])))
+
+
+def sources_of(record, names):
+    return gettext(", ").join(sorted((names.of(Source, key) for key in record["sources"]), key=alphabetical))
+
+
+TOLD_OF_REQUIREMENT = (
+    plain(Requirement, "asked_by_en", "en"),
+    plain(Requirement, "asked_by_ar", "ar"),
+    plain(Requirement, "asked_of_en", "en"),
+    plain(Requirement, "asked_of_ar", "ar"),
+    linked(Requirement, "country"),
+    linked(Requirement, "type"),
+    chosen(Requirement, "theatre"),
+    Told(Requirement, ("quantity_min", "quantity_max", "unit_id"), quantity_asked, text=_("Quantity")),
+    plain(Requirement, "quantity_text"),
+    dated(Requirement, "asked_on", "asked_precision"),
+    linked(Requirement, "meeting"),
+    plain(Requirement, "summary_en", "en"),
+    plain(Requirement, "summary_ar", "ar"),
+    Told(Requirement, ("sources",), sources_of, read=()),
+    Told(
+        Requirement,
+        ("answered_by",),
+        lambda record, names: gettext(", ").join(sorted(record["answered_by"])),
+        text=_("Pledges that answered it"),
+        read=(),
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Part:
     """A kind of rows of a pledge: what they are called, what is told of each, its name, itself in one line."""
@@ -98,7 +144,7 @@ CONDITION = Part(_("Condition"), TOLD_OF_CONDITION, kind_of_condition, kind_of_c
 
 
 class Names:
-    """The names of the rows that versions of pledges link to, asked of the database once for all."""
+    """The names of the rows that versions link to, asked of the database once for all."""
 
     GONE = _("a record that is no longer there")
 
@@ -108,13 +154,10 @@ class Names:
             wanted[Country].add(version.values["country_id"])
             wanted[CommitmentType].add(version.values["type_id"])
             wanted[Meeting].add(version.values["meeting_id"])
-            wanted[Place].update(version.values["places"])
+            wanted[Place].update(version.values.get("places", ()))
             wanted[Unit].add(version.values["unit_id"])
-            wanted[Source].update(
-                record["source_id"]
-                for parts in (version.citations, version.steps, version.conditions)
-                for record in parts.values()
-            )
+            wanted[Source].update(version.values.get("sources", ()))
+            wanted[Source].update(record["source_id"] for parts in version.parts.values() for record in parts.values())
         self.units = Unit.objects.in_bulk(wanted.pop(Unit, set()) - {None})
         self.sources = Source.objects.only("title", "publisher", "language").in_bulk(wanted.pop(Source, set()) - {None})
         # isolated: a title in another script keeps its order

@@ -1,4 +1,4 @@
-"""What changed in the public pledges, and when: their history as readers saw it.
+"""What changed in the public pledges and requirements, and when: their history as readers saw it.
 
 The records of one saving (a pledge, its citations, what followed from them) are one edit. Edits
 are told from one public version to the next, so that nothing shows of what was written in a draft,
@@ -6,17 +6,26 @@ and a saving that changed nothing is none.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
-from pledges.history.differences import CITATION, CONDITION, STEP, Difference, Names, Part, difference
+from pledges.history.differences import (
+    CITATION,
+    CONDITION,
+    STEP,
+    TOLD_OF_REQUIREMENT,
+    Difference,
+    Names,
+    Part,
+    difference,
+)
 from pledges.i18n import current_language
-from pledges.models import Citation, Commitment, Condition, StatusChange
+from pledges.models import Citation, Commitment, Condition, Requirement, StatusChange
 from pledges.models.publication import is_public
 from pledges.models.vocab import State
 from pledges.record import reasons
@@ -30,7 +39,7 @@ Record = dict[str, Any]
 SAVING = timedelta(seconds=10)
 # the same for new rows that a command loads, all for one stated reason
 LOADING = timedelta(hours=1)
-# pledges whose records are read together when the latest edits are looked for
+# rows whose records are read together when the latest edits are looked for
 AT_ONCE = 100
 
 PUBLISHED, CHANGED, WITHDRAWN, RETURNED = "published", "changed", "withdrawn", "returned"
@@ -44,10 +53,11 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Edit:
-    """What one saving changed in one pledge, as readers saw it, in words."""
+    """What one saving changed in one pledge or requirement, as readers saw it, in words."""
 
-    commitment: int  # primary key
-    # never changes: `p12` for the record 12 of the pledge, `c7` of a citation, `s3` of a step, `n4` of a condition
+    key: int  # primary key
+    # never changes: `p12` for the record 12 of the pledge, `c7` of a citation, `s3` of a step, `n4` of a condition,
+    # `r5` of a requirement
     identifier: str
     when: datetime
     kind: str
@@ -59,29 +69,26 @@ class Edit:
         return KINDS[self.kind]
 
 
-# Versions of a pledge, from its records
+# Versions of a row, from its records
 
 
 @dataclass(frozen=True)
 class Version:
-    """A pledge as it was: its values, its citations by source, its steps and conditions by number."""
+    """A pledge or a requirement as it was: its values, and of a pledge citations, steps and conditions by letter."""
 
+    subject: "Subject"
     values: Record
-    citations: dict[int, Record]
-    steps: dict[int, Record]
-    conditions: dict[int, Record]
+    parts: dict[str, dict[int, Record]]
 
     @property
     def is_public(self):
-        return is_public(self.values.get("state"), {citation["stance"] for citation in self.citations.values()})
+        return bool(self.values) and self.subject.is_public(self)
 
     def differs(self, other: Self) -> bool:
-        if any(told.differs(self.values, other.values) for told in TOLD):
+        if any(told.differs(self.values, other.values) for told in self.subject.told):
             return True
-        return (
-            differ(CITATION.told, self.citations, other.citations)
-            or differ(STEP.told, self.steps, other.steps)
-            or differ(CONDITION.told, self.conditions, other.conditions)
+        return any(
+            differ(kept.part.told, self.parts[kept.letter], other.parts[kept.letter]) for kept in self.subject.parts
         )
 
 
@@ -111,13 +118,18 @@ class Transition:
 
 @dataclass(frozen=True)
 class Kept:
-    """A model whose history is read: the letter of its identifiers, the name of the pledge's key, what is read."""
+    """A model whose history is read: the letter of its identifiers, the name of the subject's key, what is read.
+
+    Of a part of a subject also what it is, and the value by which one is known from another.
+    """
 
     model: type
     letter: str
     key: str
     told: tuple[Told, ...]
     also: tuple[str, ...] = ()
+    part: Part | None = None
+    known_by: str = "id"
 
     def records(self) -> QuerySet:
         return self.model.history.order_by()
@@ -128,47 +140,96 @@ class Kept:
         return dict.fromkeys((*values, *about, self.key, *self.also))
 
 
-KEPT = (
-    Kept(Commitment, "p", "id", TOLD, ("state", "withdrawal_reason_en", "withdrawal_reason_ar")),
-    Kept(Citation, "c", "commitment_id", CITATION.told, ("source_id",)),
-    Kept(StatusChange, "s", "commitment_id", STEP.told),
-    Kept(Condition, "n", "commitment_id", CONDITION.told),
-)
+@dataclass(frozen=True)
+class Subject:
+    """What has a history for readers: the model itself, its parts, and what of it they could see.
+
+    `links` are its links to many rows, which its records get by primary key; `complete` adds to the records what
+    is in none of their columns.
+    """
+
+    itself: Kept
+    parts: tuple[Kept, ...]
+    links: tuple[str, ...]
+    complete: Callable[[list[Record]], None]
+    is_public: Callable[[Version], bool]
+    is_told_why: Callable[[Record], bool]  # whether readers learn why a record was written
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        return self.itself.told
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        return (self.itself, *self.parts)
+
+    def records_of(self, keys: list[int]) -> dict[int, list[Record]]:
+        """{primary key: its records and those of its parts, in order}."""
+        found = defaultdict(list)
+        for rank, kept in enumerate(self.kept):
+            for record in kept.records().filter(**{f"{kept.key}__in": keys}).values(*kept.names()):
+                found[record[kept.key]].append(record | {"letter": kept.letter, "rank": rank})
+        own = [record for records in found.values() for record in records if record["letter"] == self.itself.letter]
+        for name in self.links:
+            self.add_links(own, name, keys)
+        self.complete(own)
+        for records in found.values():
+            records.sort(key=lambda record: (record["history_date"], record["rank"], record["history_id"]))
+        return found
+
+    def add_links(self, records: list[Record], name: str, keys: list[int]) -> None:
+        """The rows that each record links to by one of the `links`."""
+        model = self.itself.model
+        links = getattr(model.history.model, name).model.objects.filter(history__id__in=keys)
+        target = model._meta.get_field(name).m2m_reverse_field_name()
+        at = defaultdict(set)
+        for record, row in links.values_list("history_id", f"{target}_id"):
+            at[record].add(row)
+        for record in records:
+            record[name] = frozenset(at[record["history_id"]])
 
 
-def records_of(keys: list[int]) -> dict[int, list[Record]]:
-    """{primary key: its records and those of its citations and steps, in order}."""
-    found = defaultdict(list)
-    for rank, kept in enumerate(KEPT):
-        for record in kept.records().filter(**{f"{kept.key}__in": keys}).values(*kept.names()):
-            found[record[kept.key]].append(record | {"letter": kept.letter, "rank": rank})
-    add_places(found, keys)
-    add_wholes(found)
-    for records in found.values():
-        records.sort(key=lambda record: (record["history_date"], record["rank"], record["history_id"]))
-    return found
+def public_slugs(keys: Iterable[int | None]) -> dict[int, str]:
+    """{primary key: slug} of the public pledges among these."""
+    keys = set(keys) - {None}
+    return dict(Commitment.objects.public().filter(pk__in=keys).values_list("pk", "slug")) if keys else {}
 
 
-def of_pledges(found: dict[int, list[Record]]) -> list[Record]:
-    return [record for records in found.values() for record in records if record["letter"] == "p"]
-
-
-def add_places(found: dict[int, list[Record]], keys: list[int]) -> None:
-    """`places` of each record of a pledge, by primary key."""
-    links = Commitment.history.model.places.model.objects.filter(history__id__in=keys)
-    at = defaultdict(set)
-    for record, place in links.values_list("history_id", "place_id"):
-        at[record].add(place)
-    for record in of_pledges(found):
-        record["places"] = frozenset(at[record["history_id"]])
-
-
-def add_wholes(found: dict[int, list[Record]]) -> None:
+def add_wholes(records: list[Record]) -> None:
     """`part_of` of each record of a pledge: the slug of a public pledge, empty for any other."""
-    wholes = {record["part_of_id"] for record in of_pledges(found)} - {None}
-    slugs = dict(Commitment.objects.public().filter(pk__in=wholes).values_list("pk", "slug")) if wholes else {}
-    for record in of_pledges(found):
+    slugs = public_slugs(record["part_of_id"] for record in records)
+    for record in records:
         record["part_of"] = slugs.get(record["part_of_id"], "")
+
+
+def name_answers(records: list[Record]) -> None:
+    """`answered_by` of each record of a requirement: the slugs of the public pledges."""
+    slugs = public_slugs(key for record in records for key in record["answered_by"])
+    for record in records:
+        record["answered_by"] = frozenset(slugs[key] for key in record["answered_by"] if key in slugs)
+
+
+PLEDGES = Subject(
+    Kept(Commitment, "p", "id", TOLD, ("state", "withdrawal_reason_en", "withdrawal_reason_ar")),
+    (
+        Kept(Citation, "c", "commitment_id", CITATION.told, ("source_id",), CITATION, "source_id"),
+        Kept(StatusChange, "s", "commitment_id", STEP.told, part=STEP),
+        Kept(Condition, "n", "commitment_id", CONDITION.told, part=CONDITION),
+    ),
+    ("places",),
+    add_wholes,
+    lambda version: is_public(version.values["state"], {record["stance"] for record in version.parts["c"].values()}),
+    lambda record: record.get("state", State.PUBLISHED) == State.PUBLISHED,
+)
+REQUIREMENTS = Subject(
+    Kept(Requirement, "r", "id", TOLD_OF_REQUIREMENT, ("is_public",)),
+    (),
+    ("sources", "answered_by"),
+    name_answers,
+    lambda version: version.values["is_public"] and bool(version.values["sources"]),
+    lambda record: record["is_public"],
+)
+SUBJECTS = {subject.itself.model: subject for subject in (PLEDGES, REQUIREMENTS)}
 
 
 def savings(records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -192,22 +253,24 @@ def is_same_saving(last: Record, record: Record) -> bool:
     return gap <= (LOADING if is_loaded and record["history_user_id"] is None else SAVING)
 
 
-def transitions_of(key: int, records: list[Record]) -> Iterator[Transition]:
-    """The edits of one pledge as readers saw them, the first first."""
-    values, citations, steps, conditions = {}, {}, {}, {}
-    parts = {"c": citations, "s": steps, "n": conditions}
+def transitions_of(subject: Subject, key: int, records: list[Record]) -> Iterator[Transition]:
+    """The edits of one row as readers saw them, the first first."""
+    values, parts = {}, {kept.letter: {} for kept in subject.parts}
     seen = None  # the last public version
     is_shown = False
     for group in savings(records):
         for record in group:
-            if record["letter"] == "p":
+            if record["letter"] == subject.itself.letter:
                 values = record if record["history_type"] != "-" else {}
             elif record["history_type"] == "-":
                 parts[record["letter"]].pop(record["id"], None)
             else:
                 parts[record["letter"]][record["id"]] = record
-        by_source = {record["source_id"]: record for record in citations.values()}
-        version = Version(values, by_source, dict(steps), dict(conditions))
+        known = {
+            kept.letter: {record[kept.known_by]: record for record in parts[kept.letter].values()}
+            for kept in subject.parts
+        }
+        version = Version(subject, values, known)
         if version.is_public:
             if not is_shown:
                 yield Transition(key, RETURNED if seen else PUBLISHED, seen, version, group)
@@ -236,7 +299,7 @@ def reasons_of(transition: Transition) -> list[str]:
     given = dict.fromkeys(
         reasons.keyed(record["history_change_reason"]) or ""
         for record in transition.records
-        if record.get("state", State.PUBLISHED) == State.PUBLISHED
+        if transition.new.subject.is_told_why(record)
     )
     if len(given) > 1:  # what follows from another part of the same saving has that as its reason
         given.pop(reasons.SiteReason.DERIVED, None)
@@ -247,12 +310,11 @@ def differences(transition: Transition, names: Names) -> Iterator[Difference]:
     if transition.old is None:
         return
     old, new = transition.old, transition.new
-    for told in TOLD:
+    for told in new.subject.told:
         if told.differs(old.values, new.values):
             yield difference(told, old.values, new.values, names)
-    yield from part_differences(CITATION, old.citations, new.citations, names)
-    yield from part_differences(STEP, old.steps, new.steps, names)
-    yield from part_differences(CONDITION, old.conditions, new.conditions, names)
+    for kept in new.subject.parts:
+        yield from part_differences(kept.part, old.parts[kept.letter], new.parts[kept.letter], names)
 
 
 def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record], names: Names) -> Iterator[Difference]:
@@ -273,34 +335,36 @@ def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record],
 # What pages and feeds ask for
 
 
-def edits_of(keys: Iterable[int]) -> list[Edit]:
-    """The edits of the commitments with these primary keys, latest first, in the current language."""
-    return all_in_words(latest_first(edit for edits in transitions(keys).values() for edit in edits))
+def edits_of(row: Model) -> list[Edit]:
+    """The edits of a pledge or a requirement, latest first, in the current language."""
+    edits = transitions(type(row), [row.pk]).values()
+    return all_in_words(latest_first(edit for found in edits for edit in found))
 
 
-def latest_edits(commitments: QuerySet[Commitment], withdrawn: QuerySet[Commitment], most: int) -> list[Edit]:
-    """The latest edits of public commitments and the withdrawals of others, at most `most`: two querysets."""
+def latest_edits(rows: QuerySet, withdrawn: QuerySet, most: int) -> list[Edit]:
+    """The latest edits of public rows and the withdrawals of others, at most `most`: two querysets of one model."""
     gone = set(withdrawn.order_by().values_list("pk", flat=True))
-    keys = commitments.order_by().values("pk")
-    saved = last_saved(Commitment.objects.filter(Q(pk__in=keys) | Q(pk__in=gone)))
+    keys = rows.order_by().values("pk")
+    saved = last_saved(rows.model.objects.filter(Q(pk__in=keys) | Q(pk__in=gone)))
     waiting = sorted(saved, key=lambda key: (saved[key], key), reverse=True)
     found = []
-    # the last saving of a pledge may have changed nothing that is told
+    # the last saving of a row may have changed nothing that is told
     while waiting and (len(found) < most or found[-1].when < saved[waiting[0]]):
         looked_at, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        for key, edits in transitions(looked_at).items():
+        for key, edits in transitions(rows.model, looked_at).items():
             found += withdrawal(edits) if key in gone else edits
         found = latest_first(found)[:most]
     return all_in_words(found)
 
 
-def transitions(keys: Iterable[int]) -> dict[int, list[Transition]]:
-    """{primary key: the edits of that commitment, the first first}, not yet in words."""
-    return {key: list(transitions_of(key, records)) for key, records in records_of(list(keys)).items()}
+def transitions(model: type[Model], keys: list[int]) -> dict[int, list[Transition]]:
+    """{primary key: the edits of that row, the first first}, not yet in words."""
+    subject = SUBJECTS[model]
+    return {key: list(transitions_of(subject, key, records)) for key, records in subject.records_of(keys).items()}
 
 
 def withdrawal(edits: list[Transition]) -> list[Transition]:
-    """The last edit alone if it was the withdrawal of what readers saw: all else is withdrawn with the pledge."""
+    """The last edit alone if it was the withdrawal of what readers saw: all else is withdrawn with the row."""
     return [edit for edit in edits[-1:] if edit.kind == WITHDRAWN]
 
 
@@ -314,18 +378,18 @@ def all_in_words(edits: list[Transition]) -> list[Edit]:
     return [in_words(edit, names) for edit in edits]
 
 
-def last_saved(commitments: QuerySet[Commitment]) -> dict[int, datetime]:
-    """{primary key: when it was last saved, or a citation or step of it} for a queryset of public commitments."""
-    keys = commitments.order_by().values("pk")
+def last_saved(rows: QuerySet) -> dict[int, datetime]:
+    """{primary key: when it was last saved, or a part of it} for a queryset of public pledges or requirements."""
+    keys = rows.order_by().values("pk")
     first, *others = (
         kept.records()
         .filter(**{f"{kept.key}__in": keys})
         .values(kept.key)
         .annotate(last=Max("history_date"))
         .values_list(kept.key, "last")
-        for kept in KEPT
+        for kept in SUBJECTS[rows.model].kept
     )
     saved = {}
-    for key, when in first.union(*others, all=True):
+    for key, when in first.union(*others, all=True) if others else first:
         saved[key] = max(saved.get(key, when), when)
     return saved

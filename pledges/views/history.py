@@ -14,4 +14,4 @@ def pledge_history(request, slug):
     pledge = Commitment.objects.public().with_names().filter(slug=slug).first()
     if pledge is None:
         return withdrawn_pledge(request, slug)
-    return render(request, "pledges/pledge_history.html", {"pledge": pledge, "edits": edits_of([pledge.pk])})
+    return render(request, "pledges/pledge_history.html", {"pledge": pledge, "edits": edits_of(pledge)})

@@ -40,7 +40,7 @@ def pledge():
 
 def changes(pledge, language="en"):
     with override(language):
-        return edits_of([pledge.pk])
+        return edits_of(pledge)
 
 
 def told(change):
@@ -273,10 +273,10 @@ def test_the_latest_changes_are_those_of_the_pledges_asked_for(pledge):
     pledge.status = Status.ONGOING
     pledge.save()
     latest = latest_edits(Commitment.objects.public(), Commitment.objects.none(), 50)
-    assert (latest[0].commitment, latest[0].kind, len(latest)) == (pledge.pk, CHANGED, 50)
+    assert (latest[0].key, latest[0].kind, len(latest)) == (pledge.pk, CHANGED, 50)
     assert latest == sorted(latest, key=lambda change: change.when, reverse=True)
     others = Commitment.objects.public().exclude(pk=pledge.pk)
-    assert pledge.pk not in {change.commitment for change in latest_edits(others, Commitment.objects.none(), 100)}
+    assert pledge.pk not in {change.key for change in latest_edits(others, Commitment.objects.none(), 100)}
 
 
 def test_when_each_pledge_was_last_saved(pledge):

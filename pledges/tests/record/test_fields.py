@@ -188,6 +188,6 @@ def test_a_change_of_every_value_that_is_told_is_in_the_history():
     make.make_citation(pledge, make.make_source("test-denial"), stance=Stance.CONTRADICTS)
     make.make_status_change(pledge, status=Status.COMPLETED)
     make.settle(pledge, date(2016, 4, 2))
-    latest = edits_of([pledge.pk])[0]
+    latest = edits_of(pledge)[0]
     labels = {difference.label for difference in latest.differences if not difference.about}
     assert {told.label for told in TOLD} - labels == set()
