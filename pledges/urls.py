@@ -7,6 +7,8 @@ from django.urls import path
 from pledges.api import views as api
 from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
+from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import RequirementFilter
 from pledges.views import (
     about,
     errors,
@@ -62,7 +64,10 @@ urlpatterns += i18n_patterns(
         for page, figures in FIGURES.items()
     ),
     path("brief/", pledges.brief, name="brief"),
-    path("pledges/cite.<slug:extension>", references.pledges_cite, name="pledges-cite"),
+    *(
+        path(f"{name}/cite.<slug:extension>", references.view_cite, {"filter_class": filter_}, name=f"{name}-cite")
+        for name, filter_ in (("pledges", CommitmentFilter), ("requirements", RequirementFilter))
+    ),
     path("pledges/<slug:slug>/", pledges.pledge_detail, name="pledge-detail"),
     path("pledges/<slug:slug>/history/", history.pledge_history, name="pledge-history"),
     path("pledges/<slug:slug>/cite.<slug:extension>", references.pledge_cite, name="pledge-cite"),
@@ -80,8 +85,13 @@ urlpatterns += i18n_patterns(
     path("meetings/", meetings.meeting_list, name="meeting-list"),
     path("meetings/<slug:slug>/", meetings.meeting_detail, name="meeting-detail"),
     path("requirements/", requirements.requirement_list, name="requirement-list"),
-    path("requirements.csv", requirements.requirement_csv, name="requirement-csv"),
+    *(
+        path(f"requirements.{extension}", requirements.requirement_file, {"extension": extension}, name=name)
+        for extension, name in (("csv", "requirement-csv"), ("atom", "requirement-atom"))
+    ),
     path("requirements/<slug:slug>/", requirements.requirement_detail, name="requirement-detail"),
+    path("requirements/<slug:slug>/history/", history.requirement_history, name="requirement-history"),
+    path("requirements/<slug:slug>/cite.<slug:extension>", references.requirement_cite, name="requirement-cite"),
     path("sources/", sources.source_list, name="source-list"),
     path("sources/<slug:slug>/", sources.source_detail, name="source-detail"),
     path("releases/", releases.release_list, name="release-list"),

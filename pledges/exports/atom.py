@@ -1,4 +1,4 @@
-"""The feed of a query: what changed last in its pledges, and which are no longer shown."""
+"""The feed of a query: what changed last in its pledges or requirements, and which are no longer shown."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,11 +9,18 @@ from pledges.exports.wanted import Wanted
 from pledges.history.days import AS_OF, path_to
 from pledges.history.versions import CHANGED, WITHDRAWN, Edit, latest_edits
 from pledges.i18n import current_language
-from pledges.models import Commitment
+from pledges.models import Commitment, Requirement
 from pledges.query.base import Problem
 from pledges.record import wording
 
 MOST_ENTRIES = 50
+# the day in the title of an entry, and its precision
+DATED = {
+    Commitment: ("announced_on", "announced_precision"),
+    Requirement: ("asked_on", "asked_precision"),
+}
+
+Row = Commitment | Requirement
 
 
 def of_a_past_day(wanted: Wanted) -> Problem | None:
@@ -26,14 +33,15 @@ def of_a_past_day(wanted: Wanted) -> Problem | None:
 def latest_changes_feed(wanted: Wanted) -> Iterator[bytes]:
     """The feed as bytes, in one piece."""
     edits = latest_edits(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
-    pledges = Commitment.objects.with_names().in_bulk({edit.key for edit in edits})
-    yield feeds.atom(feed_of(wanted, [(edit, pledges[edit.key]) for edit in edits]))
+    model = wanted.filter.queryset.model
+    rows = model.objects.select_related("country", "type").in_bulk({edit.key for edit in edits})
+    yield feeds.atom(feed_of(wanted, [(edit, rows[edit.key]) for edit in edits]))
 
 
-def feed_of(wanted: Wanted, changed: Iterable[tuple[Edit, Commitment]]) -> feeds.Feed:
-    """The `feeds.Feed` of pairs of an edit and its pledge."""
+def feed_of(wanted: Wanted, changed: Iterable[tuple[Edit, Row]]) -> feeds.Feed:
+    """The `feeds.Feed` of pairs of an edit and its row."""
     query = wanted.filter.narrowed(sort=None)
-    own, page = path_to("pledge-atom", query=query), path_to("pledge-list", query=query)
+    own, page = f"{wanted.path}?{query}" if query else wanted.path, path_to(wanted.list_page, query=query)
     return feeds.Feed(
         identifier=feeds.tag(wanted.site, own),
         title=wanted.filter.sentence.rstrip("."),
@@ -41,30 +49,30 @@ def feed_of(wanted: Wanted, changed: Iterable[tuple[Edit, Commitment]]) -> feeds
         language=current_language(),
         address=wanted.site + own,
         page=wanted.site + page,
-        entries=tuple(entry_of(wanted.site, edit, pledge) for edit, pledge in changed),
+        entries=tuple(entry_of(wanted.site, edit, row) for edit, row in changed),
     )
 
 
-def entry_of(site: str, edit: Edit, pledge: Commitment) -> feeds.Entry:
-    path = pledge.get_absolute_url()
+def entry_of(site: str, edit: Edit, row: Row) -> feeds.Entry:
+    path = row.get_absolute_url()
     return feeds.Entry(
         identifier=feeds.tag(site, f"{path}{edit.identifier}"),
-        title=entry_title(edit, pledge),
+        title=entry_title(edit, row),
         updated=edit.when,
         address=site + path,
         html=feeds.edit_html(
-            edit, "rtl" if get_language_bidi() else "ltr", "" if edit.kind == WITHDRAWN else pledge.summary
+            edit, "rtl" if get_language_bidi() else "ltr", "" if edit.kind == WITHDRAWN else row.summary
         ),
     )
 
 
-def entry_title(edit: Edit, pledge: Commitment) -> str:
+def entry_title(edit: Edit, row: Row) -> str:
     """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
     if edit.kind == WITHDRAWN:
-        return f"{pledge.slug}: {edit.label}"
-    date = wording.date(pledge.announced_on, pledge.announced_precision)
+        return f"{row.slug}: {edit.label}"
+    date = wording.date(*(getattr(row, name) for name in DATED[type(row)]))
     what = str(edit.label)
     if edit.kind == CHANGED:
         labels = gettext(", ").join(dict.fromkeys(difference.label for difference in edit.differences))
         what = gettext("%(what)s (%(fields)s)") % {"what": what, "fields": labels}
-    return gettext("%(pledge)s (%(date)s): %(what)s") % {"pledge": pledge, "date": date, "what": what}
+    return gettext("%(pledge)s (%(date)s): %(what)s") % {"pledge": row, "date": date, "what": what}

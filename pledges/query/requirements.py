@@ -234,6 +234,11 @@ class RequirementFilter(QueryFilter):
         """The matching requirements, in order, with their names at hand; none if there are problems."""
         return with_answers(self.matching()).order_by(*requirement_ordering(self.sort))
 
+    def withdrawn(self) -> QuerySet[Requirement]:
+        """What is not public and would match else, in no order, none if there are problems: not for readers to see."""
+        rows = Requirement.objects.exclude(pk__in=Requirement.objects.public().order_by().values("pk"))
+        return rows.none() if self.problems else self.filter_queryset(rows)
+
     @cached_property
     def occurring(self) -> dict:
         """{dimension: {value: number of requirements}} of all that are public."""

@@ -6,6 +6,7 @@ Every row passes `full_clean`, so a test cannot start from a row that an editor 
 
 from datetime import UTC, date, datetime, time
 
+from pledges.history.versions import SUBJECTS
 from pledges.models import (
     Citation,
     Commitment,
@@ -198,9 +199,9 @@ def make_requirement(slug="test-requirement", *, sources=1, answered_by=(), **kw
     return row
 
 
-def settle(commitment, day):
-    """Dates what was saved of `commitment` since the last call to `day`: to the history it is one saving."""
+def settle(row, day):
+    """Dates what was saved of a pledge or requirement since the last call to `day`: to the history it is one saving."""
     unsettled = datetime(2020, 1, 1, tzinfo=UTC)
-    for model, key in ((Commitment, "id"), (Citation, "commitment_id"), (StatusChange, "commitment_id")):
-        records = model.history.filter(**{key: commitment.pk}, history_date__gt=unsettled)
+    for kept in SUBJECTS[type(row)].kept:
+        records = kept.records().filter(**{kept.key: row.pk}, history_date__gt=unsettled)
         records.update(history_date=datetime.combine(day, time(12), tzinfo=UTC))

@@ -22,6 +22,7 @@ EXAMPLES = {
         ["ca-2016-02-trainers-210"],  # part of a larger one
     ],
     "pledge-history": [["bru16-pl-airstrikes"]],
+    "requirement-history": [["us-2016-01-sof"]],
     "country-detail": [["JO"], ["AF"]],  # AF pledged nothing
     "type-detail": [["airstrikes"]],
     "place-detail": [["ramadi"]],

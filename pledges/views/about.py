@@ -11,13 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, QUOTED, SAME_BYTES, STABILITY
 from pledges.exports.tables import TABLES
 from pledges.history.as_of import first_day
-from pledges.models import CommitmentType, Source, Unit
+from pledges.models import Commitment, CommitmentType, Requirement, Source, Unit
 from pledges.models.vocab import (
     STATUSES_BY_STAGE,
     Attribution,
@@ -183,18 +184,23 @@ def described(table, column):
 
 # Where a reader reports an error in a record
 
+ERROR_IN = {
+    Commitment: _("Error in the pledge %(slug)s"),
+    Requirement: _("Error in the requirement %(slug)s"),
+}
 
-def report_link(request, pledge):
-    """A message to REPORT_ADDRESS that names the pledge; without that, the page that says how to report."""
+
+def report_link(request, record):
+    """A message to REPORT_ADDRESS that names a record; without that, the page that says how to report."""
     if not settings.REPORT_ADDRESS:
         return f"{reverse('about')}#report"
     lines = [
         gettext("I found an error in this record:"),
-        request.build_absolute_uri(pledge.get_absolute_url()),
+        request.build_absolute_uri(record.get_absolute_url()),
         gettext("What is wrong:"),
         gettext("The source that shows it:"),
     ]
-    subject = gettext("Error in the pledge %(slug)s") % {"slug": pledge.slug}
+    subject = ERROR_IN[type(record)] % {"slug": record.slug}
     # spaces as %20 and line ends as CR LF: what mail programs read (RFC 6068)
     fields = urlencode({"subject": subject, "body": "\r\n\r\n".join(lines)}, quote_via=quote)
     return f"{mail_link(settings.REPORT_ADDRESS)}?{fields}"

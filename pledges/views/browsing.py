@@ -56,6 +56,7 @@ def browsing(request, here, only=None):
         "boxes": [offered(query, name, facets) for name in OFFERED],
         "kept": kept(query, IN_FORM),
         "asked": query.narrowed(sort=None),
+        "feed": "pledge-atom",
         "cite": None if only else view_reference(request, query),
     }
 

@@ -23,8 +23,12 @@ from pledges.views.references import view_work
 @public_page
 def pledge_file(request, extension):
     """Exactly the pledges of the list, in its order; 400 where the list shows none or the format cannot hold them."""
-    form = FORMATS[extension]
-    asked = read_query(request, form)
+    return file_of(request, FORMATS[extension], CommitmentFilter, wanted)
+
+
+def file_of(request, form, filter_class, wanted):
+    """The file of a format with what the query string asks of a filter; `wanted` is the function below, or its like."""
+    asked = read_query(request, form, filter_class)
     if asked.problems:
         return refused(asked.problems)
     held = wanted(request, asked)
@@ -36,7 +40,7 @@ def pledge_file(request, extension):
     return download(
         request,
         lambda: form.write(held),
-        held.file_name(extension),
+        held.file_name(form.extension),
         form.content_type,
         long=form.may_stream and is_long(held.filter),
     )

@@ -1,4 +1,4 @@
-"""How to cite a pledge, the current view or a release, on pages and as files."""
+"""How to cite a pledge, a requirement, the current view or a release, on pages and as files."""
 
 from django.conf import settings
 from django.http import Http404
@@ -12,8 +12,9 @@ from pledges.history.as_of import known_on
 from pledges.history.days import path_to
 from pledges.history.versions import last_saved
 from pledges.i18n import current_language
-from pledges.models import Commitment, Release
+from pledges.models import Commitment, Release, Requirement
 from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import RequirementFilter
 from pledges.record import wording
 from pledges.views.downloads import attachment
 from pledges.views.errors import withdrawn_pledge
@@ -41,15 +42,34 @@ def pledge_work(request, pledge):
         "type": pledge.type.name,
         "date": date,
     }
+    return record_work(request, pledge, title, "pledge-detail")
+
+
+def requirement_work(request, requirement):
+    """The same of a requirement."""
+    title = gettext("Requirement: %(requirement)s") % {"requirement": wording.requirement(requirement)}
+    return record_work(request, requirement, title, "requirement-detail")
+
+
+def record_work(request, record, title, page):
+    """The `Work` of a record as it is shown, on the day that is asked for."""
     if day := known_on():
         title = gettext(", ").join([title, gettext("as known on %(day)s") % {"day": wording.day(day)}])
-    saved = last_saved(Commitment.objects.filter(pk=pledge.pk)).get(pledge.pk)
-    return work(request, title, path_to("pledge-detail", pledge.slug), updated=saved and saved.date())
+    saved = last_saved(type(record).objects.filter(pk=record.pk)).get(record.pk)
+    return work(request, title, path_to(page, record.slug), updated=saved and saved.date())
+
+
+# the list of what a filter matches, and how to cite it, by their names in the URL conf
+VIEWS = {
+    CommitmentFilter: ("pledge-list", "pledges-cite"),
+    RequirementFilter: ("requirement-list", "requirements-cite"),
+}
 
 
 def view_work(request, query):
     """How to cite what a filter matches: the `Work`, at the address of the list."""
-    return work(request, query.sentence, path_to("pledge-list", query=query.narrowed(sort=None)), kind="dataset")
+    list_page, _cite = VIEWS[type(query)]
+    return work(request, query.sentence, path_to(list_page, query=query.narrowed(sort=None)), kind="dataset")
 
 
 def release_work(request, release):
@@ -74,12 +94,18 @@ def pledge_reference(request, pledge):
     return for_page(pledge_work(request, pledge), lambda ext: path_to("pledge-cite", pledge.slug, ext))
 
 
+def requirement_reference(request, requirement):
+    return for_page(
+        requirement_work(request, requirement), lambda ext: path_to("requirement-cite", requirement.slug, ext)
+    )
+
+
 def view_reference(request, query):
     """The same for a view; None if there is none, because the query cannot be read."""
     if query.problems:
         return None
-    asked = query.narrowed(sort=None)
-    return for_page(view_work(request, query), lambda ext: path_to("pledges-cite", ext, query=asked))
+    asked, (_list, cite) = query.narrowed(sort=None), VIEWS[type(query)]
+    return for_page(view_work(request, query), lambda ext: path_to(cite, ext, query=asked))
 
 
 def release_reference(request, release):
@@ -105,6 +131,14 @@ def pledge_cite(request, slug, extension):
 
 
 @open_file
+@record_page
+def requirement_cite(request, slug, extension):
+    """How to cite one requirement, as a file."""
+    requirement = get_object_or_404(Requirement.objects.public().select_related("type"), slug=slug)
+    return reference_file(requirement_work(request, requirement), extension)
+
+
+@open_file
 @timeless_page
 def release_cite(request, number, extension):
     """How to cite a release, as a file."""
@@ -114,9 +148,9 @@ def release_cite(request, number, extension):
 
 @open_file
 @public_page
-def pledges_cite(request, extension):
-    """How to cite the pledges that the query string asks for, as a file; 400 if it cannot be read."""
-    query = CommitmentFilter(request.GET)
+def view_cite(request, extension, filter_class):
+    """How to cite what the query string asks for, as a file; 400 if it cannot be read."""
+    query = filter_class(request.GET)
     if query.problems:
         return refused(query.problems)
     return reference_file(view_work(request, query), extension)

@@ -1,8 +1,9 @@
 """What was asked for: the list with its filter and its file, one requirement, and what other records show of them."""
 
+from dataclasses import replace
 from datetime import date
 
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import pgettext
 
@@ -16,11 +17,12 @@ from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import NO, OFFERED, YES, RequirementFilter, requirement_ordering, with_answers
+from pledges.views.about import report_link
 from pledges.views.browsing import kept, offered, sort_links
-from pledges.views.downloads import download
 from pledges.views.explore import CountedPaginator
-from pledges.views.files import read_query
-from pledges.views.readers import open_file, public_page, record_page, refused, site_of
+from pledges.views.files import file_of
+from pledges.views.readers import open_file, public_page, record_page, site_of
+from pledges.views.references import requirement_reference, view_reference
 
 PER_PAGE = 50
 IN_FORM = {*OFFERED, "q", "asked_after", "asked_before", "as_of"}
@@ -42,6 +44,9 @@ def requirement_list(request):
         "boxes": [offered(query, name, facets) for name in OFFERED],
         "kept": kept(query, IN_FORM),
         "sorts": sort_links(query, DESCENDING_FIRST),
+        "asked": query.narrowed(sort=None),
+        "cite": view_reference(request, query),
+        "feed": "requirement-atom",
         "page": CountedPaginator(query.results, PER_PAGE, total).get_page(query.page),
     }
     return render(request, "pledges/requirement_list.html", context)
@@ -63,28 +68,29 @@ def requirement_detail(request, slug):
         "query": pledges.conditions,
         "delivered_query": pledges.pledged.narrowed(reached=Stage.DELIVERED),
         "sources": requirement.sources.order_by("published_on", "slug"),
-        "saved": Requirement.history.filter(id=requirement.pk).aggregate(last=Max("history_date"))["last"],
+        "report_link": report_link(request, requirement),
+        "cite": requirement_reference(request, requirement),
     }
     return render(request, "pledges/requirement_detail.html", context)
 
 
 @open_file
 @public_page
-def requirement_csv(request):
+def requirement_file(request, extension):
     """Exactly the requirements of the list, in its order; 400 where the list shows none for what cannot be read."""
-    form = FORMATS["csv"]
-    asked = read_query(request, form, RequirementFilter)
-    if asked.problems:
-        return refused(asked.problems)
-    held = wanted(request, asked)
-    return download(
-        request,
-        lambda: plain_chunks(
-            REQUIREMENTS, held.rows.iterator(chunk_size=CHUNK), held.pledge_address, asked.options["bom"]
-        ),
-        held.file_name(form.extension),
-        form.content_type,
-    )
+    return file_of(request, FILES[extension], RequirementFilter, wanted)
+
+
+def write_csv(wanted):
+    rows = wanted.rows.iterator(chunk_size=CHUNK)
+    return plain_chunks(REQUIREMENTS, rows, wanted.pledge_address, wanted.options["bom"])
+
+
+# the formats that requirements come in
+FILES = {
+    "csv": replace(FORMATS["csv"], write=write_csv, takes_columns=False, may_stream=False),
+    "atom": FORMATS["atom"],
+}
 
 
 def wanted(request, asked):

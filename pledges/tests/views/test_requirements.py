@@ -3,12 +3,15 @@
 import csv
 import io
 import re
+from datetime import date
 from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from django.http import QueryDict
 
 from pledges.exports.tables import REQUIREMENTS
+from pledges.history.versions import CHANGED, PUBLISHED, edits_of
 from pledges.models import Meeting, Requirement
 from pledges.models.vocab import State
 from pledges.query.pledges import CommitmentFilter
@@ -141,7 +144,7 @@ def test_one_requirement_shows_who_asked_whom_its_sources_and_its_answers_with_t
         "Coalition members",
         "19 January 2016",
         "As printed : special forces",
-        "Last changed",
+        "Last updated",
     ):
         assert part in words.replace("As printed:", "As printed :")
     requirement = Requirement.objects.get(slug="us-2016-01-sof")
@@ -219,3 +222,83 @@ def test_the_pages_ask_few_queries(client, django_assert_max_num_queries):
     for path in [*paths, *(f"meetings/{meeting.slug}/" for meeting in Meeting.objects.public())]:
         with django_assert_max_num_queries(MOST_QUERIES):
             page(client, path)
+
+
+# The record: its history, its feed, how to cite it, where to report an error
+
+
+@pytest.fixture
+def changed():
+    """A public requirement of the first day, changed on the second; written before as what nobody may read."""
+    answer, hidden = make.make_commitment("test-answer"), make.make_commitment("test-draft", state=State.DRAFT)
+    requirement = make.make_requirement("test-asked", is_public=False, summary_en="A clandestine draft.")
+    make.settle(requirement, date(2016, 3, 31))
+    requirement.summary_en, requirement.is_public = "Testland was asked for trainers.", True
+    requirement.save()
+    make.settle(requirement, date(2016, 4, 1))
+    requirement.summary_en = "Testland was asked for police trainers."
+    requirement.answered_by.set([answer, hidden])
+    requirement.save()
+    make.settle(requirement, date(2016, 4, 2))
+    return requirement
+
+
+def test_the_history_of_a_requirement_tells_what_readers_saw(client, changed):
+    words = text_of(page(client, "requirements/test-asked/history/"))
+    assert "2 April 2016" in words
+    assert "1 April 2016" in words
+    latest, first = edits_of(changed)
+    assert (first.kind, latest.kind) == (PUBLISHED, CHANGED)
+    assert [(difference.label, difference.old, difference.new) for difference in latest.differences] == [
+        ("Summary in English", "Testland was asked for trainers.", "Testland was asked for police trainers."),
+        ("Pledges that answered it", "Not stated", "test-answer"),
+    ]
+    assert "clandestine" not in words
+    assert "test-draft" not in words
+    assert "31 March 2016" not in words
+    assert "الطلبات" in page(client, "requirements/test-asked/history/", "ar")
+
+
+def test_the_feed_of_requirements_tells_the_latest_changes(client, changed):
+    feed = client.get("/en/requirements.atom?q=police+trainers&type=test_type").content.decode()
+    assert feed.count("<entry>") == 2
+    assert "Changed (Summary in English, Pledges that answered it)" in feed
+    assert "clandestine" not in feed
+    assert 'href="http://testserver/en/requirements/?' in feed
+    changed.is_public = False
+    changed.save()
+    feed = client.get("/en/requirements.atom?type=test_type").content.decode()
+    assert "test-asked: No longer shown" in feed
+    assert "Testland" not in feed
+
+
+def test_the_feed_of_requirements_is_offered_and_refuses_what_it_cannot_read(client):
+    html = page(client, "requirements/?type=trainers_police")
+    assert html.count('href="/en/requirements.atom?type=trainers_police"') == 2
+    assert client.get("/en/requirements.atom?type=no_such_type").status_code == 400
+    assert client.get("/en/requirements.atom?as_of=2026-11-01").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("requirements/us-2016-01-sof/", "Requirement: "),
+        ("requirements/?type=trainers_police", "Requirements of the type"),
+    ],
+)
+def test_requirements_can_be_cited(client, path, title):
+    html = page(client, path)
+    words = text_of(re.search(r'<p class="cite-text".*?</p>', html, re.DOTALL).group())
+    assert f"“{title}" in words
+    assert f"http://testserver/en/{path}" in words
+    files = [unescape(address) for address in re.findall(r'<a href="([^"]+)" download><bdi lang="en">', html)]
+    assert len(files) == 4
+    for address in files:
+        assert title.encode() in client.get(address).content
+
+
+def test_an_error_in_a_requirement_is_reported_by_its_name(client, settings):
+    settings.REPORT_ADDRESS = "errors@pledges.example"
+    link = re.search(r'href="(mailto:[^"]+)"', page(client, "requirements/us-2016-01-sof/")).group(1)
+    assert "us-2016-01-sof" in link
+    assert "/en/requirements/us-2016-01-sof/" in unquote(link)
