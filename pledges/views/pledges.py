@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Prefetch
 from django.shortcuts import render
 
 from pledges.discovery.referencing import plain
@@ -60,9 +61,11 @@ def brief(request):
 
 
 def all_known(pledges):
-    """The rows with their places, citations and steps at hand."""
+    """The rows at hand with their places, citations, steps, conditions and the requirements they answered."""
     rows = pledges.select_related("country", "type", "unit", "meeting")
-    return rows.prefetch_related("places", "citations__source__derived_from", "status_changes__source", "conditions")
+    answered = Prefetch("requirements", Requirement.objects.public().select_related("type"))
+    parts = ("places", "citations__source__derived_from", "status_changes__source", "conditions")
+    return rows.prefetch_related(*parts, answered)
 
 
 def in_full(request, pledge):
@@ -74,4 +77,5 @@ def in_full(request, pledge):
         "evidence": evidence.assess(pledge, citations),
         "citations_by_stance": evidence.by_stance(citations),
         "steps": pledge.status_changes.all(),
+        "requirements": pledge.requirements.all(),
     }

@@ -105,6 +105,15 @@ def test_the_brief_holds_all_that_is_known_of_each_pledge(client, language):
             assert escape(step.note) in html
 
 
+def test_the_brief_tells_what_a_pledge_answered(client):
+    answered = make.make_commitment("test-answer")
+    make.make_requirement("test-asked", answered_by=[answered])
+    make.make_requirement("test-secret", answered_by=[answered], is_public=False)
+    html = client.get("/en/brief/?country=ZZ").content.decode()
+    assert "Answers what was asked for" in html
+    assert re.findall(r'href="/en/requirements/([^/]+)/"', html) == ["test-asked"]
+
+
 def test_the_brief_takes_any_query_in_the_order_of_the_list(client):
     html = client.get("/en/brief/?type=airstrikes&sort=country").content.decode()
     assert re.findall(r'class="brief-pledge" id="([^"]+)"', html) == found("type=airstrikes&sort=country")
@@ -112,7 +121,7 @@ def test_the_brief_takes_any_query_in_the_order_of_the_list(client):
 
 def test_a_brief_of_too_many_pledges_says_so(client):
     html = client.get("/en/brief/").content.decode()
-    assert "387 pledges match, but a brief holds at most 100" in html
+    assert "382 pledges and 5 refusals. A brief holds at most 100" in " ".join(html.split())
     assert "brief-pledge" not in html
 
 
