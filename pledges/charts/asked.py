@@ -1,15 +1,19 @@
-"""What was asked of states before and at a meeting, and what was offered there: by type, each number with its query."""
+"""What was asked of states and what was offered: at meetings by type, and of one record; each number with its query."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils.translation import pgettext
 
 from pledges.models import Commitment, CommitmentType, Requirement
+from pledges.query.dimension import NONE
 from pledges.query.league import IS_PLEDGE, NUMBERS, condition
 from pledges.query.pledges import CommitmentFilter
+from pledges.query.requirements import NO, YES, RequirementFilter, requirement_ordering, with_answers
 
 # the columns: of requirements, then of pledges
 COLUMNS = ("asked", "answered", "offered", "delivered")
@@ -34,7 +38,7 @@ class Line:
         return [(self.numbers[name], self.queries[name]) for name in COLUMNS[2:]]
 
 
-def asked_and_offered(asked_at: tuple[str, ...], meeting: str) -> dict[str, Any]:
+def asked_by_type(asked_at: tuple[str, ...], meeting: str) -> dict[str, Any]:
     """Public requirements of some meetings and the pledges of one, by slug: `lines` by type, and the `whole`.
 
     The queries of `asked` and `answered` are those of the list of requirements. Three queries of the database.
@@ -83,4 +87,33 @@ def queries(asked_at: tuple[str, ...], meeting: str, types: list[tuple[str, str]
         "answered": urlencode([*asked, ("answered", "yes")]),
         "offered": urlencode([*offered, *IS_PLEDGE.items()]),
         "delivered": urlencode([*offered, *NUMBERS["delivered"][1].items()]),
+    }
+
+
+def asked_with_answers(pledges: CommitmentFilter, facets: Mapping[str, Counter], **condition: str) -> dict[str, Any]:
+    """What `_asked_and_offered.html` shows of a record: what was asked, and what answered it.
+
+    `condition` is the one parameter that both lists have for the record; `pledges` is the filter of its
+    pledges, `facets` their numbers.
+    """
+    requirements = RequirementFilter.of()
+    ((name, value),) = condition.items()
+    rows = Requirement.objects.public().filter(requirements.dimensions[name].matches([value]))
+    rows = list(with_answers(rows).order_by(*requirement_ordering(requirements.default_sort)))
+    answered = sum(row.pledged + row.refused > 0 for row in rows)
+    unasked = facets["requirement"][NONE]
+    return {
+        "rows": rows,
+        "tally": [
+            (label, number, requirements.narrowed(**condition, **more))
+            for label, number, more in (
+                (pgettext("requirements", "Asked for"), len(rows), {}),
+                (pgettext("requirements", "Answered"), answered, {"answered": YES}),
+                (pgettext("requirement", "Delivered"), sum(row.delivered > 0 for row in rows), {"delivered": YES}),
+                (pgettext("requirement", "No answer found"), len(rows) - answered, {"answered": NO}),
+            )
+        ],
+        "query": requirements.narrowed(**condition),
+        "answering": (facets["reached"].total() - unasked, pledges.narrowed(not_requirement=NONE)),
+        "unasked": (unasked, pledges.narrowed(requirement=NONE)),
     }

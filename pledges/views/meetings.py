@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from pledges.charts.asked import asked_with_answers
 from pledges.charts.league import MEETINGS
 from pledges.i18n import localized_order
 from pledges.models import Meeting
@@ -15,7 +16,6 @@ from pledges.query.facets import tallies
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import record_page
 from pledges.views.records import FIRST_ROWS, league_page, pledges_of
-from pledges.views.requirements import asked_and_offered
 
 # how long after a meeting a pledge counts as "just after it"
 DAYS_AFTER = 90
@@ -39,7 +39,7 @@ def meeting_detail(request, slug):
     tied = list(context["commitments"].results)
     context |= {
         "meeting": meeting,
-        "asked": asked_and_offered(context["pledged"], context["facets"], meeting=slug),
+        "asked": asked_with_answers(context["pledged"], context["facets"], meeting=slug),
         "roles": roles,
         "sources": meeting.sources.all(),
         "pledges": tied[:FIRST_ROWS],

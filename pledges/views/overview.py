@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_safe
 
-from pledges.charts.asked import asked_and_offered
+from pledges.charts.asked import asked_by_type
 from pledges.charts.finding import finding
 from pledges.charts.matrix import table
 from pledges.charts.sums import sums
@@ -57,7 +57,7 @@ def overview(request):
         "total": totals["reached"].total(),
         "query": query.conditions,
         "finding": finding(query, totals["reached"]),
-        "asked": asked_and_offered(ASKED_AT, BRUSSELS),
+        "asked": asked_by_type(ASKED_AT, BRUSSELS),
         "meetings_then": Meeting.objects.public().filter(slug__in=ASKED_AT).order_by("start_on"),
         "countries": sum(1 for country, number in totals["country"].items() if number and country != NONE),
         "grades": grades,

@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 
+from pledges.charts.asked import asked_with_answers
 from pledges.charts.league import COUNTRIES, PLACES, TYPES, league
 from pledges.charts.recency import latest_date
 from pledges.charts.sums import sums
@@ -14,7 +15,6 @@ from pledges.query.facets import facet_counts
 from pledges.query.league import LeagueSort
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import TABLE_COLUMNS, record_page
-from pledges.views.requirements import asked_and_offered
 
 FIRST_ROWS = 25
 FACETS = ("country", "type", "reached", "attribution", "requirement")
@@ -108,7 +108,7 @@ def country_detail(request, iso2):
     query, facets = context["pledged"], context["facets"]
     context |= {
         "country": country,
-        "asked": asked_and_offered(query, facets, country=iso2),
+        "asked": asked_with_answers(query, facets, country=iso2),
         "participations": participations.order_by("meeting__start_on", "meeting__slug", "role"),
         "types": by_type(query, facets),
         "languages": by_language(query),
@@ -132,7 +132,7 @@ def type_detail(request, slug):
     query, facets = context["pledged"], context["facets"]
     context |= {
         "type": type_,
-        "asked": asked_and_offered(query, facets, type=slug),
+        "asked": asked_with_answers(query, facets, type=slug),
         "countries": by_country(query, facets),
         **drawn(context["commitments"]),
     }

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import pgettext
 
 from pledges.exports.formats import FORMATS
 from pledges.exports.package import plain_chunks
@@ -13,10 +12,9 @@ from pledges.exports.tables import REQUIREMENTS
 from pledges.exports.wanted import Wanted, pledge_address
 from pledges.models import Commitment, Requirement
 from pledges.models.vocab import Stage
-from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
-from pledges.query.requirements import NO, OFFERED, YES, RequirementFilter, requirement_ordering, with_answers
+from pledges.query.requirements import OFFERED, RequirementFilter
 from pledges.views.about import report_link
 from pledges.views.browsing import kept, offered, sort_links
 from pledges.views.explore import CountedPaginator
@@ -110,32 +108,3 @@ def wanted(request, asked):
         table=REQUIREMENTS.name,
         list_page="requirement-list",
     )
-
-
-def asked_and_offered(pledges, facets, **condition):
-    """What `_asked_and_offered.html` shows of a record: what was asked, and what answered it.
-
-    `condition` is the one parameter that both lists have for the record; `pledges` is the filter of its
-    pledges, `facets` their numbers.
-    """
-    requirements = RequirementFilter.of()
-    ((name, value),) = condition.items()
-    rows = Requirement.objects.public().filter(requirements.dimensions[name].matches([value]))
-    rows = list(with_answers(rows).order_by(*requirement_ordering(requirements.default_sort)))
-    answered = sum(row.pledged + row.refused > 0 for row in rows)
-    unasked = facets["requirement"][NONE]
-    return {
-        "rows": rows,
-        "tally": [
-            (label, number, requirements.narrowed(**condition, **more))
-            for label, number, more in (
-                (pgettext("requirements", "Asked for"), len(rows), {}),
-                (pgettext("requirements", "Answered"), answered, {"answered": YES}),
-                (pgettext("requirement", "Delivered"), sum(row.delivered > 0 for row in rows), {"delivered": YES}),
-                (pgettext("requirement", "No answer found"), len(rows) - answered, {"answered": NO}),
-            )
-        ],
-        "query": requirements.narrowed(**condition),
-        "answering": (facets["reached"].total() - unasked, pledges.narrowed(not_requirement=NONE)),
-        "unasked": (unasked, pledges.narrowed(requirement=NONE)),
-    }
