@@ -155,7 +155,7 @@ FIGURES = {
             "timeline",
             _(
                 "A row for each month and group of types; a year stands alone where no month is known. "
-                "Also a row for each meeting of these months, without numbers: its kind is “meeting”, not “numbers”."
+                "Also a row without numbers for each meeting in these months."
             ),
             ("month", *named("type_group"), *COUNTS, "later_steps", "kind", *named("meeting"), "meeting_on"),
             timeline_rows,

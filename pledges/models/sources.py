@@ -1,5 +1,7 @@
 """Publications that say something about a commitment."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -19,6 +21,21 @@ from pledges.models.base import (
 )
 from pledges.models.dates import clean_date, dated
 from pledges.models.vocab import DATE_PRECISIONS, RIGHT_TO_LEFT, Precision, Reliability, SourceKind, SourceLanguage
+
+REMARK = re.compile(r"\([^)]*\)")
+# languages of which a title in Latin letters is one that the editors gave
+NOT_IN_LATIN_LETTERS = {
+    SourceLanguage.ARABIC,
+    SourceLanguage.GREEK,
+    SourceLanguage.JAPANESE,
+    SourceLanguage.KOREAN,
+    SourceLanguage.RUSSIAN,
+}
+OTHER_LETTER = re.compile("[\u0370-\u1dff\u3040-\ufdff]")
+
+
+def direction(language):
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 class SourceQuerySet(NaturalKeyQuerySet):
@@ -116,8 +133,30 @@ class Source(NaturalKeyModel):
 
     @property
     def direction(self):
-        """`rtl` or `ltr`, for the title."""
-        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+        """`rtl` or `ltr`, for what is quoted."""
+        return direction(self.language)
+
+    @property
+    def remark(self):
+        """What stands in parentheses before the title, or in its place: a remark of ours, in English."""
+        found = REMARK.match(self.title)
+        return found.group() if found else ""
+
+    @property
+    def printed_title(self):
+        """The title without the remark."""
+        return self.title.removeprefix(self.remark).lstrip()
+
+    @property
+    def title_language(self):
+        """The language of the title: English where a remark is all there is, or where ours stands in its place."""
+        title = self.printed_title
+        is_ours = not title or (self.language in NOT_IN_LATIN_LETTERS and not OTHER_LETTER.search(title))
+        return SourceLanguage.ENGLISH if is_ours else SourceLanguage(self.language)
+
+    @property
+    def title_direction(self):
+        return direction(self.title_language)
 
     def lineage(self):
         """This source, what it repeats, and so on to the original (which is last)."""

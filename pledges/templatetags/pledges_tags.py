@@ -53,6 +53,14 @@ def says_where(locator):
 
 
 @register.filter
+def titled(source):
+    """The title of a source, with the remark before it in the language of the remark."""
+    if source.remark and source.printed_title:
+        return format_html('<bdi lang="en">{}</bdi> {}', source.remark, source.printed_title)
+    return source.title
+
+
+@register.filter
 def announced(pledge):
     """The date of the announcement at its precision."""
     return wording.date(pledge.announced_on, pledge.announced_precision)

@@ -79,14 +79,13 @@ MOVING = """() => [
   ...(getComputedStyle(document.documentElement).scrollBehavior === "auto" ? [] : ["smooth scrolling"]),
 ]"""
 # text in the letters of the other language that could disturb the order of what is around it, or that is
-# read out by the wrong voice: a phrase of more than three words. (A source without a title has a remark of
-# the editors in its place, in parentheses.)
+# read out by the wrong voice: a phrase of more than three words
 UNMARKED = """other => {
   const faults = [], texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   const words = new RegExp(`[${other}]{2,}`, "g"), page = document.documentElement;
   while (texts.nextNode()) {
     const parent = texts.currentNode.parentElement, found = texts.currentNode.data.match(words) ?? [];
-    if (parent.closest("caption, .button, dt, .mark") || texts.currentNode.data.startsWith("(")) continue;
+    if (parent.closest("caption, .button, dt, .mark")) continue;
     const isolated = parent.closest("bdi, [dir]") !== page, otherVoice = parent.closest("[lang]").lang !== page.lang;
     const strange = found.join(" ").length > 0.8 * texts.currentNode.data.trim().length;
     if (found.length && !isolated) faults.push(`not isolated: ${parent.outerHTML.slice(0, 150)}`);

@@ -423,3 +423,24 @@ def test_every_public_source_of_the_real_data_is_used_for_something(client):
         links |= {f"/ar/countries/{iso2}/" for iso2 in source.memberships.values_list("iso2", flat=True)}
         assert links or asked
         assert all(f'href="{link}"' in html for link in links), source.slug
+
+
+# Titles and what stands in their place
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "shown"),
+    [
+        ("ar", "عنوان", '<h1 lang="ar" dir="rtl">عنوان</h1>'),
+        ("ru", "(report; no title)", '<h1 lang="en" dir="ltr">(report; no title)</h1>'),
+        ("ar", "(no title) عنوان", '<h1 lang="ar" dir="rtl"><bdi lang="en">(no title)</bdi> عنوان</h1>'),
+        ("ar", "(no title) Talks", '<h1 lang="en" dir="ltr"><bdi lang="en">(no title)</bdi> Talks</h1>'),
+        ("fr", "(no title) Titre", '<h1 lang="fr" dir="ltr"><bdi lang="en">(no title)</bdi> Titre</h1>'),
+    ],
+)
+def test_a_remark_in_the_place_of_a_title_is_marked_as_english(client, language, title, shown):
+    make.make_citation(make.make_commitment(sources=0), make.make_source("test-titled", language=language, title=title))
+    assert shown in " ".join(client.get("/ar/sources/test-titled/").content.decode().split())
+    line = " ".join(client.get("/ar/pledges/test-pledge/").content.decode().split())
+    marks = re.search(r"<h1 (.*?)>", shown).group(1)
+    assert f'<cite class="source-title" {marks}><a href="/ar/sources/test-titled/">' in line
