@@ -1,7 +1,7 @@
 """Fields in two languages: `name_en` and `name_ar` read, ordered and listed by the current one."""
 
 from django.db.backends.signals import connection_created
-from django.db.models import F, Func, Value
+from django.db.models import Expression, F, Func, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.dispatch import receiver
 from django.utils.translation import get_language
@@ -74,18 +74,34 @@ def teach_sqlite(connection, **kwargs):
 
 
 class Alphabetical(Func):
-    """Orders text by the alphabet of the current language, on every database alike."""
+    """Orders text by the alphabet of the current language, or the one given, on every database alike."""
 
     function = "alphabetical"
 
+    def __init__(self, text, language=None):
+        super().__init__(text)
+        self.language = language
+
     def as_sqlite(self, compiler, connection, **context):
-        template = f"%(function)s(%(expressions)s, '{current_language()}')"
+        template = f"%(function)s(%(expressions)s, '{self.language or current_language()}')"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template=TRANSLATE[current_language()], **context)
+        return self.as_sql(compiler, connection, template=TRANSLATE[self.language or current_language()], **context)
 
 
-def localized_order(path):
-    """Ordering expression for `localized_text`."""
-    return Alphabetical(localized_text(path))
+def localized_order(*paths):
+    """Ordering expression for `localized_text`: of the first path that is stated."""
+    texts = [localized_text(path) for path in paths]
+    return Alphabetical(Coalesce(*texts) if len(texts) > 1 else texts[0])
+
+
+class LocalizedOrder(Expression):
+    """The same for what is said before the language is known: it is that of the moment of the query."""
+
+    def __init__(self, *paths):
+        super().__init__()
+        self.paths = paths
+
+    def resolve_expression(self, *args, **kwargs):
+        return localized_order(*self.paths).resolve_expression(*args, **kwargs)

@@ -11,7 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError
-from django.db.models import CharField, IntegerField, Q, TextField
+from django.db.models import CharField, F, IntegerField, Q, TextField
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -19,6 +19,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField
 from pledges.admin.parts import PartFormSet, is_same
+from pledges.i18n import Alphabetical, LocalizedOrder
 from pledges.models.texts import cleaned
 from pledges.record import folding, reasons, wording
 
@@ -95,6 +96,28 @@ class OfferedLookups(ChangeList):
             raise DisallowedModelAdminLookup(f"This list is not filtered by {', '.join(sorted(left_over))}.")
         return specs, has_filters, left_over, *rest
 
+    def get_ordering_field(self, field_name):
+        """Names by the alphabet: a column of one language by that of it, what names a linked row by the editor's."""
+        term = super().get_ordering_field(field_name)
+        if isinstance(term, str) and term[-3:] in DIRECTIONS:
+            return Alphabetical(F(term), term[-2:])
+        return by_name(self.model, term)
+
+
+BY_NAME = ("name_en",)
+
+
+def by_name(model, term):
+    """A term of an order; where it orders rows by their English names, by those in the editor's language."""
+    if model._meta.ordering == BY_NAME == (term,):
+        return LocalizedOrder("name")
+    links = {field.name for field in model._meta.concrete_fields if named(field.related_model)}
+    return LocalizedOrder(f"{term}__name") if term in links else term
+
+
+def named(model):
+    return model is not None and model._meta.ordering == BY_NAME
+
 
 class OfferedLookupsMixin:
     def get_changelist(self, request, **kwargs):
@@ -105,6 +128,10 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
     """A list whose rows keep their history; nothing is written from an old version."""
 
     list_per_page = 50
+
+    def get_ordering(self, request):
+        return [by_name(self.model, term) for term in super().get_ordering(request) or self.opts.ordering]
+
     object_history_list_template = "admin/history_list.html"
 
     def get_historical_record_context_helper(self, request, historical_record):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
 from pledges.admin.parts import PartFormSet
+from pledges.i18n import LocalizedOrder
 from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
 from pledges.models.publication import SHOWN_STATE, is_public
@@ -111,7 +112,7 @@ class CommitmentAdmin(RecordAdmin):
         # the name of a pledge, in lists and where one is searched for
         return super().get_queryset(request).select_related("country", "type")
 
-    @admin.display(description=_("country or group"), ordering="country__name_en")
+    @admin.display(description=_("country or group"), ordering=LocalizedOrder("country__name", "group_label"))
     def party(self, commitment):
         return commitment.party
 

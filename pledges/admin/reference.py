@@ -14,7 +14,6 @@ class CountryAdmin(RecordAdmin):
     list_filter = ("coalition_member", "region")
     search_fields = ("name_en", "name_ar", "alt_names", "=iso2", "=iso3")
     autocomplete_fields = ("membership_source",)
-    ordering = ("name_en",)
     fieldsets = (
         (_("Names"), {"fields": ("name_en", "name_ar", "alt_names", "iso2", "iso3", "region")}),
         (

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import RecordAdmin
+from pledges.i18n import LocalizedOrder
 from pledges.models import Requirement
 from pledges.models.dates import iso
 
@@ -30,11 +31,11 @@ class RequirementAdmin(RecordAdmin):
         (_("Publication"), {"fields": ("slug", "is_public")}),
     )
 
-    @admin.display(description=_("asked of"), ordering="asked_of_en")
+    @admin.display(description=_("asked of"), ordering=LocalizedOrder("asked_of"))
     def asked_of(self, requirement):
         return requirement.asked_of
 
-    @admin.display(description=_("asked by"), ordering="asked_by_en")
+    @admin.display(description=_("asked by"), ordering=LocalizedOrder("asked_by"))
     def asked_by(self, requirement):
         return requirement.asked_by
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pledges.i18n import Alphabetical, CodePoints, localized_order, localized_text
+from pledges.i18n import CodePoints, localized_order
 from pledges.models import Citation, Commitment, Condition, Place, Requirement, Source, StatusChange
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
@@ -320,7 +320,7 @@ DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}
 
 
 def party_order():
-    return Alphabetical(Coalesce(localized_text("country__name"), localized_text("group_label")))
+    return localized_order("country__name", "group_label")
 
 
 SORTS = {
