@@ -20,6 +20,7 @@ from pledges.exports.xlsx import CUT_MARK, LONGEST_CELL, fitting
 from pledges.models import Commitment
 from pledges.models.vocab import Precision, Stance
 from pledges.tests import make
+from pledges.tests.days import on_one_day
 
 pytestmark = pytest.mark.django_db
 
@@ -162,8 +163,8 @@ def test_the_menu_keeps_the_whole_query(client):
 
 def test_columns_are_no_part_of_the_name_of_a_file(client):
     for name in (name for name, form in FORMATS.items() if form.is_attachment):
-        response = client.get(f"/en/pledges.{name}?country=PL&columns=slug")
-        today = date.today().isoformat()
+        address = f"/en/pledges.{name}?country=PL&columns=slug"
+        today, response = on_one_day(lambda address=address: client.get(address))
         assert response["Content-Disposition"] == f'attachment; filename="pledges-PL-{today}.{name}"'
 
 
@@ -251,11 +252,11 @@ def test_the_sheets_read_in_the_direction_of_the_language_and_keep_their_head(cl
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_notes_say_what_was_asked_in_both_languages_when_and_how_to_cite(client, language):
-    words = notes(workbook(client, "country=PL&columns=slug", language))
+    today, words = on_one_day(lambda: notes(workbook(client, "country=PL&columns=slug", language)))
     assert "Pledges of Poland." in words
     assert "تعهدات من بولندا" in words
     assert f"http://testserver/{language}/pledges/?country=PL&columns=slug" in words
-    assert date.today().isoformat() in words
+    assert today.isoformat() in words
     assert " 5\n" in words
     assert "slug" in words.splitlines()[-1]
 

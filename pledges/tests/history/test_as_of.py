@@ -21,6 +21,7 @@ from pledges.history.as_of import NotOfThatDay, as_of, first_day, of_that_day
 from pledges.models.vocab import Stance, State, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
+from pledges.tests.days import on_one_day
 from pledges.tests.pages import LANGUAGES
 from pledges.tests.query.test_parity import QUERIES
 from pledges.views import downloads
@@ -244,17 +245,22 @@ def on_kiritimati():
 
 
 def test_today_of_any_reader_on_earth_is_what_is_known_now(client):
+    day = on_kiritimati()
     for path in ("/en/pledges.csv", "/api/v1/pledges", "/en/sources/", "/ar/matrix/", "/en/countries/PL/"):
-        assert client.get(f"{path}?as_of={on_kiritimati()}").status_code == 200
-    html = client.get(f"/en/pledges/?as_of={on_kiritimati()}").content.decode()
-    assert "This day ends at midnight UTC" in html
-    assert f'max="{on_kiritimati()}"' in html
+        assert client.get(f"{path}?as_of={day}").status_code == 200
     known = client.get("/en/pledges.csv").getvalue()
-    assert client.get(f"/en/pledges.csv?as_of={on_kiritimati()}").getvalue() == known
-    assert (
-        "This day is still to come"
-        in client.get(f"/en/pledges/?as_of={on_kiritimati() + timedelta(days=1)}").content.decode()
-    )
+    assert client.get(f"/en/pledges.csv?as_of={day}").getvalue() == known
+
+
+def test_today_on_earth_is_the_last_day_that_can_be_chosen(client):
+    def page(days):
+        return client.get(f"/en/pledges/?as_of={on_kiritimati() + timedelta(days)}").content.decode()
+
+    day, html = on_one_day(lambda: page(days=0), on_kiritimati)
+    assert "This day ends at midnight UTC" in html
+    assert f'max="{day}"' in html
+    _day, html = on_one_day(lambda: page(days=1), on_kiritimati)
+    assert "This day is still to come" in html
 
 
 def test_a_day_that_is_over_says_what_is_left_out(client, pledge):
@@ -342,8 +348,8 @@ def test_the_words_the_chip_and_the_files_say_it_too(client, pledge):
     html = client.get(f"/en/pledges/?as_of={FIRST}").content.decode()
     assert "All published pledges, as known on 1 April 2016." in html
     assert re.search(r'class="chip" href="\?">.*As known on: <bdi>1 April 2016', html)
-    response = client.head(f"/en/pledges.csv?as_of={FIRST}")
-    assert f'filename="pledges-as_of-{FIRST}-{date.today()}.csv"' in response["Content-Disposition"]
+    day, response = on_one_day(lambda: client.head(f"/en/pledges.csv?as_of={FIRST}"))
+    assert f'filename="pledges-as_of-{FIRST}-{day}.csv"' in response["Content-Disposition"]
     document = json.loads(client.get(f"/en/pledges.json?as_of={FIRST}").content)
     assert "as known on 1 April 2016" in json.dumps(document)
 

@@ -89,17 +89,18 @@ def day_kept_in_the_month_of_a_step():
     return "test-pledge/1: happened_on"
 
 
-def tomorrow():
-    return today_anywhere() + timedelta(days=1)
+def to_come():
+    # the day after tomorrow: midnight may pass meanwhile
+    return today_anywhere() + timedelta(days=2)
 
 
-def announced_tomorrow():
-    make_commitment(announced_on=tomorrow())
+def announced_too_early():
+    make_commitment(announced_on=to_come())
     return "test-pledge: announced_on"
 
 
-def archived_tomorrow():
-    make_source(archive_url="https://archive.example/1", archived_on=tomorrow())
+def archived_too_early():
+    make_source(archive_url="https://archive.example/1", archived_on=to_come())
     return "test-source: archived_on"
 
 
@@ -189,8 +190,8 @@ BREACHES = [
     (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_a_month),
     (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_year_of_a_source),
     (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_month_of_a_step),
-    (integrity.nothing_recorded_is_in_the_future, announced_tomorrow),
-    (integrity.nothing_recorded_is_in_the_future, archived_tomorrow),
+    (integrity.nothing_recorded_is_in_the_future, announced_too_early),
+    (integrity.nothing_recorded_is_in_the_future, archived_too_early),
     (integrity.pledges_are_not_made_before_their_meeting, promised_before_the_meeting),
     (integrity.steps_do_not_come_before_their_pledge, delivered_before_the_pledge),
     (integrity.copies_are_not_older_than_their_original, archived_before_it_was_published),
@@ -242,7 +243,7 @@ def promised_in_the_month_of_the_meeting():
 
 
 def meeting_to_come():
-    make_meeting(start_on=tomorrow())
+    make_meeting(start_on=to_come())
 
 
 def part_of_the_pledge_of_a_group():
