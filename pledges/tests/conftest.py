@@ -13,7 +13,9 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.template import Template
 from django.test import TransactionTestCase, modify_settings
+from django.test.utils import _TestState, instrumented_test_render
 from django.utils import translation
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -47,6 +49,21 @@ def pytest_configure(config):
 def no_outage(monkeypatch):
     """What a test makes of the database is forgotten by the next."""
     monkeypatch.setattr(faults, "OUTAGE", faults.Outage())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_contexts(django_test_environment):
+    """Pages without what Django adds for tests, a copy of the context for each part: a quarter of their time.
+
+    So an answer has no `context`, but for tests that ask for the fixture of that name.
+    """
+    Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture
+def contexts(monkeypatch):
+    """With it: `response.context` is what the templates were given."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
 
 @pytest.hookimpl(tryfirst=True)

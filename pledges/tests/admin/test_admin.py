@@ -19,7 +19,7 @@ from pledges.models.vocab import Stance, State
 from pledges.tests import make
 from pledges.tests.views.test_pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 # a release is made once and never edited: see test_releases
 OURS = {
