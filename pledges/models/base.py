@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from urllib.parse import urlsplit, urlunsplit
 
 from django.apps import apps
@@ -104,6 +105,17 @@ class NaturalKeyModel(CleanTextModel):
                 value = getattr(value, name)
             key.append(value)
         return tuple(key)
+
+    def _get_FIELD_display(self, field):  # noqa: N802
+        """As Django's own, which makes its dictionary of the choices anew for each cell of a page."""
+        value = getattr(self, field.attname)
+        return value if value is None else str(labels(field).get(value, value))
+
+
+@cache
+def labels(field):
+    """{value: label in whatever language is spoken} of a closed vocabulary."""
+    return dict(field.flatchoices)
 
 
 def public_commitments():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -192,12 +193,10 @@ class QueryFilter(django_filters.FilterSet):
 
     def changed(self, **parameters: Any) -> str:
         """The query string with parameters replaced (None removes one), back on the first page."""
-        query = self.parameters.copy()
-        for name, value in {"page": None, **parameters}.items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = value
-        return query.urlencode()
+        changes = {"page": None, **parameters}
+        # not by a copy of the QueryDict, which is a deep one: a page has hundreds of these
+        kept = [(name, value) for name, values in self.parameters.lists() if name not in changes for value in values]
+        return urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)])
 
     @cached_property
     def is_long(self) -> bool:
