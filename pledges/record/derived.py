@@ -42,12 +42,13 @@ def own_texts(
     citations: Iterable[Citation],
     steps: Iterable[StatusChange],
     conditions: Iterable[Condition],
+    places: Iterable[Place],
 ) -> list[str]:
     """What a commitment says in words, in both languages, and what is noted of it with its citations and steps."""
     found = [commitment.quantity_text]
     for field in ("group_label", "attributed_to", "summary", "caveat"):
         found += in_both_languages(commitment, field)
-    for named in (commitment.country, commitment.type, commitment.meeting, *commitment.places.all()):
+    for named in (commitment.country, commitment.type, commitment.meeting, *places):
         found += in_both_languages(named, "name")
     if commitment.country:
         found.append(commitment.country.alt_names)
@@ -92,7 +93,8 @@ def derived_values(commitment: Commitment) -> dict[str, str | int]:
     steps = list(commitment.status_changes.select_related("source"))
     found = evidence.assess(commitment, citations)
     conditions = in_order_of_kind(commitment.conditions.select_related("source"))
-    own = own_texts(commitment, citations, steps, conditions)
+    places = list(commitment.places.all())
+    own = own_texts(commitment, citations, steps, conditions, places)
     return {
         "grade": found.grade.value,
         "independent_sources": found.independent,
@@ -105,7 +107,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int]:
         "condition_kinds": folding.joined(condition.kind for condition in conditions),
         "condition_words_en": folding.joined(condition.text_en for condition in conditions),
         "condition_words_ar": folding.joined(condition.text_ar for condition in conditions),
-        "place_slugs": folding.joined(sorted(place.slug for place in commitment.places.all())),
+        "place_slugs": folding.joined(sorted(place.slug for place in places)),
         "source_slugs": folding.joined(citation.source.slug for citation in citations),
         "source_urls": folding.joined(citation.source.url or folding.NO_ADDRESS for citation in citations),
     }
@@ -137,8 +139,8 @@ def refresh_edited(commitment: Commitment) -> None:
     stale = stale_values(commitment)
     if stale:
         Commitment.objects.filter(pk=commitment.pk).update(**stale)
-        records = commitment.history.model.objects
-        records.filter(pk=commitment.history.first().pk).update(**stale)
+        records = commitment.history
+        records.model.objects.filter(pk=records.first().pk).update(**stale)
 
 
 @receiver(post_save, sender=Commitment)
@@ -168,15 +170,14 @@ def places_changed(instance, action, reverse=False, **kwargs):
 @receiver(post_save, sender=StatusChange)
 def part_saved(instance, raw=False, **kwargs):
     if not raw:
-        refresh(Commitment.objects.get(pk=instance.commitment_id))
+        refresh_all(Commitment.objects.filter(pk=instance.commitment_id))
 
 
 @receiver(post_delete, sender=Citation)
 @receiver(post_delete, sender=Condition)
 @receiver(post_delete, sender=StatusChange)
 def part_deleted(instance, **kwargs):
-    for commitment in Commitment.objects.filter(pk=instance.commitment_id):
-        refresh(commitment)
+    refresh_all(Commitment.objects.filter(pk=instance.commitment_id))
 
 
 @receiver(post_save, sender=Source)
