@@ -8,7 +8,7 @@ from pledges.tests import make
 from pledges.tests.admin.test_admin import form_data
 from pledges.tests.packages import all_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 
 def saved(client, pledge, **changes):
