@@ -41,7 +41,7 @@ class Outcome:
 def update(files: Iterable[Path]) -> list[Outcome]:
     """Adds and changes rows as the fixtures say, all or none; the `Outcome` of each row that differed."""
     found = [outcome for file in files for outcome in updated_file(file)]
-    if found:
+    if any(outcome.what in {ADDED, CHANGED} for outcome in found):
         for model in models.HISTORIC:
             record_first_history(model, SiteReason.UPDATED)
         refresh_all(models.Commitment.objects.all())
