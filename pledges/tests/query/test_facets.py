@@ -43,7 +43,19 @@ def chosen_alone(name, value):
 
 
 def found(query):
-    commitments = CommitmentFilter(query)
+    return found_by(query.urlencode())
+
+
+@cache
+def accepted():
+    """What the dimensions take, asked of the database once for all filters."""
+    return {}
+
+
+@cache
+def found_by(query):
+    """The keys that a query finds: without a dimension that it does not name it is the same, and asked once."""
+    commitments = CommitmentFilter(QueryDict(query), accepted=accepted())
     assert not commitments.problems
     return frozenset(commitments.matching().order_by().values_list("pk", flat=True))
 

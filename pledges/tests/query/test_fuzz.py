@@ -46,7 +46,7 @@ def only_the_cast(module_db):
 
 
 @pytest.mark.django_db
-@settings(ALIKE, max_examples=75)
+@settings(ALIKE, max_examples=40)
 @given(pairs=PAIRS)
 def test_any_query_string_is_answered(client, pairs):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
@@ -98,7 +98,7 @@ def readable_queries(draw):
 
 
 @pytest.mark.django_db
-@settings(ALIKE, max_examples=8)
+@settings(ALIKE, max_examples=5)
 @given(data=st.data())
 def test_what_can_be_read_is_answered_everywhere(client, data):
     query = data.draw(readable_queries())
@@ -120,7 +120,7 @@ SOURCE_PAIRS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(ALIKE, max_examples=60)
+@settings(ALIKE, max_examples=25)
 @given(pairs=SOURCE_PAIRS)
 def test_any_query_string_of_the_sources_is_answered(client, pairs):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
@@ -142,7 +142,7 @@ REQUIREMENT_PAIRS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(ALIKE, max_examples=40)
+@settings(ALIKE, max_examples=20)
 @given(pairs=REQUIREMENT_PAIRS)
 def test_any_query_string_of_the_requirements_is_answered(client, pairs):
     query = "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
