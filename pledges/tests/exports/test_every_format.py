@@ -79,8 +79,7 @@ def test_it_takes_the_columns_that_are_chosen_or_has_its_own(client, form):
     assert (OF_A_SUMMARY in text) != form.takes_columns
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("query", UNREADABLE)
+@pytest.mark.parametrize(("language", "query"), list(zip(LANGUAGES * 3, UNREADABLE, strict=True)))
 def test_what_cannot_be_read_is_refused_with_the_message_of_the_page(client, language, query):
     page = client.get(f"/{language}/pledges/?{query}").content.decode()
     for name in FORMATS:

@@ -341,7 +341,10 @@ def test_pages_say_plainly_of_which_day_they_are(client, pledge, language, path)
     words = {"en": "As known on 1 April 2016.", "ar": "كما كان معروفًا في 1 إبريل 2016."}
     marked = client.get(f"/{language}/{path}?as_of={FIRST}").content.decode()
     assert marked.count(f"<strong>{words[language]}</strong>") == 1
-    assert "alert-known-on" not in client.get(f"/{language}/pledges/").content.decode()
+
+
+def test_a_page_of_today_names_no_day(client):
+    assert "alert-known-on" not in client.get("/en/pledges/").content.decode()
 
 
 def test_the_words_the_chip_and_the_files_say_it_too(client, pledge):

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 REFUSALS = re.compile(r'<a [^>]*?href="/en/pledges/\?([^"]*declined=yes[^"]*)"[^>]*>(\d+)')
 
 
-@pytest.fixture
-def testland():
+@pytest.fixture(scope="module")
+def testland(module_db):
     """Two pledges of Testland, a refusal and a denial, tied to a meeting and a place."""
     place, meeting = make.make_place(), make.make_meeting()
     make.make_participation(meeting)
