@@ -494,7 +494,8 @@ def test_a_past_day_shows_what_was_asked_and_answered_as_known_then(client, sett
     assert "No answer found" in then.partition("/requirements/test-then/")[2]
     assert "The second minister" in later
     assert f'href="/en/pledges/?requirement=test-then&amp;as_of={SECOND}"' in later
-    assert f'href="/en/pledges/?requirement=test-then&amp;reached=delivered&amp;as_of={SECOND}"' in later
+    delivered = "requirement=test-then&amp;declined=no&amp;reached=delivered"
+    assert f'href="/en/pledges/?{delivered}&amp;as_of={SECOND}"' in later
     assert "The first minister" in client.get(f"/en/requirements/test-then/?as_of={FIRST}").content.decode()
     assert client.get(f"/en/requirements/test-then/?as_of={FIRST - timedelta(days=1)}").status_code in {400, 404}
     file = client.get(f"/en/requirements.csv?q=balloons&as_of={FIRST}").getvalue().decode("utf-8-sig")
