@@ -15,7 +15,7 @@ NAMES = (
     ("Türkiye", "Turkey", "تركيا", "Turquie", "Türkei", "Turkije"),
     (
         *("United States", "US", "USA", "United States of America", "الولايات المتحدة"),
-        *("الولايات المتحدة الأميركية", "États-Unis"),
+        *("الولايات المتحدة الأميركية", "États-Unis", "America", "أميركا"),
     ),
     ("United Kingdom", "UK", "Britain", "Great Britain", "المملكة المتحدة", "بريطانيا"),
     ("United Arab Emirates", "UAE", "Emirates", "الإمارات", "الإمارات العربية المتحدة"),
