@@ -57,6 +57,7 @@ def test_each_number_is_that_of_its_rows_and_all_add_up(client, page, query):
         assert found_by(behind(query, row, "yes")) == int(row["refusals"]), row
 
 
+@pytest.mark.usefixtures("contexts")
 @pytest.mark.parametrize("query", QUERIES["timeline"])
 def test_the_timeline_tells_of_its_meetings(client, query):
     shown = client.get(f"/en/timeline/?{query}").context["timeline"]
