@@ -1,8 +1,9 @@
 """What changed in the public pledges and requirements, and when: their history as readers saw it.
 
-The records of one saving (a pledge, its citations, what followed from them) are one edit. Edits
-are told from one public version to the next, so that nothing shows of what was written in a draft,
-and a saving that changed nothing is none.
+The records that one edit wrote (of a pledge, its citations, what followed from them) are one here;
+of those from before there were edits, the ones that follow each other closely. They are told from one
+public version to the next, so that nothing shows of what was written in a draft, and a saving that
+changed nothing is none.
 """
 
 from collections import defaultdict
@@ -35,7 +36,7 @@ from pledges.record.fields import TOLD
 # the values of one row of a history, and what `records_of` adds to them
 Record = dict[str, Any]
 
-# records that belong to one saving follow each other within this time
+# records that belong to one saving and name no edit follow each other within this time
 SAVING = timedelta(seconds=10)
 # the same for new rows that a command loads, all for one stated reason
 LOADING = timedelta(hours=1)
@@ -136,7 +137,15 @@ class Kept:
 
     def names(self) -> Iterable[str]:
         values = [name for told in self.told for name in (told.names if told.read is None else told.read)]
-        about = ("id", "history_id", "history_date", "history_type", "history_user_id", "history_change_reason")
+        about = (
+            "id",
+            "history_id",
+            "history_date",
+            "history_type",
+            "history_user_id",
+            "history_change_reason",
+            "edit_id",
+        )
         return dict.fromkeys((*values, *about, self.key, *self.also))
 
 
@@ -245,6 +254,8 @@ def savings(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 
 def is_same_saving(last: Record, record: Record) -> bool:
+    if record["edit_id"] or last["edit_id"]:
+        return record["edit_id"] == last["edit_id"]
     gap = record["history_date"] - last["history_date"]
     if record["history_user_id"] != last["history_user_id"]:
         return False

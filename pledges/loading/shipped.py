@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from pledges import models
 from pledges.record.derived import refresh_all
+from pledges.record.edits import edit
 from pledges.record.first_history import record_first_history
 from pledges.record.integrity import name
 from pledges.record.reasons import WORDS_BEFORE_KEYS, SiteReason
@@ -40,11 +41,12 @@ class Outcome:
 @transaction.atomic
 def update(files: Iterable[Path]) -> list[Outcome]:
     """Adds and changes rows as the fixtures say, all or none; the `Outcome` of each row that differed."""
-    found = [outcome for file in files for outcome in updated_file(file)]
-    if any(outcome.what in {ADDED, CHANGED} for outcome in found):
-        for model in models.HISTORIC:
-            record_first_history(model, SiteReason.UPDATED)
-        refresh_all(models.Commitment.objects.all())
+    with edit(why=SiteReason.UPDATED):
+        found = [outcome for file in files for outcome in updated_file(file)]
+        if any(outcome.what in {ADDED, CHANGED} for outcome in found):
+            for model in models.HISTORIC:
+                record_first_history(model, SiteReason.UPDATED)
+            refresh_all(models.Commitment.objects.all())
     return found
 
 

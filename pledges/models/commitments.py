@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import CodePoints, localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, NullsLastIndex, closed, slug_field
+from pledges.models.base import NaturalKeyQuerySet, NullsLastIndex, closed, slug_field
 from pledges.models.dates import clean_date, dated
+from pledges.models.edits import EditedRow, PartModel, VersionedModel
 from pledges.models.meetings import Meeting
 from pledges.models.publication import SHOWN_STATE, carried, why_not_public
 from pledges.models.quantities import quantity_checks
@@ -54,7 +55,7 @@ class CommitmentQuerySet(NaturalKeyQuerySet):
         return self.annotate(whole_slug=Subquery(whole.order_by().values("slug")))
 
 
-class Commitment(NaturalKeyModel):
+class Commitment(VersionedModel):
     """One promise of one country, or of one group of countries, of one type. Readers see "pledge"."""
 
     slug = slug_field(
@@ -205,7 +206,7 @@ class Commitment(NaturalKeyModel):
     source_urls = models.TextField(_("addresses of the sources, for exports"), blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[places])
+    history = HistoricalRecords(bases=[EditedRow], m2m_fields=[places])
     group_label = localized("group_label")
     attributed_to = localized("attributed_to")
     summary = localized("summary")
@@ -319,7 +320,7 @@ class Commitment(NaturalKeyModel):
         return self.grade == Grade.DISPUTED
 
 
-class Citation(NaturalKeyModel):
+class Citation(PartModel):
     """What one source says about one commitment: the unit of evidence."""
 
     natural_key_fields = ("commitment__slug", "source__slug")
@@ -347,7 +348,7 @@ class Citation(NaturalKeyModel):
     quote = models.TextField(_("quotation"), blank=True, help_text=_("Verbatim and short, in the language printed."))
     note = models.TextField(_("note"), blank=True, help_text=_("Shown to readers, in English."))
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
 
     class Meta:
         verbose_name = _("citation")
@@ -369,7 +370,7 @@ class Citation(NaturalKeyModel):
         return f"{self.commitment}: {self.source}"
 
 
-class StatusChange(NaturalKeyModel):
+class StatusChange(PartModel):
     """A dated step of a commitment, with its source."""
 
     natural_key_fields = ("commitment__slug", "position")
@@ -397,7 +398,7 @@ class StatusChange(NaturalKeyModel):
     )
     note = models.TextField(_("note"), blank=True, help_text=_("Shown to readers, in English."))
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
 
     class Meta:
         verbose_name = _("status change")

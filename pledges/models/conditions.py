@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, closed
+from pledges.models.base import closed
 from pledges.models.commitments import Commitment
+from pledges.models.edits import EditedRow, PartModel
 from pledges.models.sources import Source
 from pledges.models.vocab import ConditionKind
 
 
-class Condition(NaturalKeyModel):
+class Condition(PartModel):
     """One condition of a commitment, with its source; of each kind there is one at most."""
 
     natural_key_fields = ("commitment__slug", "kind")
@@ -26,7 +27,7 @@ class Condition(NaturalKeyModel):
     text_ar = models.TextField(_("condition in Arabic"))
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="conditions")
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
     text = localized("text")
 
     class Meta:

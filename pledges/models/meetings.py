@@ -8,7 +8,6 @@ from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import (
-    NaturalKeyModel,
     NaturalKeyQuerySet,
     closed,
     public_commitments,
@@ -16,6 +15,7 @@ from pledges.models.base import (
     slug_field,
 )
 from pledges.models.dates import span_start
+from pledges.models.edits import EditedRow, PartModel, VersionedModel
 from pledges.models.reference import Country
 from pledges.models.sources import Source
 from pledges.models.vocab import MEETING_PRECISIONS, Precision, Role
@@ -29,7 +29,7 @@ class MeetingQuerySet(NaturalKeyQuerySet):
         return self.filter(Q(is_public=True) | pledged | asked)
 
 
-class Meeting(NaturalKeyModel):
+class Meeting(VersionedModel):
     """A conference, or one announced for a period."""
 
     slug = slug_field(
@@ -64,7 +64,7 @@ class Meeting(NaturalKeyModel):
     )
 
     objects = MeetingQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[sources])
+    history = HistoricalRecords(bases=[EditedRow], m2m_fields=[sources])
     name = localized("name")
     location = localized("location")
 
@@ -92,10 +92,11 @@ class Meeting(NaturalKeyModel):
             self.end_on = span_start(self.end_on, self.date_precision)
 
 
-class Participation(NaturalKeyModel):
+class Participation(PartModel):
     """A state at a meeting, in one role (a host that also signed has two rows)."""
 
     natural_key_fields = ("meeting__slug", "country__iso2", "role")
+    part_of_record = "meeting"
 
     meeting = models.ForeignKey(
         Meeting, verbose_name=_("meeting"), on_delete=models.PROTECT, related_name="participations"
@@ -105,7 +106,7 @@ class Participation(NaturalKeyModel):
     )
     role = models.CharField(_("role at the meeting"), max_length=20, choices=Role, default=Role.PARTICIPANT)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
 
     class Meta:
         verbose_name = _("participation")

@@ -8,7 +8,6 @@ from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import (
-    NaturalKeyModel,
     NaturalKeyQuerySet,
     closed,
     public_commitments,
@@ -17,6 +16,7 @@ from pledges.models.base import (
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
+from pledges.models.edits import EditedRow, VersionedModel
 from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, UnitKind
 
 
@@ -38,7 +38,7 @@ class CountryQuerySet(NaturalKeyQuerySet):
         )
 
 
-class Country(NaturalKeyModel):
+class Country(VersionedModel):
     """A state."""
 
     natural_key_fields = ("iso2",)
@@ -96,7 +96,7 @@ class Country(NaturalKeyModel):
     )
 
     objects = CountryQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
     name = localized("name")
 
     class Meta:
@@ -112,7 +112,7 @@ class Country(NaturalKeyModel):
         clean_date(self, "joined_on", "joined_precision")
 
 
-class CommitmentType(NaturalKeyModel):
+class CommitmentType(VersionedModel):
     """A kind of contribution, defined in both languages."""
 
     slug = slug_field(_("Part of public addresses and exports: never change it."), max_length=50)
@@ -125,7 +125,7 @@ class CommitmentType(NaturalKeyModel):
         _("position"), default=0, help_text=_("Small numbers come first in lists.")
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
     name = localized("name")
     definition = localized("definition")
 
@@ -145,7 +145,7 @@ class PlaceQuerySet(NaturalKeyQuerySet):
         return self.filter(Exists(public_commitments().filter(places=OuterRef("pk"))))
 
 
-class Place(NaturalKeyModel):
+class Place(VersionedModel):
     """A place of action: a town, base, region or state."""
 
     slug = slug_field(_("Part of public addresses and exports: never change it."), max_length=50)
@@ -162,7 +162,7 @@ class Place(NaturalKeyModel):
     )
 
     objects = PlaceQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
     name = localized("name")
 
     class Meta:
@@ -174,7 +174,7 @@ class Place(NaturalKeyModel):
         return self.name
 
 
-class Unit(NaturalKeyModel):
+class Unit(VersionedModel):
     """What a quantity counts."""
 
     slug = slug_field(_("Part of public addresses and exports: never change it."), max_length=50)
@@ -188,7 +188,7 @@ class Unit(NaturalKeyModel):
         _("position"), default=0, help_text=_("Small numbers come first in lists.")
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
     name = localized("name")
 
     class Meta:

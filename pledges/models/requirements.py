@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
-from pledges.models.base import NaturalKeyModel, NaturalKeyQuerySet, closed, slug_field
+from pledges.models.base import NaturalKeyQuerySet, closed, slug_field
 from pledges.models.commitments import Commitment
 from pledges.models.dates import clean_date, dated
+from pledges.models.edits import EditedRow, VersionedModel
 from pledges.models.meetings import Meeting
 from pledges.models.quantities import quantity_checks
 from pledges.models.reference import CommitmentType, Country, Unit
@@ -25,7 +26,7 @@ class RequirementQuerySet(NaturalKeyQuerySet):
         return self.filter(models.Exists(sourced), is_public=True)
 
 
-class Requirement(NaturalKeyModel):
+class Requirement(VersionedModel):
     """One request of one type: who asked, of whom, for what, and which commitments answered it."""
 
     slug = slug_field(_("Who asked, when and for what, for example “krg-2014-08-arms”. Never change it."))
@@ -86,7 +87,7 @@ class Requirement(NaturalKeyModel):
     is_public = models.BooleanField(_("public"), default=False, help_text=_("Shown to readers, once it has a source."))
 
     objects = RequirementQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[sources, answered_by])
+    history = HistoricalRecords(bases=[EditedRow], m2m_fields=[sources, answered_by])
     asked_by = localized("asked_by")
     asked_of = localized("asked_of")
     summary = localized("summary")

@@ -11,7 +11,6 @@ from simple_history.models import HistoricalRecords
 
 from pledges.models.base import (
     AddressField,
-    NaturalKeyModel,
     NaturalKeyQuerySet,
     closed,
     public_commitments,
@@ -20,6 +19,7 @@ from pledges.models.base import (
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
+from pledges.models.edits import EditedRow, VersionedModel
 from pledges.models.vocab import DATE_PRECISIONS, RIGHT_TO_LEFT, Precision, Reliability, SourceKind, SourceLanguage
 
 REMARK = re.compile(r"\([^)]*\)")
@@ -53,7 +53,7 @@ class SourceQuerySet(NaturalKeyQuerySet):
         )
 
 
-class Source(NaturalKeyModel):
+class Source(VersionedModel):
     """A publication: an article, a statement, a report."""
 
     slug = slug_field(_("Publisher, date and subject, for example “dod-2016-02-11-ministers”. Never change it."))
@@ -103,7 +103,7 @@ class Source(NaturalKeyModel):
     notes = models.TextField(_("notes"), blank=True, help_text=_("Shown to readers, in English."))
 
     objects = SourceQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[EditedRow])
 
     class Meta:
         verbose_name = _("source")

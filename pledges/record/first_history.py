@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Model
 
+from pledges.record.edits import open_edit
 from pledges.record.integrity import unrecorded
 from pledges.record.reasons import SiteReason
 
@@ -14,8 +15,15 @@ def record_first_history(model: type[Model], reason=SiteReason.SEEDED, time: dat
     `loaddata` writes none, and what django-simple-history has for it forgets many-to-many rows.
     """
     history = model.history.model
+    opened = open_edit()
+    rows = list(unrecorded(model))
+    if not rows:
+        return
     records = model.history.bulk_history_create(
-        unrecorded(model), default_change_reason=reason.value, default_date=time
+        rows,
+        default_change_reason=reason.value,
+        default_date=time,
+        custom_historical_attrs={"edit": opened.written()} if opened else {},
     )
     by_row = {record.id: record for record in records}
     for field in model._meta.many_to_many:

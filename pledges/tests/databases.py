@@ -20,6 +20,7 @@ BOTH = {
     "models/test_texts.py",  # rows changed in bulk
     "query",  # filters, facets, the search
     "record/test_derived.py",
+    "record/test_edits.py",
     "record/test_evidence.py",
     "record/test_integrity.py",  # rules across rows
     "releases",

@@ -1,10 +1,12 @@
 """`manage.py check_data`: every rule of `pledges.record.integrity` over the whole database; exit code 1 on a breach."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import translation
 
 from pledges import models
 from pledges.record import derived, integrity
+from pledges.record.edits import edit
 from pledges.record.first_history import record_first_history
 from pledges.record.reasons import SiteReason
 
@@ -21,9 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, fix, **options):
         if fix:
-            derived.refresh_all(models.Commitment.objects.all())
-            for model in models.HISTORIC:
-                record_first_history(model, SiteReason.FOUND)
+            with transaction.atomic(), edit(why=SiteReason.FOUND):
+                derived.refresh_all(models.Commitment.objects.all())
+                for model in models.HISTORIC:
+                    record_first_history(model, SiteReason.FOUND)
         with translation.override("en"):
             found = list(integrity.breaches())
         for message in found:

@@ -10,6 +10,7 @@ from pledges import models
 from pledges.loading.build import build
 from pledges.loading.unpack import Fault, unpack
 from pledges.loading.verify import verify
+from pledges.record.edits import edit
 from pledges.record.first_history import record_first_history
 from pledges.record.reasons import SiteReason
 
@@ -38,7 +39,8 @@ def load(package):
     verify(package.tables)
     for name in package.altered:
         raise Fault("This is not the file that datapackage.json describes: it was changed or cut afterwards.", name)
-    for model in models.HISTORIC:
-        # the state of the data stays that of the package, not the day it was moved
-        record_first_history(model, SiteReason.PACKAGE, package.changed_at)
+    with edit(why=SiteReason.PACKAGE):
+        for model in models.HISTORIC:
+            # the state of the data stays that of the package, not the day it was moved
+            record_first_history(model, SiteReason.PACKAGE, package.changed_at)
     return {name: len(lines) for name, lines in package.tables.items()}

@@ -1,0 +1,77 @@
+"""Edits: what one request or command changed, by whom and why; and the versions of the records that it made.
+
+Every row of a history points to the edit that wrote it. Rows from before there were edits point to none.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pledges.models.base import NaturalKeyModel, closed
+
+
+class Through(TextChoices):
+    """Through what an edit was made."""
+
+    FORM = "form", _("Form")
+    ACTION = "action", _("Action on several records")
+    PROPOSAL = "proposal", _("Accepted proposal")
+    COMMAND = "command", _("Command of the operator")
+
+
+class Edit(models.Model):
+    """What one request or command changed: who, when, why. Never changed, never deleted."""
+
+    when = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("None for a command of the operator."),
+    )
+    # kept as text for ever, whatever becomes of the account
+    who = models.CharField(_("name"), max_length=150, blank=True)
+    through = models.CharField(_("made through"), max_length=10, choices=Through)
+    why = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("edit")
+        verbose_name_plural = _("edits")
+        ordering = ("-when", "-pk")
+        constraints = [closed("through", Through)]
+
+    def __str__(self):
+        return f"{self.who} {self.when:%Y-%m-%d %H:%M}"
+
+
+class EditedRow(models.Model):
+    """What each row of a history says of its edit."""
+
+    edit = models.ForeignKey(Edit, verbose_name=_("edit"), on_delete=models.PROTECT, null=True, related_name="+")
+    # of the record, for a row of one of its parts; None before there were versions
+    record_version = models.PositiveIntegerField(_("version of the record"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class VersionedModel(NaturalKeyModel):
+    """A record that is edited as a whole, its parts included: each edit of it makes its next version."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, db_default=1, editable=False, serialize=False)
+
+    class Meta:
+        abstract = True
+
+
+class PartModel(NaturalKeyModel):
+    """A row that is edited as part of a record, which its field `part_of_record` refers to."""
+
+    part_of_record = "commitment"
+
+    class Meta:
+        abstract = True
