@@ -17,17 +17,21 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField
+from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
 from pledges.admin.parts import PartFormSet, is_same
 from pledges.i18n import Alphabetical, LocalizedOrder
+from pledges.models.edits import Through
 from pledges.models.texts import cleaned
 from pledges.record import folding, reasons, wording
+from pledges.record.edits import edit
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
 LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
 # what the calendar beside the field writes can be read in one way only
 DATE = AdminDateWidget(attrs={"dir": "auto", "size": "18"}, format="%Y-%m-%d")
 AS_EXACT = _("As exactly as it is known: 2016-02-11, 11 February 2016, February 2016 or 2016.")
+# what a form says of itself
+OF_THE_EDIT = ("why", "read_version")
 LONGEST_SEARCH = 200
 LONGEST_CHANGE = 5000
 NOTHING = "–"
@@ -49,7 +53,7 @@ class TextAsKept(forms.CharField):
 class DirectedFieldsMixin:
     """Gives each text field the language and direction of what is typed into it; reads numbers and dates as written."""
 
-    form = RecordForm
+    form = WrittenForm
 
     formfield_overrides = {CharField: {"form_class": TextAsKept}, TextField: {"form_class": TextAsKept}}
 
@@ -173,22 +177,42 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
 
 
 class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):
-    """A record with history; its public name is fixed once it is saved."""
+    """A record with history; its public name is fixed once it is saved. What one form changes is one edit."""
 
+    form = RecordForm
     fixed_once_saved = ("slug",)
     save_on_top = True
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The answer to a form; the form of a new record that is sent twice gets the same answer twice."""
         try:
-            answer = super().changeform_view(request, object_id, form_url, extra_context)
+            answer = self.answer_of_form(request, object_id, form_url, extra_context)
         except IntegrityError:
             # somebody else was quicker by less than the form could see; it sees it now, and says so
-            answer = super().changeform_view(request, object_id, form_url, extra_context)
+            answer = self.answer_of_form(request, object_id, form_url, extra_context)
         if request.method == "POST" and object_id is None and answer.status_code == HTTPStatus.OK:
             saved = self.saved_of_this_form(request)
             return self.response_add(request, saved) if saved else answer
         return answer
+
+    def answer_of_form(self, request, object_id, form_url, extra_context):
+        with edit(request.user, Through.FORM, request.POST.get("why", "").strip()):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with edit(request.user, Through.FORM, request.POST.get("why", "").strip()):
+            return super().delete_view(request, object_id, extra_context)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("This edit"), {"fields": OF_THE_EDIT})] if self.may_save(request, obj) else fieldsets
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, **({} if self.may_save(request, obj) else {"form": WrittenForm}) | kwargs)
+
+    def may_save(self, request, obj):
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return may and not getattr(request, "is_looking_back", False)
 
     def saved_of_this_form(self, request):
         """The record that is what the form of a new one says, with all its parts; else None."""
@@ -197,7 +221,7 @@ class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):
         if saved:
             form = self.get_form(request)(request.POST, request.FILES)
             form.full_clean()
-            names = form.fields.keys() - {key}  # taken, so not clean
+            names = form.fields.keys() - {key, *OF_THE_EDIT}  # the key is taken, so not clean
             formsets, _inlines = self._create_formsets(request, saved, change=True)
             if is_same(form.cleaned_data, saved, names) and not any(parts.total_form_count() for parts in formsets):
                 return saved

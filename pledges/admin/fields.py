@@ -54,7 +54,7 @@ class WrittenDateField(forms.DateField):
             return True
 
 
-class RecordForm(forms.ModelForm):
+class WrittenForm(forms.ModelForm):
     """A form whose dates say how exact they are by what is written: “2016-02” needs no second field."""
 
     def __init__(self, *args, **kwargs):
@@ -88,3 +88,35 @@ class RecordForm(forms.ModelForm):
             self.add_error(day, gettext("Write the date as exactly as its precision says."))
         elif span_start(written, chosen) != written:
             self.add_error(precision, gettext("The date is written more exactly than this precision says."))
+
+
+class RecordForm(WrittenForm):
+    """The form of a record: says which version of it was read, and why it is changed.
+
+    The record is locked while the form is checked: of two forms made from one version, one is saved.
+    """
+
+    why = forms.CharField(
+        label=_("reason for this edit"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"size": "80", "dir": "auto"}),
+        help_text=_("Kept with the history; readers see it where a published record changes."),
+    )
+    read_version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["read_version"] = self.instance.version
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.cleaned_data.get("read_version") != str(self.instance.version):
+            self.add_error(None, self.not_of_this_version())
+        return cleaned
+
+    def not_of_this_version(self):
+        if not self.cleaned_data.get("read_version"):
+            return gettext("The form does not say which version of the record it was made from. Open it again.")
+        return gettext("Somebody else changed this record since you opened it.")
