@@ -227,6 +227,10 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 REPORT_ADDRESS = env_email("REPORT_ADDRESS")
 
+# Where nobody else can read it: a reviewer may publish what is their own. Each such record says so
+
+ONE_REVIEWER = env_bool("ONE_REVIEWER", False)
+
 # What readers may do with the data
 
 DATA_LICENCE = env_licence("DATA_LICENCE", "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/")

@@ -56,7 +56,7 @@ class Proposal(models.Model):
 
     # which record: the name of its model, and its number
     model = models.CharField(_("kind of record"), max_length=30)
-    record = models.BigIntegerField(_("record"))
+    record = models.BigIntegerField(_("record"), null=True)  # None: a new one
     base_version = models.PositiveIntegerField(_("version it was made from"))
     # snapshots of `editing.snapshots`: the record as it was read, and as it is to be
     base = models.JSONField(_("as it was"))

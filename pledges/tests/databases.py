@@ -12,6 +12,7 @@ BOTH = {
     "exports/test_csv.py",  # rows made by the database
     "exports/test_downloads.py",  # cursors of the server
     "exports/test_long_files.py",
+    "editing",  # locks, transactions
     "exports/test_transactions.py",
     "history",  # days past
     "loading",  # rows written in bulk, constraints

@@ -1,0 +1,46 @@
+"""The people of the editors' side, and what they do, in one call each."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from pledges.editing.workflow import STEPS, Reasons, decide
+from pledges.models.edits import Through
+from pledges.models.vocab import State
+from pledges.record.edits import edit
+from pledges.tests import make
+
+WHY = Reasons("Test: counted twice.", "اختبار: حُسب مرتين.")
+
+
+def person(name, *groups, **kwargs):
+    """An account of the staff in these groups."""
+    user = get_user_model().objects.create_user(f"zz-{name}", is_staff=True, **kwargs)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def everybody():
+    """{role: an account}: an editor, two reviewers, an administrator."""
+    return {
+        "editor": person("editor", "Editors"),
+        "reviewer": person("reviewer", "Reviewers"),
+        "other": person("other", "Reviewers"),
+        "root": person("root", is_superuser=True),
+    }
+
+
+def written_by(user, slug="test-workflow"):
+    """A draft with a source, of that person."""
+    with edit(user, Through.FORM):
+        pledge = make.make_commitment(slug, state=State.DRAFT)
+    pledge.refresh_from_db()
+    return pledge
+
+
+def take(pledge, step, user, **more):
+    """Takes a step with the present version, with all that any step needs unless `more` says otherwise."""
+    pledge.refresh_from_db()
+    given = {"version": pledge.version, "comment": "Test reason.", "reasons": WHY} | more
+    decision = decide(pledge, STEPS[step], user, **given)
+    pledge.refresh_from_db()
+    return decision
