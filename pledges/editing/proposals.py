@@ -3,6 +3,7 @@
 Until then readers keep seeing the record as it is.
 """
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -15,7 +16,7 @@ from pledges.editing.effects import Effect, effect_of
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.rules import findings
 from pledges.editing.snapshots import Snapshot, apply, take
-from pledges.editing.workflow import PUBLISH, alone, outdated_words
+from pledges.editing.workflow import NOTHING_SAID, PUBLISH, Why, alone, outdated_words
 from pledges.models import Proposal
 from pledges.models.edits import Through, VersionedModel
 from pledges.models.workflow import ProposalState
@@ -37,15 +38,30 @@ def record_of(proposal: Proposal, *, locked: bool = False) -> VersionedModel:
     return rows.get(pk=proposal.record)
 
 
-def propose(model: type[VersionedModel], record: int | None, version: int, base: Snapshot, content: Snapshot, user: Any,
-            why: str) -> Proposal:  # fmt: skip
-    """Keeps a change for review; `record` is the primary key, None for a new one. `Refused` without a reason."""
+@dataclass(frozen=True)
+class Proposed:
+    """What is proposed: the record as it was read and as it is to be, and what was typed into which form for it."""
+
+    base: Snapshot
+    content: Snapshot
+    typed: dict = field(default_factory=dict)
+
+
+def propose(record: VersionedModel, version: int, proposed: Proposed, user: Any, why: str) -> Proposal:
+    """Keeps a change for review; the record may be a new one that is not saved. `Refused` without a reason."""
     if not why.strip():
         raise Refused(_("Say why: readers see this record, and somebody else has to agree."))
     return Proposal.objects.create(
-        model=model._meta.model_name, record=record, base_version=version, base=base, content=content, user=user,
-        who=name_of(user), why=why.strip(),
-    )  # fmt: skip
+        model=record._meta.model_name,
+        record=record.pk,
+        base_version=version,
+        base=proposed.base,
+        content=proposed.content,
+        typed=proposed.typed,
+        user=user,
+        who=name_of(user),
+        why=why.strip(),
+    )
 
 
 def effect(proposal: Proposal) -> Effect:
@@ -54,47 +70,46 @@ def effect(proposal: Proposal) -> Effect:
 
 
 @transaction.atomic
-def accept(
-    proposal: Proposal, user: Any, version: int | None, *, comment: str = "", override: bool = False
-) -> Proposal:
+def accept(proposal: Proposal, user: Any, version: int | None, why: Why = NOTHING_SAID) -> Proposal:
     """Makes the change as its author's edit; `Refused` or `Outdated` where that may not be.
 
     `version` is the one of the proposal that was read.
     """
     proposal = checked(proposal, user, version, PUBLISH)
-    proposal.alone = alone(user, {proposal.user_id}, override=override, comment=comment)
+    proposal.alone = alone(user, {proposal.user_id}, why)
     try:
         proposal.edit = put_in_place(proposal)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
-    return settled(proposal, ProposalState.ACCEPTED, user, comment)
+    return settled(proposal, ProposalState.ACCEPTED, user, why.comment)
 
 
 @transaction.atomic
-def send_back(proposal: Proposal, user: Any, version: int | None, *, comment: str) -> Proposal:
+def send_back(proposal: Proposal, user: Any, version: int | None, why: Why) -> Proposal:
     """Returns it to its author, with what is to be mended."""
     proposal = checked(proposal, user, version, PUBLISH)
-    if not comment.strip():
+    if not why.comment.strip():
         raise Refused(_("Say why."))
-    return settled(proposal, ProposalState.SENT_BACK, user, comment)
+    return settled(proposal, ProposalState.SENT_BACK, user, why.comment)
 
 
 @transaction.atomic
-def drop(proposal: Proposal, user: Any, version: int | None) -> Proposal:
+def drop(proposal: Proposal, user: Any, version: int | None, why: Why = NOTHING_SAID) -> Proposal:
     """Gives it up: its author may, and a reviewer."""
     proposal = checked(proposal, user, version, None)
     if user.pk != proposal.user_id and not user.has_perm(PUBLISH):
         raise Refused(_("Only its author or a reviewer may drop a proposal."))
-    return settled(proposal, ProposalState.DROPPED, user, "")
+    return settled(proposal, ProposalState.DROPPED, user, why.comment)
 
 
 @transaction.atomic
-def change(proposal: Proposal, user: Any, version: int | None, content: Snapshot, why: str) -> Proposal:
+def change(proposal: Proposal, user: Any, version: int | None, proposed: Proposed, why: str) -> Proposal:
     """Another content, by its author, as the next version of the proposal; it waits for a reviewer again."""
     proposal = checked(proposal, user, version, None)
     if user.pk != proposal.user_id:
         raise Refused(_("Only its author changes a proposal."))
-    proposal.content, proposal.why, proposal.state = content, why.strip() or proposal.why, ProposalState.OPEN
+    proposal.base, proposal.content, proposal.typed = proposed.base, proposed.content, proposed.typed
+    proposal.why, proposal.state = why.strip() or proposal.why, ProposalState.OPEN
     proposal.version += 1
     proposal.save()
     return proposal

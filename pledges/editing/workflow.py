@@ -17,11 +17,11 @@ from django.utils.translation import pgettext_lazy
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.rules import findings
 from pledges.editing.snapshots import part_models
-from pledges.models import Commitment, Decision
+from pledges.models import Commitment, Decision, Edit
 from pledges.models.edits import Through
 from pledges.models.vocab import State
 from pledges.models.workflow import Alone
-from pledges.record.edits import edit
+from pledges.record.edits import OpenEdit, edit
 from pledges.record.reasons import SiteReason
 
 CHANGE, PUBLISH = "pledges.change_commitment", "pledges.publish_commitment"
@@ -66,6 +66,16 @@ RESTORE = Step(
     needs_four_eyes=True,
 )
 STEPS = {step.name: step for step in (SEND, TAKE_BACK, SEND_BACK, PUBLISHING, WITHDRAW, RESTORE)}
+# {from and to: the step that takes it back}
+BACK = {
+    (State.DRAFT, State.IN_REVIEW): TAKE_BACK,
+    (State.IN_REVIEW, State.DRAFT): SEND,
+    (State.IN_REVIEW, State.PUBLISHED): WITHDRAW,
+    (State.WITHDRAWN, State.PUBLISHED): WITHDRAW,
+    (State.WITHDRAWN, State.DRAFT): WITHDRAW,
+    **{(state, State.WITHDRAWN): RESTORE for state in (State.DRAFT, State.IN_REVIEW, State.PUBLISHED)},
+}
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -76,43 +86,97 @@ class Reasons:
     arabic: str = ""
 
 
+@dataclass(frozen=True)
+class Why:
+    """What is said of a decision: a comment for editors, and the reasons that readers are told."""
+
+    comment: str = ""
+    reasons: Reasons = Reasons()  # noqa: RUF009  it does not change
+    override: bool = False  # a superuser decides alone, and the comment says why
+
+
+NOTHING_SAID = Why()
+
+
 @transaction.atomic
-def decide(
-    commitment: Commitment,
-    step: Step,
-    user: Any,
-    version: int | None,
-    *,
-    comment: str = "",
-    reasons: Reasons = Reasons(),
-    override: bool = False,
-    through: Through = Through.FORM,
-) -> Decision:
+def decide(commitment: Commitment, step: Step, user: Any, version: int | None, why: Why = NOTHING_SAID) -> Decision:
     """Takes a step with the version of a pledge that was read, as one edit; returns the `Decision`.
 
-    `override`: a superuser decides alone, and the comment says why. `Refused` if it may not be, `Outdated` if the
-    pledge is of another version by now.
+    `Refused` if it may not be, `Outdated` if the pledge is of another version by now.
     """
+    with edit(user, Through.FORM, why.comment or why.reasons.english) as made:
+        return decide_in(made, commitment, step, version, why)
+
+
+@transaction.atomic
+def decide_many(versions: dict[int, int | None], step: Step, user: Any, why: Why) -> Edit:
+    """The same for several pledges, {primary key: version read}, all or none; returns the edit, which can be undone.
+
+    `Refused` names the first pledge that is refused.
+    """
+    if not versions:
+        raise Refused(_("Nothing was chosen."))
+    if len(versions) > MOST_AT_ONCE:
+        raise Refused(_("At most %(n)s pledges at once.") % {"n": MOST_AT_ONCE})
+    if not why.comment.strip():
+        raise Refused(_("Say why."))
+    with edit(user, Through.ACTION, why.comment) as made:
+        for commitment in Commitment.objects.filter(pk__in=versions).order_by("pk"):
+            try:
+                decide_in(made, commitment, step, versions[commitment.pk], why)
+            except Refused as refused:
+                raise type(refused)(f"\u2068{commitment.slug}\u2069: {refused}") from refused
+    return made.written()
+
+
+def decide_in(made: OpenEdit, commitment: Commitment, step: Step, version: int | None, why: Why) -> Decision:
     commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
-    alone = check(commitment, step, user, version, comment=comment, reasons=reasons, override=override)
+    decided_alone = check(commitment, step, made.user, version, why)
     from_state, to_state = State(commitment.state), target(commitment, step)
-    with edit(user, through, comment) as made:
-        commitment.state = to_state
-        if step.needs_reasons:
-            commitment.withdrawal_reason_en, commitment.withdrawal_reason_ar = reasons.english, reasons.arabic
-        if not comment and through == Through.ACTION:
-            commitment._change_reason = SiteReason.STATE_OF_MANY.value
-        commitment.save()
-        decision = Decision.objects.create(
-            commitment=commitment, from_state=from_state, to_state=to_state, version=version, alone=alone,
-            edit=made.written(),
-        )  # fmt: skip
+    commitment.state = to_state
+    if step.needs_reasons:
+        commitment.withdrawal_reason_en = why.reasons.english.strip()
+        commitment.withdrawal_reason_ar = why.reasons.arabic.strip()
+    commitment.save()
     if to_state == State.PUBLISHED and (found := errors(commitment)):
         raise Refused(" ".join(found))
-    return decision
+    return Decision.objects.create(
+        commitment=commitment,
+        from_state=from_state,
+        to_state=to_state,
+        version=version,
+        alone=decided_alone,
+        edit=made.written(),
+    )
 
 
-def check(commitment, step, user, version, *, comment="", reasons=None, override=False) -> Alone:
+@transaction.atomic
+def undo(done: Edit, user: Any, why: Why) -> Edit:
+    """Takes the decisions of an edit back, all or none, as an edit of its own.
+
+    What was published is withdrawn, with its reasons, since readers have seen it. `Refused` where a pledge was
+    changed after the decision.
+    """
+    if not why.comment.strip():
+        raise Refused(_("Say why."))
+    decisions = list(done.decisions.select_related("commitment"))
+    if not decisions:
+        raise Refused(_("This edit has no decisions that could be undone."))
+    with edit(user, Through.ACTION, why.comment) as made:
+        for decision in decisions:
+            take_back(made, decision, why)
+    return made.written()
+
+
+def take_back(made: OpenEdit, decision: Decision, why: Why) -> Decision:
+    step = BACK[decision.from_state, decision.to_state]
+    commitment = decision.commitment
+    if commitment.decisions.first() != decision or commitment.version != decision.version + 1:
+        raise Refused(_("\u2068%(slug)s\u2069 was changed since.") % {"slug": commitment.slug})
+    return decide_in(made, commitment, step, commitment.version, why)
+
+
+def check(commitment: Commitment, step: Step, user: Any, version: int | None, why: Why) -> Alone:
     """Raises `Refused` unless the user may take the step now; returns whether, and why, alone."""
     if not user.has_perm(step.permission):
         raise Refused(_("Only a reviewer may do this."))
@@ -121,13 +185,13 @@ def check(commitment, step, user, version, *, comment="", reasons=None, override
     if commitment.state not in step.from_states:
         state = State(commitment.state).label
         raise Refused(_("Not possible: the pledge is in the state “%(state)s”.") % {"state": state})
-    if step.needs_comment and not comment.strip():
+    if step.needs_comment and not why.comment.strip():
         raise Refused(_("Say why."))
-    if step.needs_reasons and not (reasons and reasons.english.strip() and reasons.arabic.strip()):
+    if step.needs_reasons and not (why.reasons.english.strip() and why.reasons.arabic.strip()):
         raise Refused(_("Give the reason in both languages: readers see it at the old address."))
     if not (step.needs_four_eyes and target(commitment, step) == State.PUBLISHED):
         return Alone.NONE
-    return alone(user, contributors(commitment), override=override, comment=comment)
+    return alone(user, contributors(commitment), why)
 
 
 def outdated_words(version: int | None) -> str:
@@ -136,14 +200,14 @@ def outdated_words(version: int | None) -> str:
     return _("The record was changed since you read it. Read the present version, then decide.")
 
 
-def alone(user: Any, authors: set[int | None], *, override: bool = False, comment: str = "") -> Alone:
+def alone(user: Any, authors: set[int | None], why: Why) -> Alone:
     """`Alone.NONE` where the user is none of the authors; else by which rule one person decides; else `Refused`."""
     if user.pk not in authors:
         return Alone.NONE
     if settings.ONE_REVIEWER:
         return Alone.ONE_REVIEWER
-    if override and user.is_superuser:
-        if not comment.strip():
+    if why.override and user.is_superuser:
+        if not why.comment.strip():
             raise Refused(_("Say why you decide alone."))
         return Alone.OVERRIDE
     raise Refused(_("You made some of these changes: somebody else has to read them."))

@@ -61,6 +61,8 @@ class Proposal(models.Model):
     # snapshots of `editing.snapshots`: the record as it was read, and as it is to be
     base = models.JSONField(_("as it was"))
     content = models.JSONField(_("as proposed"))
+    # the fields of the form it was made in, to open that again
+    typed = models.JSONField(_("as typed"), default=dict)
     # raised when its author changes it: a reviewer accepts what was read
     version = models.PositiveIntegerField(_("version"), default=1, db_default=1)
     state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.OPEN)

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from pledges.editing.workflow import STEPS, Reasons, decide
+from pledges.editing.workflow import STEPS, Reasons, Why, decide
 from pledges.models.edits import Through
 from pledges.models.vocab import State
 from pledges.record.edits import edit
@@ -37,10 +37,10 @@ def written_by(user, slug="test-workflow"):
     return pledge
 
 
-def take(pledge, step, user, **more):
+def take(pledge, step, user, version="present", **more):
     """Takes a step with the present version, with all that any step needs unless `more` says otherwise."""
     pledge.refresh_from_db()
-    given = {"version": pledge.version, "comment": "Test reason.", "reasons": WHY} | more
-    decision = decide(pledge, STEPS[step], user, **given)
+    why = Why(**{"comment": "Test reason.", "reasons": WHY} | more)
+    decision = decide(pledge, STEPS[step], user, pledge.version if version == "present" else version, why)
     pledge.refresh_from_db()
     return decision

@@ -2,9 +2,10 @@
 
 import pytest
 
-from pledges.editing.proposals import accept, change, drop, effect, propose, send_back
+from pledges.editing.proposals import Proposed, accept, change, drop, effect, propose, send_back
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.snapshots import take as snapshot
+from pledges.editing.workflow import Why
 from pledges.models import Proposal, Source
 from pledges.models.edits import Through
 from pledges.models.vocab import Change, Grade, QuantityQualifier, SourceKind
@@ -33,7 +34,7 @@ def proposed(record, user, why="Test reason.", **fields):
     """A proposal to give the record these values."""
     base = snapshot(record)
     content = {"fields": base["fields"] | fields, "parts": base["parts"]}
-    return propose(type(record), record.pk, record.version, base, content, user, why)
+    return propose(record, record.version, Proposed(base, content), user, why)
 
 
 def test_readers_see_a_proposal_after_somebody_else_accepts_it_and_not_before(people, pledge, client):
@@ -77,7 +78,7 @@ def test_nobody_accepts_their_own(people, pledge):
 def test_what_is_accepted_is_what_was_read(people, pledge):
     proposal = proposed(pledge, people["editor"], summary_en="Test: first words.")
     content = proposal.content | {"fields": proposal.content["fields"] | {"summary_en": "Test: sneaked in."}}
-    change(proposal, people["editor"], proposal.version, content, "")
+    change(proposal, people["editor"], proposal.version, Proposed(proposal.base, content), "")
     for version in (1, None):
         with pytest.raises(Outdated):
             accept(proposal, people["reviewer"], version)
@@ -101,7 +102,7 @@ def test_parts_are_added_changed_and_removed(people, pledge):
     base = snapshot(pledge)
     new = {"id": None, "fields": base["parts"]["citations"][0]["fields"] | {"source": other.pk, "note": "Test."}}
     content = base | {"parts": base["parts"] | {"citations": [new]}}
-    proposal = propose(type(pledge), pledge.pk, pledge.version, base, content, people["editor"], "Test.")
+    proposal = propose(pledge, pledge.version, Proposed(base, content), people["editor"], "Test.")
     accept(proposal, people["reviewer"], proposal.version)
     (citation,) = pledge.citations.all()
     assert (citation.source, citation.note) == (other, "Test.")
@@ -110,7 +111,7 @@ def test_parts_are_added_changed_and_removed(people, pledge):
 def test_what_the_rules_refuse_is_not_accepted(people, pledge):
     base = snapshot(pledge)
     content = base | {"parts": base["parts"] | {"citations": []}}
-    proposal = propose(type(pledge), pledge.pk, pledge.version, base, content, people["editor"], "Test.")
+    proposal = propose(pledge, pledge.version, Proposed(base, content), people["editor"], "Test.")
     with pytest.raises(Refused):
         accept(proposal, people["reviewer"], proposal.version)
     assert pledge.citations.count() == 1
@@ -120,10 +121,12 @@ def test_what_the_rules_refuse_is_not_accepted(people, pledge):
 def test_it_is_sent_back_with_a_comment_and_dropped_by_its_author(people, pledge):
     proposal = proposed(pledge, people["editor"], summary_en="Test: proposed words.")
     with pytest.raises(Refused, match="Say why"):
-        send_back(proposal, people["reviewer"], 1, comment=" ")
-    back = send_back(proposal, people["reviewer"], 1, comment="Test: where is it said?")
+        send_back(proposal, people["reviewer"], 1, Why(" "))
+    back = send_back(proposal, people["reviewer"], 1, Why("Test: where is it said?"))
     assert back.state == ProposalState.SENT_BACK
-    again = change(proposal, people["editor"], 1, proposal.content, "Test: now with a page number.")
+    again = change(
+        proposal, people["editor"], 1, Proposed(proposal.base, proposal.content), "Test: now with a page number."
+    )
     assert (again.state, again.version) == (ProposalState.OPEN, 2)
     assert drop(proposal, people["editor"], 2).state == ProposalState.DROPPED
 
@@ -132,7 +135,7 @@ def test_a_new_record_is_proposed_too(people):
     country = make.make_country("ZY")
     content = snapshot(country)
     country.delete()
-    proposal = propose(type(country), None, 0, {}, content, people["reviewer"], "Test.")
+    proposal = propose(type(country)(), 0, Proposed({}, content), people["reviewer"], "Test.")
     accept(proposal, people["other"], 1)
     assert type(country).objects.filter(iso2="ZY").exists()
 

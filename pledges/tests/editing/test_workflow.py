@@ -3,7 +3,7 @@
 import pytest
 
 from pledges.editing.refusals import Outdated, Refused
-from pledges.editing.workflow import STEPS, Reasons
+from pledges.editing.workflow import MOST_AT_ONCE, STEPS, Reasons, Why, decide_many, undo
 from pledges.history.versions import edits_of
 from pledges.models import Commitment, Decision
 from pledges.models.edits import Through
@@ -11,7 +11,7 @@ from pledges.models.vocab import State
 from pledges.models.workflow import Alone
 from pledges.record.edits import edit
 from pledges.tests import make
-from pledges.tests.editing.people import everybody, person, take, written_by
+from pledges.tests.editing.people import WHY, everybody, person, take, written_by
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,42 @@ def test_each_role_takes_its_own_steps_and_no_other(people, role, state):
         except Refused:
             pass
     assert taken == MAY[role, state]
+
+
+def several(people):
+    pledges = [make.make_commitment(f"test-many-{n}") for n in range(3)]
+    return pledges, {pledge.pk: pledge.version for pledge in pledges}
+
+
+def states():
+    return set(Commitment.objects.filter(slug__startswith="test-many").values_list("state", flat=True))
+
+
+def test_many_are_withdrawn_as_one_edit_and_come_back_as_one(people):
+    _pledges, versions = several(people)
+    done = decide_many(versions, STEPS["withdraw"], people["reviewer"], Why("Test reason.", WHY))
+    assert (states(), done.decisions.count(), done.why) == ({State.WITHDRAWN}, 3, "Test reason.")
+    undo(done, people["other"], Why("Test: by mistake."))
+    assert states() == {State.PUBLISHED}
+
+
+def test_many_are_changed_all_or_none(people):
+    pledges, versions = several(people)
+    for given in (versions | {pledges[2].pk: 99}, versions | {pledges[0].pk: None}):
+        with pytest.raises(Outdated, match="test-many"):
+            decide_many(given, STEPS["withdraw"], people["reviewer"], Why("Test reason.", WHY))
+    assert states() == {State.PUBLISHED}
+
+
+def test_what_was_changed_since_is_not_undone(people):
+    pledges, versions = several(people)
+    done = decide_many(versions, STEPS["withdraw"], people["reviewer"], Why("Test reason.", WHY))
+    take(pledges[0], "restore", people["other"])
+    with pytest.raises(Refused, match="test-many-0"):
+        undo(done, people["other"], Why("Test: by mistake."))
+
+
+@pytest.mark.parametrize("number", [0, MOST_AT_ONCE + 1])
+def test_so_many_at_once_are_refused(people, number):
+    with pytest.raises(Refused):
+        decide_many(dict.fromkeys(range(number), 1), STEPS["withdraw"], people["reviewer"], Why("Test.", WHY))
