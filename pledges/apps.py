@@ -23,7 +23,9 @@ class PledgesAdminConfig(AdminConfig):
         from pledges.admin import (  # noqa: F401  register the models
             accounts,
             commitments,
+            edits,
             meetings,
+            proposals,
             reference,
             releases,
             requirements,

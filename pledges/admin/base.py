@@ -19,6 +19,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
 from pledges.admin.parts import PartFormSet, is_same
+from pledges.admin.proposing import ProposingMixin
 from pledges.i18n import Alphabetical, LocalizedOrder
 from pledges.models.edits import Through
 from pledges.models.texts import cleaned
@@ -176,7 +177,7 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
         return Q(pk__in=[pk for pk, *texts in rows if folding.finds(search_term, filter(None, texts))])
 
 
-class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):
+class EditingAdmin(DirectedFieldsMixin, HistoryAdmin):
     """A record with history; its public name is fixed once it is saved. What one form changes is one edit."""
 
     form = RecordForm
@@ -254,6 +255,10 @@ class RecordAdmin(DirectedFieldsMixin, HistoryAdmin):
                 naming = relation.related_model.objects.filter(**{f"{relation.field.name}__in": objs}).distinct()
                 protected = [*protected, *(f"{name}: {row}" for row in naming)]
         return deleted, counts, missing, protected
+
+
+class RecordAdmin(ProposingMixin, EditingAdmin):
+    """A record that is edited as a whole; what readers see of it changes by proposals."""
 
 
 class PartAdmin(HistoryAdmin):

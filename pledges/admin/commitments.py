@@ -1,50 +1,22 @@
 """Pledges, with their citations and status changes: the editors' main page."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext, ngettext
+from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
-from pledges.admin.parts import PartFormSet
+from pledges.admin.deciding import DecidingMixin
+from pledges.admin.review import ReviewMixin
 from pledges.i18n import LocalizedOrder
 from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
-from pledges.models.publication import SHOWN_STATE, is_public
 from pledges.models.vocab import State
 from pledges.record import folding
 from pledges.record.fields import DERIVED, PUBLICATION, SECTIONS, form_lines
-from pledges.record.reasons import SiteReason
-
-PUBLISH = "pledges.publish_commitment"
-# what only reviewers may set, and change afterwards
-REVIEWED_STATES = frozenset({State.PUBLISHED, State.WITHDRAWN})
-PUBLISHING_RULE = _(
-    "A pledge is published only with at least one supporting citation: "
-    "add a source that supports it, or keep the pledge as a draft."
-)
-
-
-class CitationFormSet(PartFormSet):
-    """Refuses to publish a pledge that readers would not see all the same: none of its citations supports it."""
-
-    def clean(self):
-        super().clean()
-        if self.instance.state == SHOWN_STATE and not is_public(self.instance.state, set(self.stances())):
-            raise ValidationError(PUBLISHING_RULE)
-
-    def stances(self):
-        """The stances of the citations that there will be."""
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", None) or {}
-            if data.get("source") and not data.get("DELETE"):
-                yield data.get("stance")
 
 
 class CitationInline(PartInline):
     model = Citation
-    formset = CitationFormSet
     named_by = ("commitment__country", "commitment__type", "source")
     autocomplete_fields = ("source",)
     fieldsets = ((None, {"fields": ("source", ("stance", "credibility"), "locator", "quote", "note")}),)
@@ -75,7 +47,7 @@ def fieldset(section):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(RecordAdmin):
+class CommitmentAdmin(ReviewMixin, DecidingMixin, RecordAdmin):
     list_display = ("party", "type", "status", "announced", "state", "grade", "independent_sources", "slug")
     list_display_links = ("party", "slug")
     list_filter = (
@@ -100,9 +72,9 @@ class CommitmentAdmin(RecordAdmin):
         "summary_ar",
     )
     autocomplete_fields = ("country", "type", "places", "unit", "meeting", "part_of")
-    readonly_fields = ("shown_to_readers", *DERIVED)
+    # decided, not entered: see the page of review
+    readonly_fields = ("shown_to_readers", "state", "withdrawal_reason_en", "withdrawal_reason_ar", *DERIVED)
     inlines = (CitationInline, StatusChangeInline, ConditionInline)
-    actions = ("send_for_review", "publish", "withdraw", "return_to_draft")
     fieldsets = [fieldset(section) for section in SECTIONS]
 
     def found_by_words(self, queryset, search_term):
@@ -138,61 +110,9 @@ class CommitmentAdmin(RecordAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
+        """What was withdrawn is restored as it was, then changed."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or may_change(request.user, obj))
-
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name == "state" and not request.user.has_perm(PUBLISH):
-            kwargs["choices"] = [choice for choice in State.choices if choice[0] not in REVIEWED_STATES]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
-
-    # Changing the state of many
-
-    def has_publish_permission(self, request):
-        return request.user.has_perm(PUBLISH)
-
-    @admin.action(description=_("Send for review"), permissions=["change"])
-    def send_for_review(self, request, commitments):
-        self.set_state(request, commitments, State.IN_REVIEW)
-
-    @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request, commitments):
-        self.set_state(request, commitments, State.PUBLISHED)
-
-    @admin.action(description=_("Withdraw"), permissions=["publish"])
-    def withdraw(self, request, commitments):
-        self.set_state(request, commitments, State.WITHDRAWN)
-
-    @admin.action(description=_("Return to draft"), permissions=["change"])
-    def return_to_draft(self, request, commitments):
-        self.set_state(request, commitments, State.DRAFT)
-
-    @transaction.atomic
-    def set_state(self, request, commitments, state):
-        """Saves each pledge one by one, so that its history is kept; says which were left as they are, and why."""
-        changed = 0
-        for commitment in commitments.prefetch_related("citations"):
-            if not may_change(request.user, commitment):
-                self.refuse(request, commitment, gettext("Only a reviewer changes what is published or withdrawn."))
-            elif state == SHOWN_STATE and not is_public(state, commitment.stances()):
-                self.refuse(request, commitment, PUBLISHING_RULE)
-            elif commitment.state != state:
-                commitment.state = state
-                commitment._change_reason = SiteReason.STATE_OF_MANY.value
-                commitment.save()
-                self.log_change(request, commitment, [{"changed": {"fields": ["state"]}}])
-                changed += 1
-        message = ngettext("%(n)s pledge changed: %(state)s.", "%(n)s pledges changed: %(state)s.", changed)
-        self.message_user(request, message % {"n": changed, "state": state.label}, messages.SUCCESS)
-
-    def refuse(self, request, commitment, reason):
-        message = gettext("Pledge %(slug)s is left as it is. %(reason)s") % {"slug": commitment.slug, "reason": reason}
-        self.message_user(request, message, messages.ERROR)
-
-
-def may_change(user, commitment):
-    """Whether the user may change this pledge, given the permission to change pledges at all."""
-    return commitment.state not in REVIEWED_STATES or user.has_perm(PUBLISH)
+        return allowed and (obj is None or obj.state != State.WITHDRAWN)
 
 
 @admin.register(Citation)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.editing.shown import is_shown
 from pledges.models.dates import iso, span_start
 from pledges.models.vocab import Precision
 from pledges.record.integrity import DATES
@@ -90,6 +91,10 @@ class WrittenForm(forms.ModelForm):
             self.add_error(precision, gettext("The date is written more exactly than this precision says."))
 
 
+# a form that is shown with what was typed, and not saved
+SHOWN_AGAIN = "_shown_again"
+
+
 class RecordForm(WrittenForm):
     """The form of a record: says which version of it was read, and why it is changed.
 
@@ -114,7 +119,15 @@ class RecordForm(WrittenForm):
         cleaned = super().clean()
         if self.instance.pk and self.cleaned_data.get("read_version") != str(self.instance.version):
             self.add_error(None, self.not_of_this_version())
+        if SHOWN_AGAIN in self.data:
+            self.add_error(None, gettext("Not saved yet: this is what you typed before."))
+        elif self.is_seen() and not self.cleaned_data.get("why", "").strip():
+            self.add_error("why", gettext("Say why: readers see this record, and somebody else has to agree."))
         return cleaned
+
+    def is_seen(self):
+        """Whether readers see the record, or would if this were saved."""
+        return is_shown(self.instance) or bool(self.cleaned_data.get("is_public"))
 
     def not_of_this_version(self):
         if not self.cleaned_data.get("read_version"):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from pledges.editing.snapshots import Snapshot, entered_fields, part_models
 from pledges.record import wording
 
+NOTHING = "–"
 IN_BOTH = {"_en": "en", "_ar": "ar"}
 
 
@@ -70,7 +71,7 @@ def all_in_words(model: type[Model], fields: dict) -> str:
 def in_words(field: Field, value: Any) -> str:
     """A value of a snapshot as an editor reads it; texts isolated."""
     if value in (None, "", []):
-        return "–"
+        return NOTHING
     if field.many_to_many or field.is_relation:
         keys = value if isinstance(value, list) else [value]
         rows = field.related_model.objects.in_bulk(keys)
@@ -82,3 +83,9 @@ def in_words(field: Field, value: Any) -> str:
     if field.get_internal_type() == "DateField":
         return wording.day(field.to_python(value))
     return str(value)
+
+
+def told(model: type[Model], snapshot: Snapshot) -> list[Change]:
+    """All that a snapshot says, each value as if it were new."""
+    nothing = {"fields": {}, "parts": {}}
+    return [change for change in changes(model, nothing, snapshot) if change.new != NOTHING]

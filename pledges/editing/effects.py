@@ -24,6 +24,7 @@ FACTS = {
     "now": (_("what holds now"), Status),
     "independent_sources": (_("independent sources"), None),
 }
+MOST_PLEDGES = 50
 COUNTED = {
     Commitment: _("pledges shown"),
     Source: _("sources shown"),
@@ -52,6 +53,15 @@ class Effect:
 
     def __bool__(self):
         return bool(self.counts or self.pledges or self.sums)
+
+    @property
+    def lines(self) -> list[list[Line]]:
+        """What a page shows of it: all counts and sums, the first pledges."""
+        return [self.counts, self.sums, self.pledges[:MOST_PLEDGES]]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.pledges) - MOST_PLEDGES)
 
 
 class TakenBack(Exception):

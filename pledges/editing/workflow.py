@@ -4,6 +4,7 @@ Draft, in review, published, withdrawn. Who publishes has made none of the chang
 publishes the version that was read.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from pledges.editing.effects import Effect, effect_of
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.rules import findings
 from pledges.editing.snapshots import part_models
@@ -242,6 +244,18 @@ changed_it = (~Q(history_change_reason=SiteReason.DERIVED) | Q(history_change_re
 def steps_for(commitment: Commitment, user: Any) -> list[Step]:
     """The steps that the user may take from the present state, four eyes apart."""
     return [step for step in STEPS.values() if commitment.state in step.from_states and user.has_perm(step.permission)]
+
+
+def effect_of_step(commitments: Iterable[Commitment], step: Step) -> Effect:
+    """What the step would change for readers, whoever takes it."""
+
+    def change():
+        for commitment in commitments:
+            commitment.refresh_from_db()
+            commitment.state = target(commitment, step)
+            commitment.save()
+
+    return effect_of(change)
 
 
 def errors(commitment: Commitment) -> list[str]:

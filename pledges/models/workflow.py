@@ -15,9 +15,9 @@ from pledges.models.vocab import State
 class Alone(TextChoices):
     """Why somebody could decide alone."""
 
-    NONE = "", _("No: four eyes")
-    ONE_REVIEWER = "one-reviewer", _("Yes: this site has one reviewer")
-    OVERRIDE = "override", _("Yes: an administrator's override")
+    NONE = "", _("No")
+    ONE_REVIEWER = "one-reviewer", _("This site has one reviewer")
+    OVERRIDE = "override", _("An administrator overrode the rule")
 
 
 class Decision(models.Model):
