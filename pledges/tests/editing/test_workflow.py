@@ -28,7 +28,7 @@ def test_an_editor_sends_a_reviewer_publishes_and_readers_see_it_then(people, cl
     decision = take(pledge, "publish", people["reviewer"])
     assert (decision.alone, decision.edit.who) == (Alone.NONE, "zz-reviewer")
     assert client.get("/en/pledges/test-workflow/").status_code == 200
-    assert [found.kind for found in edits_of([pledge.pk])] == ["published"]
+    assert [found.kind for found in edits_of(pledge)] == ["published"]
 
 
 def test_nobody_publishes_a_change_of_their_own(people):

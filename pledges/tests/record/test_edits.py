@@ -37,7 +37,7 @@ def test_an_edit_of_a_pledge_with_a_citation_and_a_step_is_one_version_and_one_e
     assert (made.who, made.through) == ("Zed Zeta", Through.FORM)
     for rows in (pledge.history, pledge.citations.get(source__slug="test-edits-2").history):
         assert {(row.edit, row.record_version) for row in rows.filter(edit=made)} == {(made, before + 1)}
-    latest, *_others = edits_of([pledge.pk])
+    latest, *_others = edits_of(pledge)
     assert latest.reasons == ("Test reason.",)
     told = [str(difference.label) for difference in latest.differences]
     assert {"Summary in English", "Citation", "Step of the status"} <= set(told)
@@ -48,7 +48,7 @@ def test_two_edits_within_a_second_are_two_entries(pledge):
         with edit(None, Through.COMMAND, words):
             pledge.summary_en = words
             pledge.save()
-    assert [found.reasons for found in edits_of([pledge.pk])][:2] == [("Test: second.",), ("Test: first.",)]
+    assert [found.reasons for found in edits_of(pledge)][:2] == [("Test: second.",), ("Test: first.",)]
 
 
 def test_a_part_raises_the_version_of_its_record(pledge):
