@@ -274,8 +274,14 @@ CSRF_TRUSTED_ORIGINS = [] if LOCAL else [f"https://{host.removeprefix('.')}" for
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked over http from inside
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
-SECURE_HSTS_PRELOAD = not LOCAL
+# These bind other sites too, for a year: who runs them all says so. Until then Django's advice to do it is no fault.
+SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD or env_bool("HSTS_SUBDOMAINS", False)
+SILENCED_SYSTEM_CHECKS = [
+    number
+    for number, is_set in (("security.W005", SECURE_HSTS_INCLUDE_SUBDOMAINS), ("security.W021", SECURE_HSTS_PRELOAD))
+    if not is_set
+]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 if not LOCAL:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

@@ -19,6 +19,8 @@ OURS = (
     "DATABASE_URL",
     "DEBUG",
     "HOST",
+    "HSTS_PRELOAD",
+    "HSTS_SUBDOMAINS",
     "REPORT_ADDRESS",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
@@ -84,10 +86,27 @@ def test_local_mode_may_debug_with_any_key(deployment):
     assert found() == {}
 
 
-def test_a_deployment_passes_every_check_of_django():
-    done = manage("check", "--deploy", "--fail-level=WARNING", ALLOWED_HOSTS="pledges.example", SECRET_KEY=GOOD_KEY)
+# what is silenced is Django's advice to bind the other sites of the domain, which is theirs to decide
+@pytest.mark.parametrize(("chosen", "silenced"), [({}, 2), ({"HSTS_SUBDOMAINS": "1"}, 1), ({"HSTS_PRELOAD": "1"}, 0)])
+def test_a_deployment_passes_every_check_of_django(chosen, silenced):
+    deployed = {"ALLOWED_HOSTS": "pledges.example", "SECRET_KEY": GOOD_KEY} | chosen
+    done = manage("check", "--deploy", "--fail-level=WARNING", **deployed)
     assert done.returncode == 0, done.stderr
-    assert "no issues (0 silenced)" in done.stdout
+    assert f"no issues ({silenced} silenced)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("chosen", "header"),
+    [
+        ({}, "max-age=31536000"),
+        ({"HSTS_SUBDOMAINS": "1"}, "max-age=31536000; includeSubDomains"),
+        ({"HSTS_PRELOAD": "1"}, "max-age=31536000; includeSubDomains; preload"),
+    ],
+)
+def test_other_sites_of_the_domain_are_bound_to_https_only_if_a_setting_says_so(chosen, header):
+    ask = "from django.test import Client; print(Client().get('/healthz', secure=True)['Strict-Transport-Security'])"
+    done = manage("shell", "--no-imports", "-c", ask, ALLOWED_HOSTS="testserver", SECRET_KEY=GOOD_KEY, **chosen)
+    assert done.stdout.strip() == header, done.stderr
 
 
 def test_local_mode_fails_the_checks_of_a_deployment():
