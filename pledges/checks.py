@@ -1,7 +1,7 @@
 """System checks of the settings: an unsafe deployment fails `migrate`, and `check --deploy` says why."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 
 MIN_SECRET_LENGTH = 50
 MIN_SECRET_DISTINCT = 5
@@ -58,5 +58,19 @@ def check_deployment(app_configs, **kwargs):
             "ALLOWED_HOSTS is not set, so the site runs in local mode: over http, for this machine alone.",
             hint="Set ALLOWED_HOSTS to the names of the site, separated by commas, and SECRET_KEY.",
             id="pledges.E004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_proxies(app_configs, **kwargs):
+    if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
+        return []
+    return [
+        Warning(
+            "TRUSTED_PROXIES is not set behind a proxy: all clients seem to have its address, and whoever guesses "
+            "passwords keeps everybody from signing in.",
+            hint="Set TRUSTED_PROXIES to the number of your proxies that append to X-Forwarded-For, mostly 1.",
+            id="pledges.W005",
         )
     ]

@@ -31,6 +31,16 @@ def env_bool(name, default):
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
+def env_number(name, default):
+    """The environment variable as a whole number, 0 or more."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
 def env_list(name):
     """The environment variable as a list: comma separated, blanks dropped."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
@@ -166,6 +176,7 @@ WSGI_APPLICATION = "pledges.wsgi.application"
 INSTALLED_APPS = [
     "pledges.apps.PledgesConfig",
     "pledges.apps.PledgesAdminConfig",
+    "pledges.accounts.apps.AccountsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -258,6 +269,7 @@ STORAGES = {
 
 # Sign-in (editors only; readers get no cookie)
 
+AUTHENTICATION_BACKENDS = ["pledges.accounts.backends.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -287,6 +299,8 @@ if not LOCAL:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 if env_bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# how many proxies of ours append to X-Forwarded-For: what else stands there the client wrote
+TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 0)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -311,5 +325,7 @@ LOGGING = {
         "line": {"()": "pledges.faults.LineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # who signs in is logged whatever else is
+    "loggers": {"pledges.accounts": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

@@ -6,6 +6,9 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
 
+from pledges.accounts.throttle import Throttled
+from pledges.accounts.views import too_many
+
 # what the boxes of the forms ask for
 AUTOCOMPLETE = {"term", "page", "app_label", "model_name", "field_name"}
 
@@ -15,7 +18,10 @@ class PledgesAdminSite(AdminSite):
 
     def login(self, request, extra_context=None):
         """What the browser has kept for a reader is not what an editor has to see from now on."""
-        response = super().login(request, extra_context)
+        try:
+            response = super().login(request, extra_context)
+        except Throttled as refused:
+            return too_many(request, refused)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             response["Clear-Site-Data"] = '"cache"'
         return response

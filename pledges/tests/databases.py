@@ -5,6 +5,7 @@ SQLite alone is asked, single tests may be asked of both with `@pytest.mark.sql`
 """
 
 BOTH = {
+    "accounts/test_throttle.py",  # tries at the same moment
     "charts/test_disagreements.py",  # citations beside each other
     "charts/test_league.py",  # counts by group, latest dates
     "charts/test_matrix.py",  # counts by two groups
@@ -28,6 +29,8 @@ BOTH = {
     "views/test_health.py",  # a database that is away
 }
 SQLITE_ALONE = {
+    "accounts/test_addresses.py",
+    "accounts/test_journal.py",
     "admin",  # forms and permissions; what garbage does to a database is marked
     "api",  # shows what `query` finds and `exports` writes
     "browser",  # what Chromium makes of pages

@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from pledges.settings import database_from_url, env_bool, env_email, env_list, env_secret, private_file
+from pledges.settings import database_from_url, env_bool, env_email, env_list, env_number, env_secret, private_file
 
 GOOD_KEY = "correct-horse-battery-staple-correct-horse-battery-staple"
 OURS = (
@@ -24,6 +24,7 @@ OURS = (
     "REPORT_ADDRESS",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
+    "TRUSTED_PROXIES",
 )
 
 
@@ -73,6 +74,14 @@ def test_debug_in_a_deployment_is_refused(deployment):
     deployment.DEBUG = True
     assert found().keys() == {"pledges.E003"}
     assert "DEBUG" in found()["pledges.E003"]
+
+
+def test_a_proxy_that_hides_its_clients_is_named(deployment):
+    deployment.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert found(deploy=True).keys() == {"pledges.W005"}
+    assert "TRUSTED_PROXIES" in found(deploy=True)["pledges.W005"]
+    deployment.TRUSTED_PROXIES = 1
+    assert found(deploy=True) == {}
 
 
 def test_local_mode_is_no_deployment(deployment):
@@ -146,6 +155,19 @@ def test_env_bool_refuses_anything_else(monkeypatch, value):
 def test_env_bool_without_the_variable(monkeypatch):
     monkeypatch.delenv("PROBE", raising=False)
     assert env_bool("PROBE", True) is True
+
+
+@pytest.mark.parametrize(("value", "expected"), [("", 7), ("0", 0), (" 12 ", 12)])
+def test_env_number(monkeypatch, value, expected):
+    monkeypatch.setenv("PROBE", value)
+    assert env_number("PROBE", 7) == expected
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "one", "\u0663"])
+def test_env_number_refuses_anything_else(monkeypatch, value):
+    monkeypatch.setenv("PROBE", value)
+    with pytest.raises(ImproperlyConfigured, match="PROBE must be a whole number"):
+        env_number("PROBE", 7)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("", []), ("a", ["a"]), (" a , ,b,", ["a", "b"])])
