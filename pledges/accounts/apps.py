@@ -9,4 +9,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from pledges.accounts import journal  # noqa: F401  accounts exist only now
+        from pledges.accounts import journal, sessions  # noqa: F401  accounts exist only now

@@ -31,6 +31,7 @@ BOTH = {
 SQLITE_ALONE = {
     "accounts/test_addresses.py",
     "accounts/test_journal.py",
+    "accounts/test_sessions.py",
     "admin",  # forms and permissions; what garbage does to a database is marked
     "api",  # shows what `query` finds and `exports` writes
     "browser",  # what Chromium makes of pages
