@@ -177,7 +177,21 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
         return Q(pk__in=[pk for pk, *texts in rows if folding.finds(search_term, filter(None, texts))])
 
 
-class EditingAdmin(DirectedFieldsMixin, HistoryAdmin):
+class NamedAmongManyMixin:
+    """What others name is not deleted."""
+
+    def get_deleted_objects(self, objs, request):
+        """The rows that name these in a many-to-many field protect them, too: the database would just drop the link."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        for relation in self.opts.related_objects:
+            if relation.many_to_many:
+                name = relation.related_model._meta.verbose_name
+                naming = relation.related_model.objects.filter(**{f"{relation.field.name}__in": objs}).distinct()
+                protected = [*protected, *(f"{name}: {row}" for row in naming)]
+        return deleted, counts, missing, protected
+
+
+class EditingAdmin(NamedAmongManyMixin, DirectedFieldsMixin, HistoryAdmin):
     """A record with history; its public name is fixed once it is saved. What one form changes is one edit."""
 
     form = RecordForm
@@ -245,16 +259,6 @@ class EditingAdmin(DirectedFieldsMixin, HistoryAdmin):
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         return (*readonly, *self.fixed_once_saved) if obj else readonly
-
-    def get_deleted_objects(self, objs, request):
-        """The rows that name these in a many-to-many field protect them, too: the database would just drop the link."""
-        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
-        for relation in self.opts.related_objects:
-            if relation.many_to_many:
-                name = relation.related_model._meta.verbose_name
-                naming = relation.related_model.objects.filter(**{f"{relation.field.name}__in": objs}).distinct()
-                protected = [*protected, *(f"{name}: {row}" for row in naming)]
-        return deleted, counts, missing, protected
 
 
 class RecordAdmin(ProposingMixin, EditingAdmin):

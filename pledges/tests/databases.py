@@ -29,6 +29,7 @@ BOTH = {
     "views/test_health.py",  # a database that is away
 }
 SQLITE_ALONE = {
+    "accounts/test_accounts.py",
     "accounts/test_addresses.py",
     "accounts/test_journal.py",
     "accounts/test_sessions.py",
