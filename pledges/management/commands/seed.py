@@ -1,4 +1,4 @@
-"""`manage.py seed`: the first data set and the first editor, where there are none yet."""
+"""`manage.py seed`: the first data set and the first two accounts, where there are none yet."""
 
 import secrets
 from collections import Counter
@@ -15,13 +15,14 @@ from django.db import transaction
 from pledges import models
 from pledges.loading import shipped
 
-EDITOR = "editor"
-EDITOR_GROUPS = ("Editors", "Reviewers")
+# two persons, because nobody publishes what only its author has read: account and its group
+FIRST_ACCOUNTS = {"editor": "Editors", "reviewer": "Reviewers"}
 
 
 class Command(BaseCommand):
     help = (
-        "Loads fixtures/ if there is no pledge yet and makes an editor account if there is no account. Safe to repeat."
+        "Loads fixtures/ if there is no pledge yet, and makes an account of an editor and one of a reviewer if there "
+        "is no account. Safe to repeat."
     )
 
     def add_arguments(self, parser):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, update, **options):
-        password = None
+        passwords = {}
         with transaction.atomic():
             # two hosts that start at once: the second waits here, then finds the work done
             ContentType.objects.select_for_update().get(app_label="pledges", model="commitment")
@@ -42,9 +43,12 @@ class Command(BaseCommand):
                 load_data()
                 self.stdout.write(f"Loaded {models.Commitment.objects.count()} pledges.")
             if not get_user_model().objects.exists():
-                password = make_editor()
-        if password:
-            self.stdout.write(f"Account for /admin/ (shown once): user {EDITOR}, password {password}")
+                passwords = make_first_accounts()
+        if passwords:
+            self.stdout.write("Accounts for /admin/ (shown once):")
+            for name, password in passwords.items():
+                self.stdout.write(f"  user {name}, password {password} ({FIRST_ACCOUNTS[name]})")
+            self.stdout.write("An account that manages accounts: .venv/bin/python manage.py createsuperuser")
 
     def update(self):
         """Says row by row what was added, changed, and left because it was edited."""
@@ -65,12 +69,13 @@ def fixture_files():
     return [str(path) for path in sorted(Path(settings.FIXTURE_DIRS[0]).glob("*.json"))]
 
 
-def make_editor():
-    """The account that may enter and publish; returns its password, which is stored nowhere."""
-    groups = Group.objects.filter(name__in=EDITOR_GROUPS)
-    if missing := set(EDITOR_GROUPS) - {group.name for group in groups}:
+def make_first_accounts():
+    """An account of each first group; returns their passwords, which are stored nowhere."""
+    groups = {group.name: group for group in Group.objects.filter(name__in=FIRST_ACCOUNTS.values())}
+    if missing := set(FIRST_ACCOUNTS.values()) - groups.keys():
         raise CommandError(f"No group {', '.join(sorted(missing))}: run `manage.py migrate` first.")
-    password = secrets.token_urlsafe(16)
-    editor = get_user_model().objects.create_user(EDITOR, password=password, is_staff=True)
-    editor.groups.set(groups)
-    return password
+    passwords = {name: secrets.token_urlsafe(16) for name in FIRST_ACCOUNTS}
+    for name, password in passwords.items():
+        account = get_user_model().objects.create_user(name, password=password, is_staff=True)
+        account.groups.add(groups[FIRST_ACCOUNTS[name]])
+    return passwords

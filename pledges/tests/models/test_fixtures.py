@@ -1,10 +1,12 @@
 """The first data set: complete, loadable again and again, with a history that begins with it."""
 
+import re
 from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 
 from pledges import models
@@ -195,13 +197,17 @@ def test_an_edit_after_the_data_set_shows_what_changed():
     assert latest.diff_against(first).changed_fields == ["summary_en"]
 
 
-def test_seed_makes_an_editor_who_can_sign_in_with_the_printed_password(editor_groups):
-    password = run_seed().split("password ")[1].strip()
-    editor = authenticate(username="editor", password=password)
-    assert editor.is_staff
-    assert not editor.is_superuser
-    assert set(editor.groups.all()) == set(editor_groups)
-    assert len(password) >= 15
+def test_seed_makes_an_editor_and_a_reviewer_who_sign_in_with_the_printed_passwords(editor_groups):
+    printed = run_seed()
+    passwords = dict(re.findall(r"user (\w+), password (\S+)", printed))
+    assert passwords.keys() == {"editor", "reviewer"}
+    for name, group in (("editor", "Editors"), ("reviewer", "Reviewers")):
+        account = authenticate(username=name, password=passwords[name])
+        assert account.is_staff
+        assert not account.is_superuser
+        assert [found.name for found in account.groups.all()] == [group]
+        validate_password(passwords[name], account)
+    assert "manage.py createsuperuser" in printed
 
 
 def test_seed_changes_nothing_the_second_time(editor_groups):
