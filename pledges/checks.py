@@ -63,6 +63,19 @@ def check_deployment(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def check_second_factor(app_configs, **kwargs):
+    if settings.LOCAL or settings.SECOND_FACTOR:
+        return []
+    return [
+        Warning(
+            "SECOND_FACTOR is off: a password that somebody reads or guesses opens the editors' site.",
+            hint="Unset SECOND_FACTOR, or leave it off if the proxy asks for a second factor itself.",
+            id="pledges.W006",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
 def check_proxies(app_configs, **kwargs):
     if settings.TRUSTED_PROXIES or not settings.SECURE_PROXY_SSL_HEADER:
         return []

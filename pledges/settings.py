@@ -184,6 +184,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "simple_history",
 ]
 
@@ -203,6 +206,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pledges.accounts.sessions.SessionLimitsMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -277,6 +281,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# a code of a phone beside the password
+SECOND_FACTOR = env_bool("SECOND_FACTOR", not LOCAL)
+OTP_TOTP_ISSUER = "Coalition Pledges"
+# tries are counted by accounts.throttle
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_COOKIE_AGE = env_number("SESSION_HOURS", 12) * 60 * 60  # from the sign-in on, whatever is done
 SESSION_IDLE_SECONDS = env_number("SESSION_IDLE_MINUTES", 120) * 60
 SESSION_COOKIE_SAMESITE = "Lax"

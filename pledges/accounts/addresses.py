@@ -1,8 +1,11 @@
 """From where a request comes."""
 
+import re
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
+
+WITH_PORT = re.compile(r"\[(?P<six>[^]]+)](?::\d+)?|(?P<four>[\d.]+):\d+")
 
 
 def address_of(request):
@@ -14,10 +17,16 @@ def address_of(request):
     own = request.META.get("REMOTE_ADDR", "")
     if not settings.TRUSTED_PROXIES:
         return own
-    named = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    named = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     if len(named) < settings.TRUSTED_PROXIES:
         return own  # came around the proxies
-    return named[-settings.TRUSTED_PROXIES]
+    return without_port(named[-settings.TRUSTED_PROXIES])
+
+
+def without_port(text):
+    """An address as some proxies write it: with the port, which is another one each time."""
+    found = WITH_PORT.fullmatch(text)
+    return found["six"] or found["four"] if found else text
 
 
 def network_of(address):

@@ -3,8 +3,10 @@
 from time import time as now
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.utils.functional import SimpleLazyObject
 
@@ -21,6 +23,13 @@ def begin(request, **kwargs):
         request.session.cycle_key()
     request.session[BEGAN] = request.session[SEEN] = int(now())
     request.session.clear_expired()
+
+
+def end_all_of(user):
+    """Signs an account out everywhere."""
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def is_over(session):

@@ -6,10 +6,14 @@ Histories, decisions and the log name accounts: one that is no longer needed is 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from pledges.admin.base import NamedAmongManyMixin, OfferedLookupsMixin
 
 admin.site.unregister([User, Group])
+# their keys are nobody's to read
+admin.site.unregister([StaticDevice, TOTPDevice])
 
 
 @admin.register(User)

@@ -32,6 +32,7 @@ SQLITE_ALONE = {
     "accounts/test_accounts.py",
     "accounts/test_addresses.py",
     "accounts/test_journal.py",
+    "accounts/test_second_factor.py",  # that codes are taken once is marked
     "accounts/test_sessions.py",
     "admin",  # forms and permissions; what garbage does to a database is marked
     "api",  # shows what `query` finds and `exports` writes

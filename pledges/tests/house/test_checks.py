@@ -23,6 +23,7 @@ OURS = (
     "HSTS_SUBDOMAINS",
     "REPORT_ADDRESS",
     "SECRET_KEY",
+    "SECOND_FACTOR",
     "SECRET_KEY_FILE",
     "SESSION_HOURS",
     "SESSION_IDLE_MINUTES",
@@ -44,7 +45,7 @@ def manage(*arguments, **environment):
 
 @pytest.fixture
 def deployment(settings):
-    settings.LOCAL, settings.DEBUG = False, False
+    settings.LOCAL, settings.DEBUG, settings.SECOND_FACTOR = False, False, True
     settings.ALLOWED_HOSTS, settings.SECRET_KEY = ["pledges.example"], GOOD_KEY
     return settings
 
@@ -78,6 +79,14 @@ def test_debug_in_a_deployment_is_refused(deployment):
     assert "DEBUG" in found()["pledges.E003"]
 
 
+def test_a_deployment_without_a_second_factor_is_named(deployment):
+    deployment.SECOND_FACTOR = False
+    assert found(deploy=True).keys() == {"pledges.W006"}
+    assert "SECOND_FACTOR" in found(deploy=True)["pledges.W006"]
+    deployed = {"ALLOWED_HOSTS": "pledges.example", "SECRET_KEY": GOOD_KEY, "SECOND_FACTOR": "0"}
+    assert "pledges.W006" in manage("check", "--deploy", **deployed).stderr
+
+
 def test_a_proxy_that_hides_its_clients_is_named(deployment):
     deployment.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert found(deploy=True).keys() == {"pledges.W005"}
@@ -97,27 +106,29 @@ def test_local_mode_may_debug_with_any_key(deployment):
     assert found() == {}
 
 
+ASK_A_DEPLOYMENT = """
+from django.core.management import call_command
+from django.test import Client
+call_command("check", deploy=True, fail_level="WARNING")
+print(Client().get("/healthz", secure=True)["Strict-Transport-Security"])
+"""
+
+
 # what is silenced is Django's advice to bind the other sites of the domain, which is theirs to decide
-@pytest.mark.parametrize(("chosen", "silenced"), [({}, 2), ({"HSTS_SUBDOMAINS": "1"}, 1), ({"HSTS_PRELOAD": "1"}, 0)])
-def test_a_deployment_passes_every_check_of_django(chosen, silenced):
-    deployed = {"ALLOWED_HOSTS": "pledges.example", "SECRET_KEY": GOOD_KEY} | chosen
-    done = manage("check", "--deploy", "--fail-level=WARNING", **deployed)
-    assert done.returncode == 0, done.stderr
-    assert f"no issues ({silenced} silenced)" in done.stdout
-
-
 @pytest.mark.parametrize(
-    ("chosen", "header"),
+    ("chosen", "silenced", "header"),
     [
-        ({}, "max-age=31536000"),
-        ({"HSTS_SUBDOMAINS": "1"}, "max-age=31536000; includeSubDomains"),
-        ({"HSTS_PRELOAD": "1"}, "max-age=31536000; includeSubDomains; preload"),
+        ({}, 2, "max-age=31536000"),
+        ({"HSTS_SUBDOMAINS": "1"}, 1, "max-age=31536000; includeSubDomains"),
+        ({"HSTS_PRELOAD": "1"}, 0, "max-age=31536000; includeSubDomains; preload"),
     ],
 )
-def test_other_sites_of_the_domain_are_bound_to_https_only_if_a_setting_says_so(chosen, header):
-    ask = "from django.test import Client; print(Client().get('/healthz', secure=True)['Strict-Transport-Security'])"
-    done = manage("shell", "--no-imports", "-c", ask, ALLOWED_HOSTS="testserver", SECRET_KEY=GOOD_KEY, **chosen)
-    assert done.stdout.strip() == header, done.stderr
+def test_a_deployment_passes_every_check_and_binds_other_sites_only_if_a_setting_says_so(chosen, silenced, header):
+    deployed = {"ALLOWED_HOSTS": "testserver", "SECRET_KEY": GOOD_KEY} | chosen
+    done = manage("shell", "--no-imports", "--command", ASK_A_DEPLOYMENT, **deployed)
+    assert done.returncode == 0, done.stderr
+    assert f"no issues ({silenced} silenced)" in done.stdout
+    assert done.stdout.splitlines()[-1] == header
 
 
 def test_local_mode_fails_the_checks_of_a_deployment():
