@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pledges.accounts import second_factor
 from pledges.tests.accounts.doors import PASSWORD, fail, make_account, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 PAGE, CODES, INSIDE = "/admin/second-factor/", "/admin/second-factor/codes/", "/admin/pledges/commitment/"
 RECOVERY_CODE = re.compile(r"<li>([a-z2-7]{8})</li>")
 

@@ -12,7 +12,7 @@ from pledges.tests import make
 from pledges.tests.admin.test_admin import form_data, page
 from pledges.tests.editing.people import everybody, written_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 
 @pytest.fixture

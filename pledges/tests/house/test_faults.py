@@ -37,7 +37,7 @@ def test_a_full_disk_is_called_that(client, django_user_model, caplog, language,
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 1")  # no more than it has
     names = {"slug": "test-long", "name_en": "Testville", "name_ar": "مدينة الاختبار", "group": "general"}
-    data = names | {"definition_en": "x" * 1_000_000, "definition_ar": "x", "position": 1}
+    data = names | {"definition_en": "x" * 1_000_000, "definition_ar": "x", "position": 1, "why": "Test."}
     response = client.post(reverse("admin:pledges_commitmenttype_add"), data, headers={"Accept-Language": language})
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert words in response.content.decode()
