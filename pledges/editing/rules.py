@@ -1,31 +1,48 @@
-"""What the rules of the data say of one record, before it is saved for good."""
+"""What the rules of the data say of a record that is edited: what refuses it, what needs a reason, what is a hint."""
 
 from dataclasses import dataclass
 
 from django.db.models import Model
 
-from pledges.models import Commitment
-from pledges.models.publication import NotPublic, is_public
-from pledges.models.vocab import State
+from pledges.models.edits import VersionedModel
+from pledges.record import integrity
+from pledges.record.integrity import Level
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One breach of a rule: `error`, `warning` or `hint`, at a field of a record."""
+    """What one rule says of a record, of one of its parts, or of a record that rests on it."""
 
-    level: str
-    field: str
-    message: str
-    record: str
+    level: Level
+    field: str  # of `row`; "" for none
+    message: str  # in the current language
+    record: str  # the public name of `row`
+    row: Model
 
     def __str__(self):
         return self.message
 
 
-def findings(record: Model, publishing: bool = False) -> list[Finding]:
-    """The breaches of a record as it is saved; those that only matter to readers if it is being published."""
-    if not publishing or not isinstance(record, Commitment):
-        return []
-    if is_public(State.PUBLISHED, {citation.stance for citation in record.citations.all()}):
-        return []
-    return [Finding("error", "", str(NotPublic.UNSUPPORTED.label), record.slug)]
+def findings(record: VersionedModel, publishing: bool = False) -> list[Finding]:
+    """What the rules find in a record and its parts as saved by now, and in what rests on it; the worst first.
+
+    Errors refuse to save what readers see, and to publish; warnings need a reason. Of a pledge that readers do not
+    see all are hints, unless it is asked for publishing.
+    """
+    found = []
+    for breach in integrity.breaches_of(record):
+        is_bound = breach.rule.of_drafts or integrity.is_seen(breach.record)
+        is_bound |= publishing and breach.record == record
+        level = breach.rule.level if is_bound else Level.HINT
+        found.append(Finding(level, breach.rule.field, breach.message, integrity.name(breach.row), breach.row))
+    return sorted(found, key=lambda finding: list(Level).index(finding.level))
+
+
+def refusing(found: list[Finding]) -> list[Finding]:
+    """Those that refuse to save or to publish."""
+    return [finding for finding in found if finding.level == Level.ERROR]
+
+
+def needing_reason(found: list[Finding]) -> list[Finding]:
+    """Those that can be saved and published only with a reason."""
+    return [finding for finding in found if finding.level == Level.WARNING]

@@ -8,6 +8,7 @@ from pledges import models
 from pledges.record import derived, integrity
 from pledges.record.edits import edit
 from pledges.record.first_history import record_first_history
+from pledges.record.integrity import Level
 from pledges.record.reasons import SiteReason
 
 
@@ -28,9 +29,12 @@ class Command(BaseCommand):
                 for model in models.HISTORIC:
                     record_first_history(model, SiteReason.FOUND)
         with translation.override("en"):
-            found = list(integrity.breaches())
-        for message in found:
-            self.stderr.write(message)
+            found = [breach.line for breach in integrity.breaches()]
+            warnings = [breach.line for breach in integrity.breaches(Level.WARNING)]
+        for line in found:
+            self.stderr.write(line)
+        for line in warnings:
+            self.stdout.write(f"Needs a reason: {line}")
         if found:
             raise CommandError(f"{len(found)} breach{'es' if len(found) > 1 else ''} of the rules of the data.")
         checked = sum(model.objects.count() for model in models.HISTORIC)

@@ -50,7 +50,7 @@ def of_before():
 
 def test_words_are_those_of_each_day(of_before):
     fill(apps, None)
-    assert not [breach for breach in integrity.derived_fields_are_up_to_date() if of_before.slug in breach]
+    assert not [breach.line for breach in integrity.breaches() if breach.row == of_before]
 
     def found(words, day):
         with as_of(day):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from pledges.models.dates import today_anywhere
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
 from pledges.record import integrity
+from pledges.record.integrity.rule import record_model
 from pledges.tests.make import (
     make_citation,
     make_commitment,
@@ -63,7 +64,7 @@ def stale_list_of_sources():
 
 def loaded_without_history():
     make_source().history.all().delete()
-    return "source test-source has no record"
+    return "source test-source: It has no record"
 
 
 def stale_search_text():
@@ -75,18 +76,18 @@ def stale_search_text():
 
 def day_kept_in_a_month():
     force(make_commitment(), announced_precision=Precision.MONTH)
-    return "test-pledge: announced_on"
+    return "test-pledge: “announced on”"
 
 
 def day_kept_in_the_year_of_a_source():
     force(make_source(), published_precision=Precision.YEAR)
-    return "test-source: published_on"
+    return "test-source: “published on”"
 
 
 def day_kept_in_the_month_of_a_step():
     step = make_status_change(make_commitment(), happened_on=date(2016, 4, 9))
     force(step, happened_precision=Precision.MONTH)
-    return "test-pledge/1: happened_on"
+    return "test-pledge/1: “date”"
 
 
 def to_come():
@@ -96,12 +97,12 @@ def to_come():
 
 def announced_too_early():
     make_commitment(announced_on=to_come())
-    return "test-pledge: announced_on"
+    return "test-pledge: “announced on”"
 
 
 def archived_too_early():
     make_source(archive_url="https://archive.example/1", archived_on=to_come())
-    return "test-source: archived_on"
+    return "test-source: “archived on”"
 
 
 def promised_before_the_meeting():
@@ -123,7 +124,7 @@ def archived_before_it_was_published():
 def part_of_the_pledge_of_another_country():
     whole = make_commitment("test-whole", country=make_country("QZ"))
     make_commitment(part_of=whole)
-    return "test-pledge is part of test-whole"
+    return "test-pledge: It is part of test-whole"
 
 
 def pledges_in_a_circle():
@@ -152,12 +153,27 @@ def joined_but_not_a_member():
 
 def exactly_one_or_two():
     make_commitment(quantity_min=1, quantity_max=2)
-    return "test-pledge: the numbers 1 and 2"
+    return "test-pledge: The numbers 1 and 2"
 
 
 def up_to_nothing():
     make_commitment(quantity_min=1, quantity_qualifier=QuantityQualifier.UP_TO)
-    return "test-pledge: the numbers 1 and None"
+    return "test-pledge: The numbers 1 and –"
+
+
+def between_one_number():
+    make_commitment(quantity_min=100, quantity_qualifier=QuantityQualifier.RANGE)
+    return "test-pledge: The numbers 100 and –"
+
+
+def meeting_that_never_ends():
+    make_meeting(end_on=date(2099, 1, 1))
+    return "test-meeting: “last day”"
+
+
+def asked_long_ago():
+    make_requirement(asked_on=date(1989, 12, 31))
+    return "test-requirement: “asked on”"
 
 
 def voice_of_no_state():
@@ -181,45 +197,61 @@ def confirmed_by_nobody():
 
 
 BREACHES = [
-    (integrity.published_pledges_have_support, lose_support),
-    (integrity.derived_fields_are_up_to_date, stale_grade),
-    (integrity.derived_fields_are_up_to_date, stale_number_of_sources),
-    (integrity.derived_fields_are_up_to_date, stale_search_text),
-    (integrity.derived_fields_are_up_to_date, stale_list_of_sources),
-    (integrity.every_row_is_in_the_history, loaded_without_history),
-    (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_a_month),
-    (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_year_of_a_source),
-    (integrity.imprecise_dates_stand_on_the_first_day_of_their_span, day_kept_in_the_month_of_a_step),
-    (integrity.nothing_recorded_is_in_the_future, announced_too_early),
-    (integrity.nothing_recorded_is_in_the_future, archived_too_early),
-    (integrity.pledges_are_not_made_before_their_meeting, promised_before_the_meeting),
-    (integrity.steps_do_not_come_before_their_pledge, delivered_before_the_pledge),
-    (integrity.copies_are_not_older_than_their_original, archived_before_it_was_published),
-    (integrity.parts_belong_to_the_country_of_their_whole, part_of_the_pledge_of_another_country),
-    (integrity.nothing_is_part_of_itself, pledges_in_a_circle),
-    (integrity.nothing_is_a_reprint_of_itself, sources_in_a_circle),
-    (integrity.memberships_have_a_source, member_without_a_source),
-    (integrity.memberships_have_a_source, joined_but_not_a_member),
-    (integrity.quantities_fit_their_word, exactly_one_or_two),
-    (integrity.quantities_fit_their_word, up_to_nothing),
-    (integrity.voices_are_of_known_states, voice_of_no_state),
-    (integrity.public_requirements_have_a_source, request_without_a_source),
-    (integrity.answers_are_of_the_state_that_was_asked, answered_by_another_state),
-    (integrity.confirmed_needs_another_source, confirmed_by_nobody),
+    ("published_pledges_have_support", lose_support),
+    ("derived_fields_are_up_to_date", stale_grade),
+    ("derived_fields_are_up_to_date", stale_number_of_sources),
+    ("derived_fields_are_up_to_date", stale_search_text),
+    ("derived_fields_are_up_to_date", stale_list_of_sources),
+    ("recorded_source", loaded_without_history),
+    ("first_day_of_span_commitment_announced_on", day_kept_in_a_month),
+    ("first_day_of_span_source_published_on", day_kept_in_the_year_of_a_source),
+    ("first_day_of_span_statuschange_happened_on", day_kept_in_the_month_of_a_step),
+    ("not_in_the_future_commitment_announced_on", announced_too_early),
+    ("not_in_the_future_source_archived_on", archived_too_early),
+    ("not_in_the_future_meeting_end_on", meeting_that_never_ends),
+    ("not_before_our_time_requirement_asked_on", asked_long_ago),
+    ("pledges_are_not_made_before_their_meeting", promised_before_the_meeting),
+    ("steps_do_not_come_before_their_pledge", delivered_before_the_pledge),
+    ("copies_are_not_older_than_their_original", archived_before_it_was_published),
+    ("parts_belong_to_the_country_of_their_whole", part_of_the_pledge_of_another_country),
+    ("nothing_is_part_of_itself", pledges_in_a_circle),
+    ("nothing_is_a_reprint_of_itself", sources_in_a_circle),
+    ("memberships_have_a_source", member_without_a_source),
+    ("only_members_have_joined", joined_but_not_a_member),
+    ("quantities_fit_their_word", exactly_one_or_two),
+    ("quantities_fit_their_word", up_to_nothing),
+    ("quantities_fit_their_word", between_one_number),
+    ("voices_are_of_known_states", voice_of_no_state),
+    ("public_requirements_have_a_source", request_without_a_source),
+    ("answers_are_of_the_state_that_was_asked", answered_by_another_state),
+    ("confirmed_needs_another_source", confirmed_by_nobody),
 ]
+BY_NAME = {rule.name: rule for rule in integrity.RULES}
+each_breach = pytest.mark.parametrize(("rule", "break_it"), BREACHES, ids=[make.__name__ for rule, make in BREACHES])
 
 
-@pytest.mark.parametrize(("rule", "break_it"), BREACHES, ids=[break_it.__name__ for rule, break_it in BREACHES])
+@each_breach
 def test_a_breach_ends_with_exit_code_1_and_names_the_record(rule, break_it):
     expected = break_it()
     code, out, err = check_data()
     assert (code, out) == (1, "")
     assert expected in err
-    assert err.splitlines() == list(rule())  # and no other rule speaks
+    assert err.splitlines() == [breach.line for breach in BY_NAME[rule].of_all()]  # and no other rule speaks
+
+
+@each_breach
+def test_one_record_is_told_what_all_are(rule, break_it):
+    break_it()
+    for asked in integrity.RULES:
+        records = record_model(asked.model).objects.all()
+        of_each = {breach.line for record in records for breach in asked.of_record(record)}
+        assert of_each == {breach.line for breach in asked.of_all()}
 
 
 def test_every_rule_has_been_seen_broken():
-    assert {rule for rule, break_it in BREACHES} == set(integrity.RULES)
+    """Of the rules that are the same for several dates or models, one."""
+    kinds = {BY_NAME[rule].broken.__qualname__ for rule, break_it in BREACHES}
+    assert kinds == {rule.broken.__qualname__ for rule in integrity.RULES}
 
 
 # What looks like a breach and is none

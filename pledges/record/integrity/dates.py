@@ -1,0 +1,116 @@
+"""Rules of dates: how exact they are, their bounds, and what comes before what."""
+
+from datetime import date
+
+from django.db.models import F, Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from pledges.models import Commitment, Country, Meeting, Requirement, Source, StatusChange
+from pledges.models.dates import span_end, span_start, today_anywhere
+from pledges.models.vocab import STAGE_BY_STATUS, Stage
+from pledges.record.integrity.rule import Level, Rule, rule
+
+DATES = (
+    (Source, "published_on", "published_precision"),
+    (Country, "joined_on", "joined_precision"),
+    (Meeting, "start_on", "date_precision"),
+    (Meeting, "end_on", "date_precision"),
+    (Commitment, "announced_on", "announced_precision"),
+    (StatusChange, "happened_on", "happened_precision"),
+    (Requirement, "asked_on", "asked_precision"),
+)
+ALL_DATES = (*((model, field) for model, field, _precision in DATES), (Source, "archived_on"), (Country, "searched_on"))
+FIRST_YEAR = 1990
+# meetings are announced for a day to come; nothing else is
+MEETINGS_AHEAD = 2
+# what cannot have happened before the pledge was made; an announcement elsewhere can
+LATER_STAGES = frozenset({Stage.APPROVED, Stage.DELIVERED, Stage.CLOSED})
+LATER_STATUSES = [status for status, stage in STAGE_BY_STATUS.items() if stage in LATER_STAGES]
+
+
+def of_date(model: type[Model], field: str, name: str, message, broken) -> Rule:
+    """A rule of one date of one model."""
+    return Rule(f"{name}_{model._meta.model_name}_{field}", model, field, Level.ERROR, message, broken)
+
+
+def label(model: type[Model], field: str) -> str:
+    return model._meta.get_field(field).verbose_name
+
+
+def stands_on_the_first_day(model, field, precision):
+    def broken(rows):
+        for row in rows.exclude(**{field: None}):
+            day, exactness = getattr(row, field), getattr(row, precision)
+            if day != span_start(day, exactness):
+                yield (
+                    row,
+                    {"field": label(model, field), "day": day, "precision": getattr(row, f"get_{precision}_display")()},
+                )
+
+    message = _("“%(field)s” is \u2068%(day)s\u2069, but the precision of that date is “%(precision)s”.")
+    return of_date(model, field, "first_day_of_span", message, broken)
+
+
+def is_not_before_our_time(model, field):
+    def broken(rows):
+        for row in rows.filter(**{f"{field}__lt": date(FIRST_YEAR, 1, 1)}):
+            yield row, {"field": label(model, field), "day": getattr(row, field), "year": FIRST_YEAR}
+
+    message = _("“%(field)s” is before %(year)s: \u2068%(day)s\u2069.")
+    return of_date(model, field, "not_before_our_time", message, broken)
+
+
+def is_not_in_the_future(model, field):
+    def broken(rows):
+        for row in rows.filter(**{f"{field}__gt": latest_day(model)}):
+            yield row, {"field": label(model, field), "day": getattr(row, field)}
+
+    message = _("“%(field)s” is in the future: \u2068%(day)s\u2069.")
+    if model is Meeting:
+        message = _("“%(field)s” is too far in the future: \u2068%(day)s\u2069.")
+    return of_date(model, field, "not_in_the_future", message, broken)
+
+
+def latest_day(model: type[Model]) -> date:
+    today = today_anywhere()
+    return date(today.year + MEETINGS_AHEAD, 12, 31) if model is Meeting else today
+
+
+@rule(
+    Commitment,
+    "announced_on",
+    message=_("It was announced before its meeting, \u2068%(meeting)s\u2069, began."),
+    follows={Meeting: lambda meeting: Q(meeting=meeting.pk)},
+)
+def pledges_are_not_made_before_their_meeting(rows):
+    for pledge in rows.filter(announced_on__lt=F("meeting__start_on")).select_related("meeting"):
+        if span_end(pledge.announced_on, pledge.announced_precision) < pledge.meeting.start_on:
+            yield pledge, {"meeting": pledge.meeting.slug}
+
+
+@rule(
+    StatusChange,
+    "happened_on",
+    message=_("“%(status)s” is dated before the pledge was announced."),
+)
+def steps_do_not_come_before_their_pledge(rows):
+    early = rows.filter(status__in=LATER_STATUSES, happened_on__lt=F("commitment__announced_on"))
+    for step in early.select_related("commitment"):
+        if span_end(step.happened_on, step.happened_precision) < step.commitment.announced_on:
+            yield step, {"status": step.get_status_display()}
+
+
+@rule(Source, "archived_on", message=_("It was archived before it was published."))
+def copies_are_not_older_than_their_original(rows):
+    for source in rows.filter(archived_on__lt=F("published_on")):
+        yield source, {}
+
+
+RULES = (
+    *(stands_on_the_first_day(*row) for row in DATES),
+    *(is_not_in_the_future(*row) for row in ALL_DATES),
+    *(is_not_before_our_time(*row) for row in ALL_DATES),
+    pledges_are_not_made_before_their_meeting,
+    steps_do_not_come_before_their_pledge,
+    copies_are_not_older_than_their_original,
+)

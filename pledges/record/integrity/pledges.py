@@ -1,0 +1,74 @@
+"""Rules of a pledge by itself: its evidence, what it needs to be published, its numbers."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pledges.models import Citation, Commitment, Source
+from pledges.models.publication import carried
+from pledges.models.vocab import Credibility, QuantityQualifier, Stance
+from pledges.record.integrity.rule import rule
+
+
+@rule(
+    Commitment,
+    message=_(
+        "A pledge is published only with at least one supporting citation: "
+        "add a source that supports it, or keep the pledge as a draft."
+    ),
+)
+def published_pledges_have_support(rows):
+    for pledge in rows.exclude(carried(Citation.objects)):
+        yield pledge, {}
+
+
+def citations_of_family(source: Source) -> Q:
+    """The condition on the citations of the pledges that cite a source, or what repeats it."""
+    family, fresh = set(), {source.pk}
+    while fresh:
+        family |= fresh
+        fresh = set(Source.objects.filter(derived_from__in=fresh).values_list("pk", flat=True)) - family
+    return Q(commitment__in=Citation.objects.filter(source__in=family).values("commitment"))
+
+
+@rule(
+    Citation,
+    "credibility",
+    message=_("It is “confirmed by other sources”, but no other independent source supports the pledge."),
+    follows={Source: citations_of_family},
+)
+def confirmed_needs_another_source(rows):
+    """Credibility 1, "confirmed by other sources", only where another independent source supports the pledge."""
+    confirmed = rows.filter(credibility=Credibility.CONFIRMED, stance=Stance.SUPPORTS)
+    yield from (
+        (citation, {})
+        for citation in confirmed.filter(commitment__independent_sources__lt=2).select_related("commitment", "source")
+    )
+
+
+FITS = {
+    QuantityQualifier.EXACT: lambda low, high: low is not None and low == high,
+    QuantityQualifier.AT_LEAST: lambda low, high: low is not None,
+    QuantityQualifier.UP_TO: lambda low, high: high is not None,
+    QuantityQualifier.RANGE: lambda low, high: None not in {low, high} and low < high,
+}
+NO_NUMBER = "–"
+
+
+@rule(
+    Commitment,
+    "quantity_qualifier",
+    message=_("The numbers \u2068%(low)s\u2069 and \u2068%(high)s\u2069 do not fit “%(word)s”."),
+)
+def quantities_fit_their_word(rows):
+    for pledge in rows.filter(quantity_qualifier__in=FITS):
+        numbers = pledge.quantity_min, pledge.quantity_max
+        if not FITS[pledge.quantity_qualifier](*numbers):
+            low, high = (NO_NUMBER if number is None else number for number in numbers)
+            yield pledge, {"low": low, "high": high, "word": pledge.get_quantity_qualifier_display()}
+
+
+RULES = (
+    published_pledges_have_support,
+    confirmed_needs_another_source,
+    quantities_fit_their_word,
+)
