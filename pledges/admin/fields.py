@@ -74,6 +74,8 @@ class WrittenForm(forms.ModelForm):
         for day, precision in self.dates():
             if cleaned.get(day) and cleaned.get(precision):
                 self.settle(day, precision)
+            elif cleaned.get(day, "") is None and precision not in self.changed_data:
+                cleaned[precision] = Precision.UNKNOWN  # of no date
         return cleaned
 
     def settle(self, day, precision):

@@ -135,13 +135,13 @@ def decide_in(made: OpenEdit, commitment: Commitment, step: Step, version: int |
     commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
     decided_alone = check(commitment, step, made.user, version, why)
     from_state, to_state = State(commitment.state), target(commitment, step)
+    if to_state == State.PUBLISHED and (found := errors(commitment)):
+        raise Refused(" ".join(found))
     commitment.state = to_state
     if step.needs_reasons:
         commitment.withdrawal_reason_en = why.reasons.english.strip()
         commitment.withdrawal_reason_ar = why.reasons.arabic.strip()
     commitment.save()
-    if to_state == State.PUBLISHED and (found := errors(commitment)):
-        raise Refused(" ".join(found))
     return Decision.objects.create(
         commitment=commitment,
         from_state=from_state,

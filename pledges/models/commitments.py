@@ -39,6 +39,10 @@ LONG_AND_DERIVED = (
     *("place_slugs", "source_slugs", "source_urls"),
 )
 
+# texts that a draft may lack, and a published pledge may not
+NEEDED_TO_PUBLISH = ("attributed_to_en", "attributed_to_ar", "summary_en", "summary_ar")
+INCOMPLETE = _("A published pledge needs this text.")
+
 
 class CommitmentQuerySet(NaturalKeyQuerySet):
     def public(self):
@@ -162,12 +166,14 @@ class Commitment(VersionedModel):
         help_text=_("“Another party” when someone else spoke for the state that is to deliver."),
     )
     attributed_to_en = models.CharField(
-        _("speaker, in English"), max_length=150, help_text=_("Name and office, or the body that spoke.")
+        _("speaker, in English"), max_length=150, blank=True, help_text=_("Name and office, or the body that spoke.")
     )
-    attributed_to_ar = models.CharField(_("speaker, in Arabic"), max_length=150)
+    attributed_to_ar = models.CharField(_("speaker, in Arabic"), max_length=150, blank=True)
 
-    summary_en = models.TextField(_("summary in English"), help_text=_("One sentence in our own words, never copied."))
-    summary_ar = models.TextField(_("summary in Arabic"))
+    summary_en = models.TextField(
+        _("summary in English"), blank=True, help_text=_("One sentence in our own words, never copied.")
+    )
+    summary_ar = models.TextField(_("summary in Arabic"), blank=True)
     caveat_en = models.TextField(
         _("caveat in English"), blank=True, help_text=_("What a reader must know before using this record.")
     )
@@ -269,6 +275,11 @@ class Commitment(VersionedModel):
                 condition=Q(part_of__isnull=True) | ~Q(part_of=F("pk")),
                 violation_error_message=_("A pledge cannot be part of itself."),
             ),
+            models.CheckConstraint(
+                name="commitment_published_is_complete",
+                condition=~Q(state=SHOWN_STATE) | Q(*(~Q(**{field: ""}) for field in NEEDED_TO_PUBLISH)),
+                violation_error_message=INCOMPLETE,
+            ),
         ]
 
     def __str__(self):
@@ -280,6 +291,9 @@ class Commitment(VersionedModel):
             raise ValidationError({"part_of": _("These pledges would contain each other.")})
         if self.country_id and (self.group_label_en or self.group_label_ar):
             raise ValidationError({"group_label_en": _("Leave the group empty when there is a country.")})
+        missing = [field for field in NEEDED_TO_PUBLISH if not getattr(self, field)]
+        if self.state == SHOWN_STATE and missing:
+            raise ValidationError(dict.fromkeys(missing, INCOMPLETE))
 
     def get_absolute_url(self):
         return reverse("pledge-detail", args=[self.slug])

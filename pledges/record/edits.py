@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F, Max, Model
 from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import receiver
 from simple_history.signals import pre_create_historical_record
@@ -114,7 +114,13 @@ def links_changing(instance, action, reverse=False, **kwargs):
 
 @receiver(pre_create_historical_record)
 def record_of_history(instance, history_instance, **kwargs):
-    """Says of each row of a history which edit wrote it, why, and of which version of the record it is."""
+    """Says of each row of a history which edit wrote it, why, and of which version of the record it is.
+
+    History never goes back: after a clock was set right, what is newer is not told as older.
+    """
+    if history_instance.history_type != "+":
+        last = type(history_instance).objects.filter(id=instance.pk).aggregate(last=Max("history_date"))["last"]
+        history_instance.history_date = max(history_instance.history_date, last or history_instance.history_date)
     if isinstance(instance, PartModel):
         history_instance.record_version = next_version(*record_of(instance))
     else:

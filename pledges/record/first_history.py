@@ -1,11 +1,11 @@
-"""The first record of rows that came in without one."""
+"""Mends histories: the first record of rows that came in without one, the newest of rows that it tells otherwise."""
 
 from datetime import datetime
 
 from django.db.models import Model
 
 from pledges.record.edits import open_edit
-from pledges.record.integrity import unrecorded
+from pledges.record.integrity import going_back, unlike_its_record, unrecorded
 from pledges.record.reasons import SiteReason
 
 
@@ -38,3 +38,21 @@ def record_first_history(model: type[Model], reason=SiteReason.SEEDED, time: dat
             )
             for link in through.objects.filter(**{f"{row}__in": by_row})
         )
+
+
+def record_what_differs(model: type[Model], reason: SiteReason) -> None:
+    """One more record of each row that is not as the newest record of its history says."""
+    for row in unlike_its_record(model):
+        row._change_reason = reason.value
+        row.save()
+
+
+def put_forward(model: type[Model]) -> None:
+    """Dates the records that go back in time as late as the one before them."""
+    for row in going_back(model):
+        latest = None
+        for record in model.history.filter(id=row.pk).order_by("history_id"):
+            if latest and record.history_date < latest:
+                model.history.filter(pk=record.pk).update(history_date=latest)
+            else:
+                latest = record.history_date

@@ -7,7 +7,7 @@ from django.utils import translation
 from pledges import models
 from pledges.record import derived, integrity
 from pledges.record.edits import edit
-from pledges.record.first_history import record_first_history
+from pledges.record.first_history import put_forward, record_first_history, record_what_differs
 from pledges.record.integrity import Level
 from pledges.record.reasons import SiteReason
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 derived.refresh_all(models.Commitment.objects.all())
                 for model in models.HISTORIC:
                     record_first_history(model, SiteReason.FOUND)
+                    record_what_differs(model, SiteReason.FOUND)
+                    put_forward(model)
         with translation.override("en"):
             found = [breach.line for breach in integrity.breaches()]
             warnings = [breach.line for breach in integrity.breaches(Level.WARNING)]

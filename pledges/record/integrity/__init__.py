@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from pledges.record.integrity import dates, history, links, pledges
 from pledges.record.integrity.dates import DATES as DATES
+from pledges.record.integrity.history import going_back as going_back
+from pledges.record.integrity.history import unlike_its_record as unlike_its_record
 from pledges.record.integrity.history import unrecorded as unrecorded
 from pledges.record.integrity.rule import Breach, Level, Rule
 from pledges.record.integrity.rule import has_reason as has_reason

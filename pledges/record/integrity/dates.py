@@ -1,13 +1,13 @@
 """Rules of dates: how exact they are, their bounds, and what comes before what."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F, Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Commitment, Country, Meeting, Requirement, Source, StatusChange
+from pledges.models import Citation, Commitment, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.dates import span_end, span_start, today_anywhere
-from pledges.models.vocab import STAGE_BY_STATUS, Stage
+from pledges.models.vocab import STAGE_BY_STATUS, Stage, Stance
 from pledges.record.integrity.rule import Level, Rule, rule
 
 DATES = (
@@ -23,6 +23,8 @@ ALL_DATES = (*((model, field) for model, field, _precision in DATES), (Source, "
 FIRST_YEAR = 1990
 # meetings are announced for a day to come; nothing else is
 MEETINGS_AHEAD = 2
+# what was promised at a meeting is told within these days
+AFTER_A_MEETING = 31
 # what cannot have happened before the pledge was made; an announcement elsewhere can
 LATER_STAGES = frozenset({Stage.APPROVED, Stage.DELIVERED, Stage.CLOSED})
 LATER_STATUSES = [status for status, stage in STAGE_BY_STATUS.items() if stage in LATER_STAGES]
@@ -100,6 +102,50 @@ def steps_do_not_come_before_their_pledge(rows):
             yield step, {"status": step.get_status_display()}
 
 
+@rule(
+    Commitment,
+    "announced_on",
+    Level.WARNING,
+    message=_("It was announced more than %(days)s days after its meeting, \u2068%(meeting)s\u2069, ended."),
+    follows={Meeting: lambda meeting: Q(meeting=meeting.pk)},
+)
+def pledges_are_not_made_long_after_their_meeting(rows):
+    for pledge in rows.filter(announced_on__gt=F("meeting__end_on")).select_related("meeting"):
+        ended = span_end(pledge.meeting.end_on, pledge.meeting.date_precision)
+        if pledge.announced_on > ended + timedelta(days=AFTER_A_MEETING):
+            yield pledge, {"days": AFTER_A_MEETING, "meeting": pledge.meeting.slug}
+
+
+@rule(
+    Citation,
+    "source",
+    Level.HINT,
+    message=_("The source was published before the pledge was announced."),
+    follows={Source: lambda source: Q(source=source.pk)},
+)
+def sources_are_not_older_than_what_they_support(rows):
+    supports = rows.filter(stance=Stance.SUPPORTS, source__published_on__lt=F("commitment__announced_on"))
+    for citation in supports.select_related("source", "commitment"):
+        source = citation.source
+        if span_end(source.published_on, source.published_precision) < citation.commitment.announced_on:
+            yield citation, {}
+
+
+@rule(
+    Requirement,
+    "answered_by",
+    Level.WARNING,
+    message=_("It was asked after the pledge that answers it, \u2068%(pledge)s\u2069, was announced."),
+    follows={Commitment: lambda pledge: Q(answered_by=pledge.pk)},
+)
+def answers_come_after_what_was_asked(rows):
+    for requirement in rows.filter(asked_on__isnull=False).prefetch_related("answered_by"):
+        for pledge in requirement.answered_by.all():
+            announced = pledge.announced_on
+            if announced and span_end(announced, pledge.announced_precision) < requirement.asked_on:
+                yield requirement, {"pledge": pledge.slug}
+
+
 @rule(Source, "archived_on", message=_("It was archived before it was published."))
 def copies_are_not_older_than_their_original(rows):
     for source in rows.filter(archived_on__lt=F("published_on")):
@@ -113,4 +159,7 @@ RULES = (
     pledges_are_not_made_before_their_meeting,
     steps_do_not_come_before_their_pledge,
     copies_are_not_older_than_their_original,
+    pledges_are_not_made_long_after_their_meeting,
+    sources_are_not_older_than_what_they_support,
+    answers_come_after_what_was_asked,
 )

@@ -1,6 +1,6 @@
 """Rules of what the site keeps by itself: what is computed, and the history of each row."""
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from pledges import models
@@ -34,4 +34,69 @@ def unrecorded(model: type[Model], rows: QuerySet | None = None) -> QuerySet:
     return rows.exclude(Exists(model.history.model.objects.filter(id=OuterRef("pk"))))
 
 
-RULES = (derived_fields_are_up_to_date, *map(is_recorded, models.HISTORIC))
+def is_recorded_as_it_is(model: type[Model]) -> Rule:
+    """Else what is known today is not what the row says."""
+
+    def broken(rows):
+        for row in unlike_its_record(model, rows):
+            yield row, {}
+
+    message = _("The newest record of its history tells another row (mend it with check_data --fix).")
+    return Rule(f"as_recorded_{model._meta.model_name}", model, "", Level.ERROR, message, broken, by_site=True)
+
+
+def unlike_its_record(model: type[Model], rows: QuerySet | None = None) -> list[Model]:
+    """The rows of a model that differ from the newest record of their history."""
+    history = model.history.model
+    newest = history.objects.filter(id=OuterRef("pk")).order_by("-history_date", "-history_id")
+    rows = model.objects.all() if rows is None else rows
+    rows = rows.annotate(newest=Subquery(newest.values("history_id")[:1])).exclude(newest=None).order_by("pk")
+    records = history.objects.in_bulk(rows.values_list("newest", flat=True))
+    # the version rises with each part that is saved, and the record itself is not recorded then
+    names = [field.attname for field in history.tracked_fields if field.name != "version"]
+    with_other_links = rows_with_other_links(model, rows)
+    return [row for row in rows if row.pk in with_other_links or not is_as_recorded(row, records[row.newest], names)]
+
+
+def is_as_recorded(row: Model, record: Model, names: list[str]) -> bool:
+    return record.history_type != "-" and all(getattr(row, name) == getattr(record, name) for name in names)
+
+
+def rows_with_other_links(model: type[Model], rows: QuerySet) -> set[int]:
+    """The primary keys of rows whose many-to-many rows are not those of their newest records."""
+    found = set()
+    for field in model._meta.many_to_many:
+        copies = getattr(model.history.model, field.name).model.objects.filter(history__in=rows.values("newest"))
+        links = field.remote_field.through.objects.filter(**{f"{field.m2m_field_name()}__in": rows.values("pk")})
+        names = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+        different = set(links.values_list(*names)) ^ set(copies.values_list(*names))
+        found |= {row for row, _target in different}
+    return found
+
+
+def goes_forward(model: type[Model]) -> Rule:
+    """Else what was known on a day depends on which clock was asked."""
+
+    def broken(rows):
+        for row in going_back(model, rows):
+            yield row, {}
+
+    message = _("Its history goes back in time (mend it with check_data --fix).")
+    return Rule(f"history_forward_{model._meta.model_name}", model, "", Level.ERROR, message, broken, by_site=True)
+
+
+def going_back(model: type[Model], rows: QuerySet | None = None) -> QuerySet:
+    """The rows of a model of whose records a later one is dated before an earlier one."""
+    rows = model.objects.all() if rows is None else rows
+    history = model.history.model.objects
+    later = history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    back = history.filter(Exists(later.filter(history_date__lt=OuterRef("history_date"))), id=OuterRef("pk"))
+    return rows.filter(Exists(back))
+
+
+RULES = (
+    derived_fields_are_up_to_date,
+    *map(is_recorded, models.HISTORIC),
+    *map(is_recorded_as_it_is, models.HISTORIC),
+    *map(goes_forward, models.HISTORIC),
+)

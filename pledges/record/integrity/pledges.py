@@ -3,10 +3,11 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Citation, Commitment, Source
+from pledges.models import Citation, Commitment, Source, StatusChange
+from pledges.models.commitments import INCOMPLETE, NEEDED_TO_PUBLISH
 from pledges.models.publication import carried
 from pledges.models.vocab import Credibility, QuantityQualifier, Stance
-from pledges.record.integrity.rule import rule
+from pledges.record.integrity.rule import Level, Rule, rule
 
 
 @rule(
@@ -19,6 +20,16 @@ from pledges.record.integrity.rule import rule
 def published_pledges_have_support(rows):
     for pledge in rows.exclude(carried(Citation.objects)):
         yield pledge, {}
+
+
+def is_needed(field: str) -> Rule:
+    """The database holds it, too: a published pledge never lacks the text."""
+
+    def broken(rows):
+        for pledge in rows.filter(**{field: ""}):
+            yield pledge, {}
+
+    return Rule(f"needed_{field}", Commitment, field, Level.ERROR, INCOMPLETE, broken)
 
 
 def citations_of_family(source: Source) -> Q:
@@ -67,8 +78,35 @@ def quantities_fit_their_word(rows):
             yield pledge, {"low": low, "high": high, "word": pledge.get_quantity_qualifier_display()}
 
 
+@rule(
+    Commitment,
+    "caveat_en",
+    Level.WARNING,
+    message=_("The caveat is in one language only: readers of the other do not see it."),
+)
+def caveats_are_in_both_languages(rows):
+    for pledge in rows.filter(Q(caveat_en="") ^ Q(caveat_ar="")):
+        yield pledge, {}
+
+
+@rule(Commitment, "announced_on", Level.HINT, message=_("It has no date: lists put it last."))
+def pledges_have_a_date(rows):
+    for pledge in rows.filter(announced_on=None):
+        yield pledge, {}
+
+
+@rule(StatusChange, "source", Level.WARNING, message=_("No source tells of this step."))
+def steps_have_a_source(rows):
+    for step in rows.filter(source=None).select_related("commitment"):
+        yield step, {}
+
+
 RULES = (
     published_pledges_have_support,
+    *map(is_needed, NEEDED_TO_PUBLISH),
     confirmed_needs_another_source,
     quantities_fit_their_word,
+    caveats_are_in_both_languages,
+    pledges_have_a_date,
+    steps_have_a_source,
 )

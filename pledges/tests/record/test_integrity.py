@@ -5,16 +5,23 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
+from pledges.editing.rules import findings
+from pledges.models import Commitment, Source
+from pledges.models.commitments import NEEDED_TO_PUBLISH
 from pledges.models.dates import today_anywhere
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
 from pledges.record import integrity
+from pledges.record.edits import edit
+from pledges.record.integrity import Level
 from pledges.record.integrity.rule import record_model
 from pledges.tests.make import (
     make_citation,
     make_commitment,
     make_country,
     make_meeting,
+    make_place,
     make_requirement,
     make_source,
     make_status_change,
@@ -34,8 +41,9 @@ def check_data(*options):
 
 
 def force(row, **values):
-    """Writes past the checks and hooks of the models, as a slip with SQL would."""
+    """Writes past the checks and hooks of the models, as a slip with SQL would, and into the history, too."""
     type(row).objects.filter(pk=row.pk).update(**values)
+    type(row).history.filter(id=row.pk).update(**values)
     return row
 
 
@@ -67,6 +75,21 @@ def loaded_without_history():
     return "source test-source: It has no record"
 
 
+def told_otherwise_by_its_history():
+    source = make_source()
+    Source.objects.filter(pk=source.pk).update(title="Renamed in SQL")
+    return "source test-source: The newest record"
+
+
+def edited_while_the_clock_was_behind():
+    source = make_source()
+    source.title = "Renamed yesterday"
+    source.save()
+    newest = source.history.order_by("-history_id")[0]
+    source.history.filter(pk=newest.pk).update(history_date=newest.history_date - timedelta(days=1))
+    return "source test-source: Its history goes back"
+
+
 def stale_search_text():
     force(make_country(), name_en="Renamed Testland")
     make_commitment(country=make_country())
@@ -85,7 +108,7 @@ def day_kept_in_the_year_of_a_source():
 
 
 def day_kept_in_the_month_of_a_step():
-    step = make_status_change(make_commitment(), happened_on=date(2016, 4, 9))
+    step = make_status_change(make_commitment(), source=make_source(), happened_on=date(2016, 4, 9))
     force(step, happened_precision=Precision.MONTH)
     return "test-pledge/1: “date”"
 
@@ -112,7 +135,8 @@ def promised_before_the_meeting():
 
 
 def delivered_before_the_pledge():
-    make_status_change(make_commitment(), happened_on=date(2016, 2, 1), happened_precision=Precision.MONTH)
+    step = {"happened_on": date(2016, 2, 1), "happened_precision": Precision.MONTH}
+    make_status_change(make_commitment(), source=make_source(), **step)
     return "test-pledge/1"
 
 
@@ -203,6 +227,7 @@ BREACHES = [
     ("derived_fields_are_up_to_date", stale_search_text),
     ("derived_fields_are_up_to_date", stale_list_of_sources),
     ("recorded_source", loaded_without_history),
+    ("as_recorded_source", told_otherwise_by_its_history),
     ("first_day_of_span_commitment_announced_on", day_kept_in_a_month),
     ("first_day_of_span_source_published_on", day_kept_in_the_year_of_a_source),
     ("first_day_of_span_statuschange_happened_on", day_kept_in_the_month_of_a_step),
@@ -242,15 +267,114 @@ def test_a_breach_ends_with_exit_code_1_and_names_the_record(rule, break_it):
 @each_breach
 def test_one_record_is_told_what_all_are(rule, break_it):
     break_it()
-    for asked in integrity.RULES:
-        records = record_model(asked.model).objects.all()
-        of_each = {breach.line for record in records for breach in asked.of_record(record)}
-        assert of_each == {breach.line for breach in asked.of_all()}
+    asked = BY_NAME[rule]
+    records = record_model(asked.model).objects.all()
+    of_each = {breach.line for record in records for breach in asked.of_record(record)}
+    assert of_each == {breach.line for breach in asked.of_all()}
+
+
+def test_a_history_that_goes_back_is_named_and_mended():
+    expected = edited_while_the_clock_was_behind()
+    code, _out, err = check_data()
+    assert code == 1
+    assert expected in err
+    assert check_data("--fix")[0] == 0
+    assert [record.title for record in make_source().history.all()][0] == "Renamed yesterday"
+
+
+def test_fix_records_what_was_changed_past_the_history():
+    told_otherwise_by_its_history()
+    assert check_data("--fix")[0] == 0
+    assert make_source().history.first().title == "Renamed in SQL"
+
+
+def other_links_than_recorded():
+    pledge = make_commitment(places=[make_place()])
+    pledge.places.through.objects.all().delete()
+    return pledge
+
+
+def test_the_links_of_a_row_are_those_of_its_newest_record():
+    pledge = other_links_than_recorded()
+    assert integrity.unlike_its_record(Commitment) == [pledge]
+
+
+# Warnings and hints
+
+
+def caveat_in_english():
+    return make_commitment(caveat_en="Never confirmed.")
+
+
+def step_without_a_source():
+    make_status_change(make_commitment())
+    return make_commitment()
+
+
+def told_months_after_the_meeting():
+    return make_commitment(meeting=make_meeting(start_on=date(2016, 1, 10)))
+
+
+def asked_after_it_was_answered():
+    return make_requirement(asked_on=date(2016, 3, 11), answered_by=[make_commitment()])
+
+
+WARNINGS = [
+    ("caveats_are_in_both_languages", caveat_in_english),
+    ("steps_have_a_source", step_without_a_source),
+    ("pledges_are_not_made_long_after_their_meeting", told_months_after_the_meeting),
+    ("answers_come_after_what_was_asked", asked_after_it_was_answered),
+]
+
+
+@pytest.mark.parametrize(("rule", "make"), WARNINGS, ids=[make.__name__ for rule, make in WARNINGS])
+def test_a_warning_is_printed_until_a_reason_is_kept(rule, make):
+    record = make()
+    line = next(BY_NAME[rule].of_record(record)).line
+    code, out, err = check_data()
+    assert (code, err) == (0, "")
+    assert f"Needs a reason: {line}\n" in out
+    with edit(why="The report says so itself."):
+        record.save()
+    assert "Needs a reason" not in check_data()[1]
+
+
+def undated():
+    return make_commitment(announced_on=None, announced_precision=Precision.UNKNOWN)
+
+
+def promised_after_the_report():
+    return make_commitment(announced_on=date(2016, 4, 10))
+
+
+HINTS = [("pledges_have_a_date", undated), ("sources_are_not_older_than_what_they_support", promised_after_the_report)]
+
+
+@pytest.mark.parametrize(("rule", "make"), HINTS, ids=[make.__name__ for rule, make in HINTS])
+def test_a_hint_is_told_of_the_record_alone(rule, make):
+    record = make()
+    assert next(BY_NAME[rule].of_record(record)).record == record
+    assert [finding.level for finding in findings(record)] == [Level.HINT]
+    assert check_data()[0] == 0
+
+
+# Drafts
+
+
+@pytest.mark.parametrize("field", NEEDED_TO_PUBLISH)
+def test_a_draft_may_lack_what_publishing_asks_for(field):
+    draft = make_commitment(state=State.DRAFT, **{field: ""})
+    assert check_data()[0] == 0
+    assert [(found.level, found.field) for found in findings(draft)] == [(Level.HINT, field)]
+    assert [(found.level, found.field) for found in findings(draft, publishing=True)] == [(Level.ERROR, field)]
+    with pytest.raises(IntegrityError):
+        force(draft, state=State.PUBLISHED)
 
 
 def test_every_rule_has_been_seen_broken():
     """Of the rules that are the same for several dates or models, one."""
-    kinds = {BY_NAME[rule].broken.__qualname__ for rule, break_it in BREACHES}
+    broken = [*BREACHES, *WARNINGS, *HINTS, ("needed_summary_ar", None), ("history_forward_source", None)]
+    kinds = {BY_NAME[rule].broken.__qualname__ for rule, break_it in broken}
     assert kinds == {rule.broken.__qualname__ for rule in integrity.RULES}
 
 
