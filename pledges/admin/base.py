@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from pledges.admin.asking import AskingMixin
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
 from pledges.admin.parts import PartFormSet, is_same
 from pledges.admin.proposing import ProposingMixin
@@ -191,7 +192,7 @@ class NamedAmongManyMixin:
         return deleted, counts, missing, protected
 
 
-class EditingAdmin(NamedAmongManyMixin, DirectedFieldsMixin, HistoryAdmin):
+class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, HistoryAdmin):
     """A record with history; its public name is fixed once it is saved. What one form changes is one edit."""
 
     form = RecordForm

@@ -18,6 +18,7 @@ class Finding:
     message: str  # in the current language
     record: str  # the public name of `row`
     row: Model
+    when_seen: Level  # the level it has where readers see the record
 
     def __str__(self):
         return self.message
@@ -34,7 +35,8 @@ def findings(record: VersionedModel, publishing: bool = False) -> list[Finding]:
         is_bound = breach.rule.of_drafts or integrity.is_seen(breach.record)
         is_bound |= publishing and breach.record == record
         level = breach.rule.level if is_bound else Level.HINT
-        found.append(Finding(level, breach.rule.field, breach.message, integrity.name(breach.row), breach.row))
+        name = integrity.name(breach.row)
+        found.append(Finding(level, breach.rule.field, breach.message, name, breach.row, breach.rule.level))
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
 
 
@@ -46,3 +48,12 @@ def refusing(found: list[Finding]) -> list[Finding]:
 def needing_reason(found: list[Finding]) -> list[Finding]:
     """Those that can be saved and published only with a reason."""
     return [finding for finding in found if finding.level == Level.WARNING]
+
+
+def resting_on(record: VersionedModel) -> list[Model]:
+    """The rows of other records that would break a rule without this one."""
+    found = []
+    for rule in integrity.RULES:
+        if follows := rule.follows.get(type(record)):
+            found += rule.model.objects.filter(follows(record))
+    return found

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models import Citation, Commitment, Source, StatusChange
-from pledges.models.commitments import INCOMPLETE, NEEDED_TO_PUBLISH
+from pledges.models.commitments import NEEDED_TO_PUBLISH
 from pledges.models.publication import carried
 from pledges.models.vocab import Credibility, QuantityQualifier, Stance
 from pledges.record.integrity.rule import Level, Rule, rule
@@ -27,9 +27,10 @@ def is_needed(field: str) -> Rule:
 
     def broken(rows):
         for pledge in rows.filter(**{field: ""}):
-            yield pledge, {}
+            yield pledge, {"field": Commitment._meta.get_field(field).verbose_name}
 
-    return Rule(f"needed_{field}", Commitment, field, Level.ERROR, INCOMPLETE, broken)
+    message = _("“%(field)s” is empty: a published pledge needs it.")
+    return Rule(f"needed_{field}", Commitment, field, Level.ERROR, message, broken)
 
 
 def citations_of_family(source: Source) -> Q:

@@ -1,0 +1,187 @@
+"""What the rules of the data refuse at entry, where a form says so, and that nothing typed is lost."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from pledges.editing.refusals import Refused
+from pledges.history.as_of import as_of
+from pledges.models import Commitment, Country, Meeting, Requirement, Source
+from pledges.models.dates import today_anywhere
+from pledges.models.vocab import Credibility, QuantityQualifier, State, Status
+from pledges.record import integrity
+from pledges.tests import make
+from pledges.tests.admin.test_admin import form_data, new_step, page
+from pledges.tests.editing.people import everybody, person, take, written_by
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reviewer(client):
+    client.force_login(person("reviewer", "Reviewers"))
+    return client
+
+
+def send(client, record, **changes):
+    """The answer to the form of a record with these fields changed, and a reason given."""
+    address = page(type(record), "change", record.pk)
+    return client.post(address, form_data(client.get(address)) | {"why": "Test reason."} | changes)
+
+
+def errors(response):
+    """{name in the form: messages} of the errors that a form is shown with."""
+    assert response.status_code == 200
+    forms = [response.context["adminform"].form]
+    for formset in response.context["inline_admin_formsets"]:
+        forms += formset.formset.forms
+    return {form.add_prefix(name): list(told) for form in forms for name, told in form.errors.items()}
+
+
+def numbers(low, high, word):
+    unit = make.make_unit().pk
+    return {"quantity_min": low, "quantity_max": high, "quantity_qualifier": word, "unit": unit}
+
+
+def too_late(meeting_on):
+    return {"meeting": make.make_meeting(start_on=meeting_on).pk}
+
+
+# what an editor typed, and the field at which it is refused
+SLIPS = {
+    "exactly 100 to 150": (lambda: numbers(100, 150, QuantityQualifier.EXACT), "quantity_qualifier"),
+    "between one number": (lambda: numbers(100, "", QuantityQualifier.RANGE), "quantity_qualifier"),
+    "a year to come": (lambda: {"announced_on": f"{today_anywhere().year + 5}"}, "announced_on"),
+    "a year long ago": (lambda: {"announced_on": "1931"}, "announced_on"),
+    "before its meeting": (lambda: too_late(date(2017, 2, 11)), "announced_on"),
+    "months after its meeting": (lambda: too_late(date(2015, 2, 11)) | {"why": ""}, "why"),
+    "completed before promised": (
+        lambda: new_step(status=Status.COMPLETED) | {"status_changes-0-happened_on": "February 2016"},
+        "status_changes-0-happened_on",
+    ),
+    "confirmed by nobody": (lambda: {"citations-0-credibility": Credibility.CONFIRMED}, "citations-0-credibility"),
+    "no support": (lambda: {"citations-0-stance": "contradicts"}, "__all__"),
+    "no summary in Arabic": (lambda: {"summary_ar": ""}, "summary_ar"),
+}
+each_slip = pytest.mark.parametrize(("typed", "field"), SLIPS.values(), ids=SLIPS)
+
+
+@each_slip
+def test_a_slip_in_what_readers_see_is_refused_at_its_field_and_nothing_typed_is_lost(reviewer, typed, field):
+    pledge = make.make_commitment("test-slip")
+    slip = typed() | {"caveat_en": "Typed.", "caveat_ar": "مكتوب."}
+    before = pledge.history.count()
+    response = send(reviewer, pledge, **slip)
+    assert field in errors(response)
+    shown = form_data(response)
+    assert {name: str(shown.get(name) or "") for name in slip} == {
+        name: str(value or "") for name, value in slip.items()
+    }
+    assert pledge.history.count() == before
+    assert not [breach.line for breach in integrity.breaches() if breach.record == pledge]
+
+
+@each_slip
+def test_a_draft_keeps_a_slip_shows_it_and_is_not_published_with_it(client, typed, field):
+    people = everybody()
+    client.force_login(people["editor"])
+    draft = written_by(people["editor"])
+    assert send(client, draft, **typed()).status_code == 302
+    told = client.get(page(Commitment, "change", draft.pk)).content.decode()
+    assert (
+        "Needs a reason where readers see it:" if field == "why" else "To be done before it can be published:"
+    ) in told
+    take(draft, "send", people["editor"])
+    if field != "why":
+        with pytest.raises(Refused):
+            take(draft, "publish", people["reviewer"])
+        draft.refresh_from_db()
+        assert draft.state == State.IN_REVIEW
+
+
+def test_an_editor_begins_a_draft_with_what_is_known(client):
+    client.force_login(person("editor", "Editors"))
+    data = form_data(client.get(page(Commitment, "add"))) | {
+        "slug": "test-begun",
+        "country": make.make_country().pk,
+        "type": make.make_type().pk,
+        "status": "pledged",
+        "attribution": "self",
+        "summary_en": "Testland promised balloons.",
+    }
+    assert client.post(page(Commitment, "add"), data, follow=True).redirect_chain
+    begun = Commitment.objects.get(slug="test-begun")
+    assert (begun.summary_ar, begun.attributed_to_en, begun.announced_on) == ("", "", None)
+    told = client.get(reverse("admin:pledges_commitment_change", args=[begun.pk])).content.decode()
+    assert "To be done before it can be published: A pledge is published only with" in told
+    for name in ("summary in Arabic", "speaker, in English", "speaker, in Arabic"):
+        assert f"“{name}” is empty: a published pledge needs it." in told
+    assert not [breach.line for breach in integrity.breaches() if breach.record == begun]
+
+
+def test_a_pledge_that_is_part_of_itself_is_refused_even_as_a_draft(reviewer):
+    first = make.make_commitment("test-first", state=State.DRAFT)
+    second = make.make_commitment("test-second", state=State.DRAFT, part_of=first)
+    third = make.make_commitment("test-third", state=State.DRAFT, part_of=second)
+    response = send(reviewer, first, part_of=third.pk)
+    assert errors(response) == {"part_of": ["It is part of itself, through other pledges."]}
+
+
+# What rests on a record that is edited
+
+
+def test_a_source_is_not_made_a_reprint_where_it_confirms_another(reviewer):
+    pledge = make.make_commitment("test-confirmed", sources=2)
+    citation = pledge.citations.get(source__slug="test-source")
+    citation.credibility = Credibility.CONFIRMED
+    citation.save()
+    response = send(reviewer, make.make_source("test-source-2"), derived_from=make.make_source().pk)
+    (told,) = errors(response)["__all__"]
+    assert "citation test-confirmed/test-source" in told
+    assert "confirmed by other sources" in told
+    assert Source.objects.get(slug="test-source-2").derived_from is None
+
+
+def test_a_meeting_is_not_moved_past_what_was_promised_there(reviewer):
+    meeting = make.make_meeting()
+    make.make_commitment("test-promised", meeting=meeting)
+    response = send(reviewer, meeting, start_on="2016-04-01", end_on="2016-04-02")
+    assert "test-promised" in errors(response)["__all__"][0]
+    assert Meeting.objects.get(pk=meeting.pk).start_on == date(2016, 3, 10)
+
+
+def test_a_draft_refuses_no_change_of_its_meeting(reviewer):
+    meeting = make.make_meeting(is_public=False)
+    make.make_commitment("test-promised", meeting=meeting, state=State.DRAFT)
+    assert send(reviewer, meeting, start_on="2016-04-01", end_on="2016-04-02").status_code == 302
+
+
+def test_a_state_that_speaks_in_a_source_is_not_deleted(client):
+    client.force_login(person("root", is_superuser=True))
+    state = make.make_country("QZ")
+    source = make.make_source(voice_iso2="QZ")
+    words = client.get(page(Country, "delete", state.pk)).content.decode()
+    assert source.title in words
+    client.post(page(Country, "delete", state.pk), {"post": "yes"})
+    assert Country.objects.filter(pk=state.pk).exists()
+
+
+def test_what_needs_a_reason_is_saved_with_one(reviewer):
+    requirement = make.make_requirement(answered_by=[make.make_commitment("test-answer")], is_public=False)
+    response = send(reviewer, requirement, asked_on="2016-03-11", why="")
+    (told,) = errors(response)["why"]
+    assert "It was asked after the pledge that answers it" in told
+    assert send(reviewer, requirement, asked_on="2016-03-11", why="The letter is dated so.").status_code == 302
+    assert Requirement.objects.get(pk=requirement.pk).asked_on == date(2016, 3, 11)
+
+
+@pytest.mark.sql
+def test_what_is_edited_while_the_clock_is_behind_is_what_is_known_afterwards():
+    source = make.make_source()
+    source.title = "Renamed while the clock was a day behind"
+    source._history_date = datetime.now(tz=UTC) - timedelta(days=1)
+    source.save()
+    with as_of(datetime.now(tz=UTC).date()):
+        assert Source.objects.get(slug="test-source").title == source.title
+    assert not [breach.line for breach in integrity.breaches() if breach.row == source]
