@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.editing.rules import findings, needing_reason, refusing, resting_on
+from pledges.editing.rules import findings, refusing, resting_on
 from pledges.record.integrity import Level
 
 HINTS = {
@@ -49,10 +49,8 @@ class AskingMixin:
         super().save_related(request, form, formsets, change)
         found = findings(form.instance)
         told = Told()
-        for finding in refusing(found):
+        for finding in refusing(found, form.cleaned_data.get("why", "")):
             tell(told, finding, form, formsets)
-        if not form.cleaned_data.get("why", "").strip():
-            told.of_form += [("why", reason_for(finding, form.instance)) for finding in needing_reason(found)]
         if told.of_form or told.of_parts:
             raise Broken(told)
         if "_continue" not in request.POST:  # the form itself shows them
@@ -114,7 +112,11 @@ def add_errors(form, told):
 
 
 def tell(told, finding, form, formsets):
-    """Puts a finding at the form of its row; that of another record at the form as a whole."""
+    """Puts a finding at the form of its row, a missing reason at its field, all else at the form as a whole."""
+    if finding.level == Level.WARNING:
+        said = gettext("Give a reason, or mend it: %(message)s")
+        told.of_form.append(("why", said % {"message": words(finding, form.instance)}))
+        return
     for formset in formsets:
         for place, part in enumerate(formset.forms):
             if part.instance == finding.row:
@@ -127,7 +129,3 @@ def tell(told, finding, form, formsets):
 def words(finding, record):
     """What a finding says, named where it is of another row than the record."""
     return finding.message if finding.row == record else f"\u2068{finding.record}\u2069: {finding.message}"
-
-
-def reason_for(finding, record):
-    return gettext("Give a reason, or mend it: %(message)s") % {"message": words(finding, record)}

@@ -40,14 +40,10 @@ def findings(record: VersionedModel, publishing: bool = False) -> list[Finding]:
     return sorted(found, key=lambda finding: list(Level).index(finding.level))
 
 
-def refusing(found: list[Finding]) -> list[Finding]:
-    """Those that refuse to save or to publish."""
-    return [finding for finding in found if finding.level == Level.ERROR]
-
-
-def needing_reason(found: list[Finding]) -> list[Finding]:
-    """Those that can be saved and published only with a reason."""
-    return [finding for finding in found if finding.level == Level.WARNING]
+def refusing(found: list[Finding], why: str = "") -> list[Finding]:
+    """Those that refuse to save or to publish: the errors, and without a reason what needs one."""
+    levels = {Level.ERROR} if why.strip() else {Level.ERROR, Level.WARNING}
+    return [finding for finding in found if finding.level in levels]
 
 
 def resting_on(record: VersionedModel) -> list[Model]:

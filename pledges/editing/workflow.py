@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from pledges.editing.effects import Effect, effect_of
 from pledges.editing.refusals import Outdated, Refused
-from pledges.editing.rules import findings
+from pledges.editing.rules import findings, refusing
 from pledges.editing.snapshots import part_models
 from pledges.models import Commitment, Decision, Edit
 from pledges.models.edits import Through
@@ -135,7 +135,7 @@ def decide_in(made: OpenEdit, commitment: Commitment, step: Step, version: int |
     commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
     decided_alone = check(commitment, step, made.user, version, why)
     from_state, to_state = State(commitment.state), target(commitment, step)
-    if to_state == State.PUBLISHED and (found := errors(commitment)):
+    if to_state == State.PUBLISHED and (found := errors(commitment, why.comment)):
         raise Refused(" ".join(found))
     commitment.state = to_state
     if step.needs_reasons:
@@ -258,6 +258,6 @@ def effect_of_step(commitments: Iterable[Commitment], step: Step) -> Effect:
     return effect_of(change)
 
 
-def errors(commitment: Commitment) -> list[str]:
-    """What refuses the pledge to readers, in words."""
-    return [str(found) for found in findings(commitment, publishing=True) if found.level == "error"]
+def errors(commitment: Commitment, why: str) -> list[str]:
+    """What refuses the pledge to readers, in words; some of it a reason would excuse."""
+    return [str(found) for found in refusing(findings(commitment, publishing=True), why)]

@@ -1,7 +1,6 @@
 """Rules of what the site keeps by itself: what is computed, and the history of each row."""
 
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from pledges import models
 from pledges.models import Commitment
@@ -9,7 +8,7 @@ from pledges.record import derived
 from pledges.record.integrity.rule import Level, Rule, rule
 
 
-@rule(Commitment, message=_("%(field)s is out of date (mend it with check_data --fix)."), by_site=True)
+@rule(Commitment, message="%(field)s is out of date (mend it with check_data --fix).", by_site=True)
 def derived_fields_are_up_to_date(rows):
     for commitment in rows.select_related("country", "type", "meeting"):
         for field, value in derived.derived_values(commitment).items():
@@ -24,7 +23,7 @@ def is_recorded(model: type[Model]) -> Rule:
         for row in unrecorded(model, rows):
             yield row, {}
 
-    message = _("It has no record in the history (mend it with check_data --fix).")
+    message = "It has no record in the history (mend it with check_data --fix)."
     return Rule(f"recorded_{model._meta.model_name}", model, "", Level.ERROR, message, broken, by_site=True)
 
 
@@ -41,7 +40,7 @@ def is_recorded_as_it_is(model: type[Model]) -> Rule:
         for row in unlike_its_record(model, rows):
             yield row, {}
 
-    message = _("The newest record of its history tells another row (mend it with check_data --fix).")
+    message = "The newest record of its history tells another row (mend it with check_data --fix)."
     return Rule(f"as_recorded_{model._meta.model_name}", model, "", Level.ERROR, message, broken, by_site=True)
 
 
@@ -81,7 +80,7 @@ def goes_forward(model: type[Model]) -> Rule:
         for row in going_back(model, rows):
             yield row, {}
 
-    message = _("Its history goes back in time (mend it with check_data --fix).")
+    message = "Its history goes back in time (mend it with check_data --fix)."
     return Rule(f"history_forward_{model._meta.model_name}", model, "", Level.ERROR, message, broken, by_site=True)
 
 
