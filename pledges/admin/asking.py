@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.contrib import messages
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +11,9 @@ from pledges.editing.rules import findings, refusing, resting_on
 from pledges.record.integrity import Level
 
 HINTS = {
-    Level.ERROR: _("To be done before it can be published: %(message)s"),
-    Level.WARNING: _("Needs a reason where readers see it: %(message)s"),
-    Level.HINT: _("Hint: %(message)s"),
+    Level.ERROR: _("To be done before it can be published:"),
+    Level.WARNING: _("Needs a reason where readers see it:"),
+    Level.HINT: _("Hints:"),
 }
 
 
@@ -67,7 +68,8 @@ class AskingMixin:
             of_level = [words(finding, record) for finding in found if finding.when_seen == level]
             if of_level:
                 tag = messages.INFO if level == Level.HINT else messages.WARNING
-                self.message_user(request, str(said) % {"message": " ".join(of_level)}, tag)
+                listed = format_html_join("", "<li>{}</li>", ((told,) for told in of_level))
+                self.message_user(request, format_html("{}<ul>{}</ul>", said, listed), tag)
 
     # The form that is shown with its errors
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.models import Citation, Commitment, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.dates import span_end, span_start, today_anywhere
 from pledges.models.vocab import STAGE_BY_STATUS, Stage, Stance
-from pledges.record.integrity.rule import Level, Rule, rule
+from pledges.record.integrity.rule import Level, Rule, label, rule
 
 DATES = (
     (Source, "published_on", "published_precision"),
@@ -33,10 +33,6 @@ LATER_STATUSES = [status for status, stage in STAGE_BY_STATUS.items() if stage i
 def of_date(model: type[Model], field: str, name: str, message, broken) -> Rule:
     """A rule of one date of one model."""
     return Rule(f"{name}_{model._meta.model_name}_{field}", model, field, Level.ERROR, message, broken)
-
-
-def label(model: type[Model], field: str) -> str:
-    return model._meta.get_field(field).verbose_name
 
 
 def stands_on_the_first_day(model, field, precision):

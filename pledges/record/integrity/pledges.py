@@ -7,7 +7,7 @@ from pledges.models import Citation, Commitment, Source, StatusChange
 from pledges.models.commitments import NEEDED_TO_PUBLISH
 from pledges.models.publication import carried
 from pledges.models.vocab import Credibility, QuantityQualifier, Stance
-from pledges.record.integrity.rule import Level, Rule, rule
+from pledges.record.integrity.rule import Level, Rule, label, rule
 
 
 @rule(
@@ -27,7 +27,7 @@ def is_needed(field: str) -> Rule:
 
     def broken(rows):
         for pledge in rows.filter(**{field: ""}):
-            yield pledge, {"field": Commitment._meta.get_field(field).verbose_name}
+            yield pledge, {"field": label(Commitment, field)}
 
     message = _("“%(field)s” is empty: a published pledge needs it.")
     return Rule(f"needed_{field}", Commitment, field, Level.ERROR, message, broken)

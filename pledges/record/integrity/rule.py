@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet, TextChoices
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models import HISTORIC, Commitment
@@ -114,6 +115,11 @@ def record_model(model: type[Model]) -> type[Model]:
 def name(row: NaturalKeyModel) -> str:
     """The public key of a row in one word: `country NL`, `citation nl-2016-01-syria/kuna-2016-02`."""
     return f"{row._meta.verbose_name} {'/'.join(str(part) for part in row.natural_key())}"
+
+
+def label(model: type[Model], field: str) -> str:
+    """The name of a field, as forms show it."""
+    return capfirst(model._meta.get_field(field).verbose_name)
 
 
 def is_seen(record: Model) -> bool:

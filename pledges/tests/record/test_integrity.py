@@ -99,18 +99,18 @@ def stale_search_text():
 
 def day_kept_in_a_month():
     force(make_commitment(), announced_precision=Precision.MONTH)
-    return "test-pledge: “announced on”"
+    return "test-pledge: “Announced on”"
 
 
 def day_kept_in_the_year_of_a_source():
     force(make_source(), published_precision=Precision.YEAR)
-    return "test-source: “published on”"
+    return "test-source: “Published on”"
 
 
 def day_kept_in_the_month_of_a_step():
     step = make_status_change(make_commitment(), source=make_source(), happened_on=date(2016, 4, 9))
     force(step, happened_precision=Precision.MONTH)
-    return "test-pledge/1: “date”"
+    return "test-pledge/1: “Date”"
 
 
 def to_come():
@@ -120,12 +120,12 @@ def to_come():
 
 def announced_too_early():
     make_commitment(announced_on=to_come())
-    return "test-pledge: “announced on”"
+    return "test-pledge: “Announced on”"
 
 
 def archived_too_early():
     make_source(archive_url="https://archive.example/1", archived_on=to_come())
-    return "test-source: “archived on”"
+    return "test-source: “Archived on”"
 
 
 def promised_before_the_meeting():
@@ -192,12 +192,12 @@ def between_one_number():
 
 def meeting_that_never_ends():
     make_meeting(end_on=date(2099, 1, 1))
-    return "test-meeting: “last day”"
+    return "test-meeting: “Last day”"
 
 
 def asked_long_ago():
     make_requirement(asked_on=date(1989, 12, 31))
-    return "test-requirement: “asked on”"
+    return "test-requirement: “Asked on”"
 
 
 def voice_of_no_state():
