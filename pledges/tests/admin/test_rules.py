@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pledges.editing.refusals import Refused
+from pledges.editing.rules import findings
 from pledges.history.as_of import as_of
 from pledges.models import Commitment, Country, Meeting, Requirement, Source
 from pledges.models.dates import today_anywhere
@@ -15,7 +18,7 @@ from pledges.tests import make
 from pledges.tests.admin.test_admin import form_data, new_step, page
 from pledges.tests.editing.people import everybody, person, take, written_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_site")]
 
 
 @pytest.fixture
@@ -165,6 +168,35 @@ def test_a_state_that_speaks_in_a_source_is_not_deleted(client):
     assert source.title in words
     client.post(page(Country, "delete", state.pk), {"post": "yes"})
     assert Country.objects.filter(pk=state.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("make_record", "typed", "field"),
+    [
+        (lambda: make.make_country("QZ"), {"coalition_member": "on"}, "membership_source"),
+        (lambda: make.make_country("QZ"), {"joined_on": "2014-09", "joined_precision": "month"}, "joined_on"),
+        (make.make_source, {"archived_on": "2016-02-01", "archive_url": "https://archive.example/1"}, "archived_on"),
+        (make.make_source, {"published_on": "1916-05-16"}, "published_on"),
+        (make.make_meeting, {"end_on": "2099-01-01"}, "end_on"),
+        (make.make_requirement, {"asked_on": "2099-01-01"}, "asked_on"),
+    ],
+)
+def test_every_record_is_asked_at_entry(reviewer, make_record, typed, field):
+    record = make_record()
+    assert list(errors(send(reviewer, record, **typed))) == [field]
+    assert not [breach.line for breach in integrity.breaches() if breach.record == record]
+
+
+def test_the_rules_cost_a_form_the_same_however_many_parts_it_has(reviewer):
+    counts = []
+    for slug, steps in (("test-few", 1), ("test-many", 6)):
+        pledge = make.make_commitment(slug)
+        for _n in range(steps):
+            make.make_status_change(pledge, source=make.make_source())
+        with CaptureQueriesContext(connection) as asked:
+            findings(pledge)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 30
 
 
 def test_what_needs_a_reason_is_saved_with_one(reviewer):
