@@ -18,7 +18,7 @@ from pledges.tests import make
 from pledges.tests.admin.test_admin import form_data, new_step, page
 from pledges.tests.editing.people import everybody, person, take, written_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_site")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_site", "contexts")]
 
 
 @pytest.fixture
