@@ -1,8 +1,8 @@
 """A record and its parts as plain values: as they are, as an earlier version had them, and put back.
 
 A snapshot is JSON: `{"fields": {name: value}, "parts": {"citations": [{"id": 5, "fields": {…}}]}}`. Rows that are
-referred to stand by their primary keys, dates in ISO form; a part that is new has the id None. What is derived, and
-the state of publication, which decisions change, are not in it.
+referred to stand by their primary keys, dates in ISO form; a part that is new has the id None. What is derived is not
+in it; the state of publication, which decisions change, only where it is asked for.
 """
 
 from collections.abc import Iterable
@@ -29,9 +29,9 @@ def part_models(model: type[Model]) -> dict[str, type[PartModel]]:
     }
 
 
-def entered_fields(model: type[Model]) -> list[Field]:
+def entered_fields(model: type[Model], decided: bool = False) -> list[Field]:
     """The fields of a row that are entered, the record it is part of left out."""
-    left_out = {*DECIDED.get(model, ()), getattr(model, "part_of_record", None)}
+    left_out = {*(() if decided else DECIDED.get(model, ())), getattr(model, "part_of_record", None)}
     concrete = [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
     return [field for field in (*concrete, *model._meta.many_to_many) if field.name not in left_out]
 
@@ -39,18 +39,19 @@ def entered_fields(model: type[Model]) -> list[Field]:
 # Taking
 
 
-def take(record: VersionedModel) -> Snapshot:
+def take(record: VersionedModel, decided: bool = False) -> Snapshot:
     """The record and its parts as the database has them."""
     record = type(record).objects.get(pk=record.pk)
-    return {"fields": values(record), "parts": {name: taken_parts(record, name) for name in part_models(type(record))}}
+    fields = values(record, decided)
+    return {"fields": fields, "parts": {name: taken_parts(record, name) for name in part_models(type(record))}}
 
 
 def taken_parts(record: VersionedModel, name: str) -> list[Snapshot]:
     return [{"id": part.pk, "fields": values(part)} for part in getattr(record, name).order_by("pk")]
 
 
-def values(row: Model) -> dict[str, Any]:
-    return {field.name: plain(value_of(row, field)) for field in entered_fields(type(row))}
+def values(row: Model, decided: bool = False) -> dict[str, Any]:
+    return {field.name: plain(value_of(row, field)) for field in entered_fields(type(row), decided)}
 
 
 def value_of(row: Model, field: Field) -> Any:
@@ -67,14 +68,14 @@ def plain(value: Any) -> Any:
 # As an earlier version had it
 
 
-def at(record: VersionedModel, version: int) -> Snapshot | None:
+def at(record: VersionedModel, version: int, decided: bool = False) -> Snapshot | None:
     """The record and its parts as that version had them, from the history; None if the history does not tell."""
     model = type(record)
     row = record.history.filter(until(version)).first()
     if row is None or row.history_type == "-":
         return None
     parts = {name: recorded_parts(record, part, version) for name, part in part_models(model).items()}
-    return {"fields": recorded(row, model), "parts": parts}
+    return {"fields": recorded(row, model, decided), "parts": parts}
 
 
 def until(version: int) -> Q:
@@ -90,9 +91,9 @@ def recorded_parts(record: VersionedModel, model: type[PartModel], version: int)
     return [{"id": row.id, "fields": recorded(row, model)} for row in kept]
 
 
-def recorded(row: Model, model: type[Model]) -> dict[str, Any]:
+def recorded(row: Model, model: type[Model], decided: bool = False) -> dict[str, Any]:
     """What a row of the history says."""
-    return {field.name: plain(recorded_value(row, field)) for field in entered_fields(model)}
+    return {field.name: plain(recorded_value(row, field)) for field in entered_fields(model, decided)}
 
 
 def recorded_value(row: Model, field: Field) -> Any:
