@@ -9,7 +9,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminDateWidget
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError
 from django.db.models import CharField, F, IntegerField, Q, TextField
 from django.utils.translation import gettext, pgettext_lazy
@@ -18,6 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.admin.asking import AskingMixin
+from pledges.admin.conflicts import Conflict
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
 from pledges.admin.parts import PartFormSet, is_same
 from pledges.admin.proposing import ProposingMixin
@@ -219,6 +220,21 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
         with edit(request.user, Through.FORM, request.POST.get("why", "").strip()):
             return super().delete_view(request, object_id, extra_context)
 
+    def save_model(self, request, obj, form, change):
+        """What changes nothing is no edit: the same form sent twice, say."""
+        if not change or set(form.changed_data) - set(OF_THE_EDIT):
+            super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, **kwargs):
+        """Above the form, what others saved meanwhile; "correct the error" only where there is one."""
+        form = context["adminform"].form
+        if conflict := getattr(form.instance, "conflict", None):
+            context["conflict"] = conflict
+            of_the_whole = [error.code for error in form.errors.as_data().get(NON_FIELD_ERRORS, ())]
+            if len(context["errors"]) == 1 and of_the_whole == ["conflict"]:
+                context["errors"] = []
+        return super().render_change_form(request, context, **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
         return [*fieldsets, (_("This edit"), {"fields": OF_THE_EDIT})] if self.may_save(request, obj) else fieldsets
@@ -238,8 +254,9 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
             form = self.get_form(request)(request.POST, request.FILES)
             form.full_clean()
             names = form.fields.keys() - {key, *OF_THE_EDIT}  # the key is taken, so not clean
+            saved.conflict = Conflict.of_a_new(saved)
             formsets, _inlines = self._create_formsets(request, saved, change=True)
-            if is_same(form.cleaned_data, saved, names) and not any(parts.total_form_count() for parts in formsets):
+            if is_same(form.cleaned_data, saved, names) and all(parts.is_as_stored for parts in formsets):
                 return saved
         return None
 

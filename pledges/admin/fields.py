@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.admin.conflicts import Conflict, names_merged, said_by, shown_in, version_in
+from pledges.editing.conflicts import differences
 from pledges.editing.shown import is_shown
 from pledges.models.dates import iso, span_start
 from pledges.models.vocab import Precision
@@ -116,11 +118,31 @@ class RecordForm(WrittenForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["read_version"] = self.instance.version
+            self.version_read = version_in(self.data.get("read_version"))
+            if self.is_bound and self.version_read and self.version_read < self.instance.version:
+                self.merge()
+
+    def merge(self):
+        """Merges what others saved since the form was opened into it, before it is read; its rows do likewise."""
+        conflict = Conflict.since(self.instance, self.version_read)
+        found = differences(self._meta.model, conflict.base(), conflict.theirs(), said_by(self))
+        self.instance.conflict = conflict
+        conflict.tell(self, found)
+        self.data, stored = self.data.copy(), shown_in(type(self)(instance=self.instance))
+        for name in names_merged(found) & self.fields.keys():
+            self.data.setlist(name, stored[name])
+        self.version_read = self.instance.version
+        self.data["read_version"] = str(self.version_read)
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk and self.cleaned_data.get("read_version") != str(self.instance.version):
-            self.add_error(None, self.not_of_this_version())
+        conflict = getattr(self.instance, "conflict", None)
+        if self.instance.pk and self.version_read != self.instance.version:
+            words = gettext("The form does not say which version of the record it was made from. Open it again.")
+            self.add_error(None, words)
+        elif conflict and conflict.is_to_be_seen():
+            words = gettext("Nothing is saved yet: somebody else changed this record since you opened it.")
+            self.add_error(None, ValidationError(words, code="conflict"))
         if SHOWN_AGAIN in self.data:
             self.add_error(None, gettext("Not saved yet: this is what you typed before."))
         elif self.is_seen() and not self.cleaned_data.get("why", "").strip():
@@ -130,8 +152,3 @@ class RecordForm(WrittenForm):
     def is_seen(self):
         """Whether readers see the record, or would if this were saved."""
         return is_shown(self.instance) or bool(self.cleaned_data.get("is_public"))
-
-    def not_of_this_version(self):
-        if not self.cleaned_data.get("read_version"):
-            return gettext("The form does not say which version of the record it was made from. Open it again.")
-        return gettext("Somebody else changed this record since you opened it.")

@@ -2,13 +2,12 @@
 
 import re
 
-from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext
 
+from pledges.admin.conflicts import NOBODY, key_in, names_merged, said_by, shown_in
+from pledges.editing.conflicts import compare_parts, edited
 from pledges.record import wording
-
-NOBODY = "–"
 
 
 def is_same(values, row, names):
@@ -26,67 +25,103 @@ class PartFormSet(BaseInlineFormSet):
     """Settles what happened to the rows since the form was opened, before it is read.
 
     A row that the form adds and that is there already, unknown to the form, comes of the same form sent twice:
-    it is left out. A row that the form holds and somebody has deleted is named; what was typed into it is kept as
-    a new row. Needs the record locked, so that nothing happens between.
+    it is left out. Rows that somebody else added appear, what somebody else changed in a row is merged into it. A row
+    that the form holds and somebody has deleted is named; what was typed into it is kept as a new row. Needs the
+    record locked, so that nothing happens between, and the conflict that its form found.
     """
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
-        # what to say of rows that are gone, and of those whose text is kept, by their place in the form
-        self.gone, self.kept = [], {}
-        if self.is_bound and self.instance.pk and self.management_form.is_valid():
+        self.conflict = getattr(self.instance, "conflict", None)
+        # what to say of rows that are gone and whose text is kept, by their place in the form
+        self.kept = {}
+        # whether the form is all that is there, and nothing more
+        self.is_as_stored = False
+        if self.is_bound and self.conflict and self.management_form.is_valid():
             self.settle()
 
     def settle(self):
-        rows = self.posted()
-        at_hand = {str(row.pk): row for row in self.get_queryset()}
-        shown = [row.get("id", "") for row in rows[: self.initial_form_count()]]
-        unknown = [row for pk, row in at_hand.items() if pk not in shown]
-        before, new = [], []
-        for posted, pk in zip(rows, shown, strict=False):
-            vanished = None if pk in at_hand else self.deleted(pk)
-            if not vanished:
-                before.append(posted)
-            elif "DELETE" not in posted:
-                self.keep(posted | {"id": ""}, vanished, new)
-        for posted in rows[len(shown) :]:
-            if not any(self.is_equal(posted, row) for row in unknown):
-                new.append((posted, None))
-        self.post([*before, *(posted for posted, _said in new)], len(before))
-        self.kept = {n: said for n, (_posted, said) in enumerate(new, len(before)) if said}
+        rows, stored = self.posted(), {row.pk: row for row in self.get_queryset()}
+        shown, new = rows[: self.initial_form_count()], rows[self.initial_form_count() :]
+        new = [row for row in new if "DELETE" not in row]
+        name = self.fk.remote_field.get_accessor_name()
+        base, theirs = self.conflict.base(name), self.conflict.theirs(name)
+        alike = {part["id"] for part in base or () if part in theirs}
+        # what others left alone is as the form says
+        known = {key: row for row in shown if (key := key_in(row.get("id", ""))) and key not in alike}
+        gone = {key: self.deleted(key) for key in known if key not in stored}
+        mine = [{"id": None, "fields": self.said(row)} for row in new]
+        for key, row in known.items():
+            if key in stored or gone[key]:
+                is_deleted = "DELETE" in row
+                mine.append({"id": key, "fields": None if is_deleted else self.said(row, stored.get(key))})
+        found = compare_parts(self.model, base, theirs, mine)
+        new = [row for place, row in enumerate(new) if place not in found.twins]
+        self.is_as_stored = not new and not any(part.key in stored for part in found.differences)
+        changed = {part.key: part for part in found.differences if part.key in stored and not part.is_added}
+        before, kept = [], []
+        for row in shown:
+            key = key_in(row.get("id", ""))
+            if not gone.get(key):
+                before.append(self.merged(row, stored[key], changed[key].differences) if key in changed else row)
+            elif lost := next((part for part in found.differences if part.key == key), None):
+                self.lose(row, gone[key], lost.differences, kept)
+        before += [self.sent(stored[key]) for key in found.twins.values()]
+        before += [self.added(stored[part.key]) for part in found.differences if part.is_added]
+        self.post([*before, *(row for row, *_told in kept), *new], len(before))
+        self.tell(before, stored, changed)
+        for place, (_row, said, name, differences) in enumerate(kept, len(before)):
+            self.kept[place] = said
+            self.conflict.tell(self.form(prefix=self.add_prefix(place)), differences, name)
 
-    def keep(self, posted, record, new):
+    def added(self, row):
+        """A row that others added, as a form would send it."""
+        self.conflict.tell_added(row)
+        return self.sent(row)
+
+    def merged(self, posted, row, found):
+        """A posted row with what others changed in it."""
+        sent, names = self.sent(row), names_merged(found)
+        kept = {name: value for name, value in posted.items() if name not in names}
+        return kept | {name: value for name, value in sent.items() if name in names}
+
+    def lose(self, posted, record, found, kept):
         """Names a deleted row, and puts what was typed into it among the new ones."""
-        words = {
-            "row": str(record.instance),
-            "who": str(record.history_user or NOBODY),
-            "when": wording.moment(record.history_date),
-        }
-        if self.is_equal(posted, record.instance):
+        by = edited(record)
+        words = {"row": str(record.instance), "who": by.who or NOBODY, "when": wording.moment(by.when)}
+        if not found:
             said = gettext(
                 "“\u2068%(row)s\u2069” was deleted meanwhile (by \u2068%(who)s\u2069, %(when)s) "
                 "and is no longer in this form."
             )
-            self.gone.append(said % words)
+            self.conflict.sentences.append(said % words)
         else:
             said = gettext(
                 "“\u2068%(row)s\u2069” was deleted meanwhile (by \u2068%(who)s\u2069, %(when)s). "
                 "What you typed is kept here: save again to enter it anew, or remove it."
             )
-            new.append((posted, said % words))
+            kept.append((posted | {"id": ""}, said % words, self.conflict.name_of(record.instance), found))
 
-    def deleted(self, pk):
+    def tell(self, before, stored, changed):
+        """Tells what others changed in rows, by the places that these now have in the form."""
+        for place, posted in enumerate(before):
+            if (key := key_in(posted.get("id", ""))) in changed:
+                form = self.form(prefix=self.add_prefix(place))
+                self.conflict.tell(form, changed[key].differences, self.conflict.name_of(stored[key]))
+
+    def deleted(self, key):
         """The record of the deletion of a row of this very record, or None."""
-        if not pk.isascii() or not pk.isdigit() or len(pk) > len(str(2**63)):
-            return None
-        gone = self.model.history.filter(id=pk, history_type="-", **{self.fk.attname: self.instance.pk})
-        return gone.select_related("history_user").first()
+        gone = self.model.history.filter(id=key, history_type="-", **{self.fk.attname: self.instance.pk})
+        return gone.select_related("edit", "history_user").first()
 
-    def is_equal(self, posted, row):
-        """Whether a posted row says what a row of the database does."""
-        form = self.form(self.named(posted, "x"), prefix="x")
-        form.full_clean()
-        return is_same(form.cleaned_data, row, form.fields)
+    def said(self, posted, row=None):
+        """What a posted row says, as plain values."""
+        return said_by(self.form(self.named(posted, "x"), prefix="x", instance=row or self.model()))
+
+    def sent(self, row):
+        """A row of the database as a form would send it; what is not ticked is not sent."""
+        shown = {name: values[0] for name, values in shown_in(self.form(instance=row)).items() if values}
+        return shown | {"id": str(row.pk)}
 
     # The rows as they are posted
 
@@ -118,8 +153,13 @@ class PartFormSet(BaseInlineFormSet):
         for form in self.forms:
             if form.is_valid() and form.has_changed() and form not in self.deleted_forms:
                 self.refuse_twin(form)
-        if self.gone:
-            raise ValidationError(self.gone)
+
+    def get_unique_error_message(self, unique_check):
+        """Of two rows of one form: the words of the constraint that the database would name."""
+        for constraint in self.model._meta.total_unique_constraints:
+            if set(constraint.fields) == {*unique_check, self.fk.name}:
+                return constraint.get_violation_error_message()
+        return super().get_unique_error_message(unique_check)
 
     def refuse_twin(self, form):
         """Django leaves a constraint that names the record to the database, which would refuse the whole form."""
