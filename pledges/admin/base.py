@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import ChangeList
@@ -12,13 +12,14 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError
 from django.db.models import CharField, F, IntegerField, Q, TextField
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.admin.asking import AskingMixin
-from pledges.admin.conflicts import Conflict
+from pledges.admin.conflicts import Conflict, version_in
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
 from pledges.admin.parts import PartFormSet, is_same
 from pledges.admin.proposing import ProposingMixin
@@ -193,6 +194,10 @@ class NamedAmongManyMixin:
         return deleted, counts, missing, protected
 
 
+class NotAsRead(Exception):
+    """A record is not what the page showed that asks to delete it."""
+
+
 class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, HistoryAdmin):
     """A record with history; its public name is fixed once it is saved. What one form changes is one edit."""
 
@@ -217,8 +222,20 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        with edit(request.user, Through.FORM, request.POST.get("why", "").strip()):
-            return super().delete_view(request, object_id, extra_context)
+        try:
+            with edit(request.user, Through.FORM, request.POST.get("why", "").strip()):
+                return super().delete_view(request, object_id, extra_context)
+        except NotAsRead as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_model(self, request, obj):
+        read = version_in(request.POST.get("read_version"))
+        if not read:
+            raise NotAsRead(gettext("The form does not say which version of the record it was made from."))
+        if read != obj.version:
+            raise NotAsRead(gettext("Nothing is deleted: somebody else changed this record since you opened the page."))
+        super().delete_model(request, obj)
 
     def save_model(self, request, obj, form, change):
         """What changes nothing is no edit: the same form sent twice, say."""

@@ -292,7 +292,8 @@ def test_a_row_that_others_name_among_many_is_not_deleted(sign_in, cast, way):
 
 def test_a_source_that_nothing_names_may_be_deleted(sign_in):
     source = make.make_source("test-unnamed")
-    sign_in(superuser=True).post(page(Source, "delete", source.pk), {"post": "yes"})
+    form = {"post": "yes", "read_version": source.version}
+    sign_in(superuser=True).post(page(Source, "delete", source.pk), form)
     assert not Source.objects.filter(pk=source.pk).exists()
     assert Source.history.filter(slug="test-unnamed", history_type="-", history_user__isnull=False).exists()
 

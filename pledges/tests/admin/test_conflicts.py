@@ -270,3 +270,22 @@ def test_a_conflict_asks_as_much_more_than_any_refused_form_for_many_parts_as_fo
             saves(olga, pledge, summary_en="Theirs.")
         more.append(asked[1] - asked[0])
     assert more[0] == more[1] < 100
+
+
+# Deleting
+
+
+def test_a_record_is_deleted_as_it_was_read_or_not_at_all(mine, olga, django_user_model):
+    mine.force_login(django_user_model.objects.create_superuser("test-root"))
+    source = make.make_source("test-delete")
+    address = page(Source, "delete", source.pk)
+    shown = mine.get(address).content.decode()
+    read = re.search(r'name="read_version" value="(\d+)"', shown)[1]
+    saves(olga, source, title="Theirs.")
+    for version, words in ((read, "somebody else changed"), ("", "does not say which version"), ("x", "which version")):
+        answer = mine.post(address, {"post": "yes", "read_version": version}, follow=True)
+        assert words in words_of(answer)
+        assert Source.objects.filter(pk=source.pk).exists()
+    assert mine.post(address, {"post": "yes", "read_version": source.version, "why": "Twice."}).status_code == 302
+    assert not Source.objects.filter(pk=source.pk).exists()
+    assert Source.history.filter(id=source.pk).first().edit.why == "Twice."
