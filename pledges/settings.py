@@ -290,6 +290,7 @@ SESSION_COOKIE_AGE = env_number("SESSION_HOURS", 12) * 60 * 60  # from the sign-
 SESSION_IDLE_SECONDS = env_number("SESSION_IDLE_MINUTES", 120) * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "pledges.admin.typed.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [] if LOCAL else [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
 
 # Transport and headers

@@ -17,10 +17,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from pledges.accounts import journal, second_factor, throttle
 
 
-def too_many(request, refused):
+def too_many(request, refused, **context):
     """429: tried too often, with the time until another try is checked."""
     minutes = -(-refused.seconds // 60)
-    response = render(request, "429.html", {"minutes": minutes}, status=429)
+    response = render(request, "429.html", {"minutes": minutes} | context, status=429)
     response["Retry-After"] = str(refused.seconds)
     response["Cache-Control"] = "no-store"
     return response

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from pledges.admin import typed
 from pledges.admin.asking import AskingMixin
 from pledges.admin.conflicts import Conflict, version_in
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
@@ -236,6 +237,12 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
         if read != obj.version:
             raise NotAsRead(gettext("Nothing is deleted: somebody else changed this record since you opened the page."))
         super().delete_model(request, obj)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What was typed into the form of a record that is no longer there is given back."""
+        if not typed.is_form(request):
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        return typed.gone(request)
 
     def save_model(self, request, obj, form, change):
         """What changes nothing is no edit: the same form sent twice, say."""
