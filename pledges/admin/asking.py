@@ -58,7 +58,7 @@ class AskingMixin:
             self.show_hints(request, found, form.instance)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj and request.method == "GET" and self.has_change_permission(request, obj):
+        if obj and request.method == "GET" and self.may_save(request, obj):
             self.show_hints(request, findings(obj), obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
