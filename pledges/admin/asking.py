@@ -68,8 +68,9 @@ class AskingMixin:
             of_level = [words(finding, record) for finding in found if finding.when_seen == level]
             if of_level:
                 tag = messages.INFO if level == Level.HINT else messages.WARNING
-                listed = format_html_join("", "<li>{}</li>", ((told,) for told in of_level))
-                self.message_user(request, format_html("{}<ul>{}</ul>", said, listed), tag)
+                # no list: Django draws its items as messages
+                listed = format_html_join("", "<br>– {}", ((told,) for told in of_level))
+                self.message_user(request, format_html("{}{}", said, listed), tag)
 
     # The form that is shown with its errors
 

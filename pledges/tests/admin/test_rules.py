@@ -114,7 +114,7 @@ def test_an_editor_begins_a_draft_with_what_is_known(client):
     begun = Commitment.objects.get(slug="test-begun")
     assert (begun.summary_ar, begun.attributed_to_en, begun.announced_on) == ("", "", None)
     told = client.get(reverse("admin:pledges_commitment_change", args=[begun.pk])).content.decode()
-    assert "To be done before it can be published:<ul><li>A pledge is published only with" in told
+    assert "To be done before it can be published:<br>– A pledge is published only with" in told
     for name in ("Summary in Arabic", "Speaker, in English", "Speaker, in Arabic"):
         assert f"“{name}” is empty: a published pledge needs it." in told
     assert not [breach.line for breach in integrity.breaches() if breach.record == begun]
