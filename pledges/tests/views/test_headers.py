@@ -178,7 +178,7 @@ def test_a_deployment_answers_health_checks_over_http(deployment):
 
 
 def test_a_deployment_insists_on_https_for_a_year(deployment):
-    assert deployment["hsts"] == "max-age=31536000; includeSubDomains; preload"
+    assert deployment["hsts"] == "max-age=31536000"
 
 
 def test_cookies_of_a_deployment_stay_on_this_host(deployment):
