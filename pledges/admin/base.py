@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation
+from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import CharField, F, IntegerField, Q, TextField
 from django.http import HttpResponseRedirect
@@ -24,6 +25,8 @@ from pledges.admin.conflicts import Conflict, version_in
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
 from pledges.admin.parts import PartFormSet, is_same
 from pledges.admin.proposing import ProposingMixin
+from pledges.editing.log import entries
+from pledges.editing.shown import is_shown
 from pledges.i18n import Alphabetical, LocalizedOrder
 from pledges.models.edits import Through
 from pledges.models.texts import cleaned
@@ -37,6 +40,7 @@ DATE = AdminDateWidget(attrs={"dir": "auto", "size": "18"}, format="%Y-%m-%d")
 AS_EXACT = _("As exactly as it is known: 2016-02-11, 11 February 2016, February 2016 or 2016.")
 # what a form says of itself
 OF_THE_EDIT = ("why", "read_version")
+LONGEST_KEY = 19
 LONGEST_SEARCH = 200
 LONGEST_CHANGE = 5000
 NOTHING = "–"
@@ -195,8 +199,13 @@ class NamedAmongManyMixin:
         return deleted, counts, missing, protected
 
 
-class NotAsRead(Exception):
-    """A record is not what the page showed that asks to delete it."""
+def is_key(text):
+    """Whether an address names a row by a number that a database may have."""
+    return text.isascii() and text.isdigit() and len(text) < LONGEST_KEY
+
+
+class NotDeleted(Exception):
+    """A record is not what the page showed that asks to delete it, or readers see it."""
 
 
 class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, HistoryAdmin):
@@ -205,6 +214,7 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
     form = RecordForm
     fixed_once_saved = ("slug",)
     save_on_top = True
+    object_history_list_template = "admin/record_history.html"
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """The answer to a form; the form of a new record that is sent twice gets the same answer twice."""
@@ -226,16 +236,20 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
         try:
             with edit(request.user, Through.FORM, request.POST.get("why", "").strip()):
                 return super().delete_view(request, object_id, extra_context)
-        except NotAsRead as refused:
+        except NotDeleted as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request, obj):
         read = version_in(request.POST.get("read_version"))
         if not read:
-            raise NotAsRead(gettext("The form does not say which version of the record it was made from."))
+            raise NotDeleted(gettext("The form does not say which version of the record it was made from."))
         if read != obj.version:
-            raise NotAsRead(gettext("Nothing is deleted: somebody else changed this record since you opened the page."))
+            raise NotDeleted(
+                gettext("Nothing is deleted: somebody else changed this record since you opened the page.")
+            )
+        if is_shown(obj):
+            raise NotDeleted(gettext("Nothing is deleted: readers see this record."))
         super().delete_model(request, obj)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
@@ -243,6 +257,25 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
         if not typed.is_form(request):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         return typed.gone(request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The edits of a record, its parts included."""
+        found = entries(self.model, int(object_id)) if is_key(object_id) else []
+        paginator = Paginator(found, self.history_list_per_page)
+        page = paginator.get_page(request.GET.get(PAGE_VAR))
+        of_edits = {
+            "page_obj": page,
+            "page_range": paginator.get_elided_page_range(page.number),
+            "pagination_required": paginator.num_pages > 1,
+        }
+        return super().history_view(request, object_id, (extra_context or {}) | of_edits)
+
+    def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
+        """Edits say themselves what they changed."""
+
+    def get_actions(self, request):
+        """No record is deleted from a list, where nobody reads what rests on it."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def save_model(self, request, obj, form, change):
         """What changes nothing is no edit: the same form sent twice, say."""

@@ -1,12 +1,16 @@
 """Pledges, with their citations and status changes: the editors' main page."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
 from pledges.admin.deciding import DecidingMixin
 from pledges.admin.review import ReviewMixin
+from pledges.editing.refusals import Refused
+from pledges.editing.workflow import SEND, decide
 from pledges.i18n import LocalizedOrder
 from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
@@ -108,6 +112,29 @@ class CommitmentAdmin(ReviewMixin, DecidingMixin, RecordAdmin):
     def has_delete_permission(self, request, obj=None):
         """Nobody deletes a pledge: it is withdrawn, and its address says so."""
         return False
+
+    def render_change_form(self, request, context, **kwargs):
+        pledge = kwargs.get("obj")
+        context["may_send"] = self.may_save(request, pledge) and (pledge is None or pledge.state == State.DRAFT)
+        return super().render_change_form(request, context, **kwargs)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.sent(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.sent(request, obj) or super().response_change(request, obj)
+
+    def sent(self, request, pledge):
+        """The answer where the pledge was saved to be sent for review, which is an edit of its own; else None."""
+        if "_send" not in request.POST:
+            return None
+        pledge.refresh_from_db()
+        try:
+            decide(pledge, SEND, request.user, pledge.version)
+            self.message_user(request, gettext("Saved and sent for review."), messages.SUCCESS)
+        except Refused as refused:
+            self.message_user(request, gettext("Saved, not sent. %(why)s") % {"why": refused}, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:pledges_commitment_review", args=[pledge.pk]))
 
     def has_change_permission(self, request, obj=None):
         """What was withdrawn is restored as it was, then changed."""

@@ -2,25 +2,50 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from pledges import models
 from pledges.admin.base import OfferedLookupsMixin
 from pledges.admin.review import WithdrawalForm
+from pledges.editing.log import touched
 from pledges.editing.refusals import Refused
 from pledges.editing.workflow import PUBLISH, undo
 from pledges.models import Edit
 from pledges.record import reasons
 
 
+class OfKind(admin.SimpleListFilter):
+    """Filters edits by the kind of records that they touched."""
+
+    title = _("kind of record")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(model._meta.model_name, model._meta.verbose_name_plural) for model in models.HISTORIC]
+
+    def queryset(self, request, queryset):
+        found = [model for model in models.HISTORIC if model._meta.model_name == self.value()]
+        if not found:
+            return queryset
+        return queryset.filter(Exists(found[0].history.filter(edit=OuterRef("pk"))))
+
+
 @admin.register(Edit)
 class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
-    list_display = ("when", "who", "through", "why")
-    list_filter = ("when", "through")
+    list_display = ("when", "who", "through", "reason")
+    list_filter = ("when", "through", OfKind)
+    search_fields = ("who", "why")
     list_per_page = 50
     edit_template = "admin/pledges/edit/edit.html"
+
+    @admin.display(description=_("reason"), ordering="why")
+    def reason(self, edit):
+        return reasons.in_words(edit.why) or None
 
     # edits are what forms, actions and commands made: nobody writes them
 
@@ -43,6 +68,7 @@ class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
         form = WithdrawalForm(request.POST or None)
         if request.method == "POST" and form.is_valid() and (answer := self.undone(request, edit, form)):
             return answer
+        first, number = touched(edit)
         decisions = edit.decisions.select_related("commitment__country", "commitment__type")
         context = {
             **self.admin_site.each_context(request),
@@ -50,6 +76,8 @@ class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
             "title": gettext("Edit"),
             "edit": edit,
             "why": reasons.in_words(edit.why),
+            "touched": [shown(record) for record in first],
+            "more": number - len(first),
             "decisions": decisions,
             "form": form if decisions and request.user.has_perm(PUBLISH) else None,
             "media": self.media,
@@ -65,3 +93,14 @@ class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
             return None
         self.message_user(request, gettext("The decisions of that edit are undone."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:pledges_edit_change", args=[done.pk]))
+
+
+def shown(record):
+    """A record that an edit touched, as its page shows it."""
+    name = f"admin:pledges_{record.model._meta.model_name}_change"
+    return {
+        "label": record.model._meta.verbose_name,
+        "name": record.name,
+        "entry": record.entry,
+        "address": reverse(name, args=[record.key]) if record.key else "",
+    }

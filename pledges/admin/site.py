@@ -17,6 +17,7 @@ from pledges.accounts.second_factor import is_proven
 from pledges.accounts.throttle import Throttled
 from pledges.accounts.views import RecoveryCodesView, SecondFactorView, too_many
 from pledges.admin import typed
+from pledges.editing import waiting
 
 # what the boxes of the forms ask for
 AUTOCOMPLETE = {"term", "page", "app_label", "model_name", "field_name"}
@@ -101,7 +102,28 @@ class PledgesAdminSite(AdminSite):
             return self.second_factor(request, kept)
         return typed.again(request, kept, self.each_context(request))
 
+    def index(self, request, extra_context=None):
+        """The first page: what waits, above what there is."""
+        return super().index(request, (extra_context or {}) | {"waiting": waiting_for(request.user)})
+
     def autocomplete_view(self, request):
         if unknown := set(request.GET) - AUTOCOMPLETE:
             raise SuspiciousOperation(f"Nothing is found by {', '.join(sorted(unknown))}.")
         return super().autocomplete_view(request)
+
+
+def waiting_for(user):
+    """What waits: (words, number, address of the list)."""
+    pledges, proposals = (reverse(f"admin:pledges_{name}_changelist") for name in ("commitment", "proposal"))
+    found = []
+    if user.has_perm("pledges.view_commitment"):
+        found += [
+            (_("Pledges in review"), waiting.in_review(), f"{pledges}?state__exact=in_review"),
+            (_("Drafts that were sent back"), waiting.drafts_sent_back(), f"{pledges}?state__exact=draft"),
+        ]
+    if user.has_perm("pledges.view_proposal"):
+        found += [
+            (_("Proposals"), waiting.open_proposals(), f"{proposals}?state__exact=open"),
+            (_("Your proposals that were sent back"), waiting.sent_back(user), f"{proposals}?state__exact=sent-back"),
+        ]
+    return found

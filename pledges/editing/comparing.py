@@ -25,16 +25,21 @@ class Change:
     language: str = ""  # of the values, where it is known
 
 
-def changes(model: type[Model], old: Snapshot, new: Snapshot) -> list[Change]:
-    """What differs between two snapshots of a record of that model, in the order of its fields, parts after."""
-    found = list(changed_values(model, old["fields"], new["fields"]))
+def changes(model: type[Model], old: Snapshot, new: Snapshot, decided: bool = False) -> list[Change]:
+    """What differs between two snapshots of a record of that model, in the order of its fields, parts after.
+
+    `decided`: also of what is decided, the state of publication.
+    """
+    found = list(changed_values(model, old["fields"], new["fields"], decided=decided))
     for name, part in part_models(model).items():
         found += changed_parts(part, old["parts"].get(name, []), new["parts"].get(name, []))
     return found
 
 
-def changed_values(model: type[Model], old: dict, new: dict, about: str = "") -> Iterator[Change]:
-    for field in entered_fields(model):
+def changed_values(
+    model: type[Model], old: dict, new: dict, about: str = "", decided: bool = False
+) -> Iterator[Change]:
+    for field in entered_fields(model, decided):
         before, after = old.get(field.name), new.get(field.name)
         if before != after:
             language = IN_BOTH.get(field.name[-3:], "")
