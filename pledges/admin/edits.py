@@ -79,6 +79,7 @@ class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
             "touched": [shown(record) for record in first],
             "more": number - len(first),
             "decisions": decisions,
+            "proposals": edit.proposals.all(),
             "form": form if decisions and request.user.has_perm(PUBLISH) else None,
             "media": self.media,
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Field, Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from pledges.editing.snapshots import Snapshot, entered_fields, part_models
@@ -43,11 +44,11 @@ def changed_values(
         before, after = old.get(field.name), new.get(field.name)
         if before != after:
             language = IN_BOTH.get(field.name[-3:], "")
-            yield Change(str(field.verbose_name), in_words(field, before), in_words(field, after), about, language)
+            yield Change(capfirst(field.verbose_name), in_words(field, before), in_words(field, after), about, language)
 
 
 def changed_parts(model: type[Model], old: list[Snapshot], new: list[Snapshot]) -> Iterator[Change]:
-    label, before = str(model._meta.verbose_name), {part["id"]: part for part in old}
+    label, before = capfirst(model._meta.verbose_name), {part["id"]: part for part in old}
     kept = {part["id"] for part in new}
     for part in new:
         if part["id"] in before:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ FACTS = {
     "now": (_("what holds now"), Status),
     "independent_sources": (_("independent sources"), None),
 }
-MOST_PLEDGES = 50
+MOST_PLEDGES = 20
 COUNTED = {
     Commitment: _("pledges shown"),
     Source: _("sources shown"),
@@ -107,7 +108,7 @@ def differing(before: dict, after: dict) -> list[dict]:
 def count_lines(before: dict, after: dict) -> Iterator[Line]:
     for model, label in COUNTED.items():
         if before[model] != after[model]:
-            yield Line("", str(label), wording.number(before[model]), wording.number(after[model]))
+            yield Line("", capfirst(label), wording.number(before[model]), wording.number(after[model]))
 
 
 def pledge_lines(before: dict, after: dict) -> Iterator[Line]:

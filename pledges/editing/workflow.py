@@ -249,9 +249,11 @@ def steps_for(commitment: Commitment, user: Any) -> list[Step]:
 def effect_of_step(commitments: Iterable[Commitment], step: Step) -> Effect:
     """What the step would change for readers, whoever takes it."""
 
+    keys = [commitment.pk for commitment in commitments]
+
     def change():
-        for commitment in commitments:
-            commitment.refresh_from_db()
+        # rows of its own: what is taken back in the database stays changed in memory
+        for commitment in Commitment.objects.filter(pk__in=keys):
             commitment.state = target(commitment, step)
             commitment.save()
 

@@ -59,9 +59,18 @@ def test_an_editor_sends_a_reviewer_reads_and_publishes(people, client):
     assert client.get(f"/en/pledges/{pledge.slug}/").status_code == 404
     words = people["reviewer"].get(review(pledge)).content.decode()
     assert pledge.summary_en in words
-    assert "pledges shown" in words  # what publishing would change
+    assert "Pledges shown" in words  # what publishing would change
     assert "Published." in decide(people["reviewer"], pledge, "publish").content.decode()
     assert client.get(f"/en/pledges/{pledge.slug}/").status_code == 200
+
+
+def test_a_page_that_tells_of_an_effect_shows_the_pledge_as_it_is(people):
+    """What is changed only to be looked at is taken back."""
+    pledge = make.make_commitment("test-published")
+    words = people["reviewer"].get(review(pledge)).content.decode()
+    assert "<strong>Published</strong>" in words
+    assert "What withdrawing would change" in words
+    assert f'name="read_version" value="{pledge.version}"' in words
 
 
 def test_what_changed_since_it_was_sent_is_shown(people):
@@ -201,7 +210,7 @@ def test_many_are_withdrawn_after_a_page_that_says_what_it_will_do_and_come_back
     pledges = [make.make_commitment(f"test-many-{n}") for n in range(3)]
     asked = choose(people["reviewer"], "withdraw", *pledges).content.decode()
     assert "Withdraw: 3 pledges" in asked
-    assert "pledges shown" in asked
+    assert "Pledges shown" in asked
     assert Commitment.objects.public().filter(slug__startswith="test-many").count() == 3
     choose(people["reviewer"], "withdraw", *pledges, **CONFIRMED)
     assert Commitment.objects.public().filter(slug__startswith="test-many").count() == 0
