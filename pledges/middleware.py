@@ -5,7 +5,7 @@ import re
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, OperationalError
 from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
@@ -164,7 +164,7 @@ class FaultMiddleware:
             return refusal(request, SuspiciousOperation("The request holds a value that cannot be read."))
         if isinstance(exception, OperationalError) and any(word in str(exception) for word in TOO_MUCH_FOR_SQLITE):
             return refusal(request, SuspiciousOperation("The request asks for too much at once."))
-        if isinstance(exception, TooManyFieldsSent):
+        if isinstance(exception, SuspiciousOperation):
             return refusal(request, exception)
         if faults.may_pass(request, exception):
             return answer_of_the_site(503, request, exception)

@@ -3,6 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from pledges.editing import proposals, snapshots
 from pledges.editing.workflow import STEPS, Reasons, Why, decide
 from pledges.models.edits import Through
 from pledges.models.vocab import State
@@ -44,3 +45,15 @@ def take(pledge, step, user, version="present", **more):
     decision = decide(pledge, STEPS[step], user, pledge.version if version == "present" else version, why)
     pledge.refresh_from_db()
     return decision
+
+
+def publish_and_propose(staff):
+    """A pledge that was sent and published, another that waits, and a proposal about a source of the first."""
+    pledge, waiting = written_by(staff["editor"]), written_by(staff["editor"], "test-waiting")
+    for step, role in (("send", "editor"), ("publish", "reviewer")):
+        take(pledge, step, staff[role])
+    take(waiting, "send", staff["editor"])
+    source = pledge.citations.get().source
+    before = snapshots.take(source)
+    after = before | {"fields": before["fields"] | {"title": "Test: another title"}}
+    return proposals.propose(source, source.version, proposals.Proposed(before, after, {}), staff["editor"], "Test.")
