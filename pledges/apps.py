@@ -30,4 +30,5 @@ class PledgesAdminConfig(AdminConfig):
             releases,
             requirements,
             sources,
+            words,
         )

@@ -5,7 +5,7 @@ import re
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation
 from django.db import DataError, OperationalError
 from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
@@ -22,6 +22,8 @@ TRACKING = re.compile(
 )
 # one part of a file; more at once are answered with all of it
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+# what the admin lets through of a value that it hands on as it came
+CAUSED_IN_ADMIN = (ValueError, OverflowError, FieldDoesNotExist)
 WITHOUT_CONTENT = {204, 304}
 # what SQLite calls operational, but only a request can cause
 TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large", "stack overflow")
@@ -160,7 +162,7 @@ class FaultMiddleware:
 
     def process_exception(self, request, exception):
         in_admin = request.path.startswith(self.ADMIN_PREFIX)
-        if isinstance(exception, DataError) or (in_admin and isinstance(exception, (ValueError, OverflowError))):
+        if isinstance(exception, DataError) or (in_admin and isinstance(exception, CAUSED_IN_ADMIN)):
             return refusal(request, SuspiciousOperation("The request holds a value that cannot be read."))
         if isinstance(exception, OperationalError) and any(word in str(exception) for word in TOO_MUCH_FOR_SQLITE):
             return refusal(request, SuspiciousOperation("The request asks for too much at once."))

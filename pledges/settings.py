@@ -255,6 +255,12 @@ DATA_LICENCE = env_licence("DATA_LICENCE", "CC BY 4.0 https://creativecommons.or
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
+# what editors choose for their pages; the address says it for readers, who get no cookie
+LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not LOCAL
 LOCALE_PATHS = [BASE_DIR / "pledges" / "locale"]
 FORMAT_MODULE_PATH = ["pledges.formats"]
 USE_I18N = True

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import CharField, F, IntegerField, Q, TextField
 from django.http import HttpResponseRedirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -146,6 +147,7 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
         return [by_name(self.model, term) for term in super().get_ordering(request) or self.opts.ordering]
 
     object_history_list_template = "admin/history_list.html"
+    object_history_form_template = "admin/history_form.html"
 
     def get_historical_record_context_helper(self, request, historical_record):
         return ChangesInWords(self.model, historical_record, max_displayed_delta_change_chars=LONGEST_CHANGE)
@@ -185,12 +187,24 @@ class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
         return Q(pk__in=[pk for pk, *texts in rows if folding.finds(search_term, filter(None, texts))])
 
 
+def without_links(rows, names):
+    """The nested list of what is deleted with a record without rows that begin with one of the names."""
+    kept = [without_links(row, names) if isinstance(row, list) else row for row in rows]
+    return [row for row in kept if row and not (isinstance(row, str) and row.startswith(names))]
+
+
 class NamedAmongManyMixin:
     """What others name is not deleted."""
 
     def get_deleted_objects(self, objs, request):
-        """The rows that name these in a many-to-many field protect them, too: the database would just drop the link."""
+        """The rows that name these in a many-to-many field protect them, too: the database would just drop the link.
+
+        The links of the record itself have no names that could be told.
+        """
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        links = [field.remote_field.through._meta for field in self.opts.many_to_many]
+        deleted = without_links(deleted, tuple(f"{capfirst(link.verbose_name)}: " for link in links))
+        counts = {name: n for name, n in counts.items() if name not in {link.verbose_name_plural for link in links}}
         for relation in self.opts.related_objects:
             if relation.many_to_many:
                 name = relation.related_model._meta.verbose_name

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 from django_otp.middleware import OTPMiddleware
 
 from pledges.accounts.second_factor import is_proven
@@ -28,6 +29,7 @@ class PledgesAdminSite(AdminSite):
 
     def get_urls(self):
         return [
+            path("language/", set_language, name="set_language"),
             path("second-factor/", self.second_factor, name="second_factor"),
             path("second-factor/codes/", self.admin_view(RecoveryCodesView.as_view(site=self)), name="recovery_codes"),
             *super().get_urls(),
