@@ -74,7 +74,7 @@ def moved(request):
         if found.url_name in {None, NOWHERE}:
             continue
         names = {name: WRITTEN[name](value) if name in WRITTEN else value for name, value in found.kwargs.items()}
-        if (address := reverse(found.view_name, kwargs=names)) != request.path:
+        if (address := reverse(found.view_name, args=found.args, kwargs=names)) != request.path:
             query = request.META["QUERY_STRING"]
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
     return None

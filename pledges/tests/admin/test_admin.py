@@ -605,6 +605,8 @@ def test_garbage_in_a_form_is_never_a_fault_of_ours(sign_in, cast):
         "commitment/x/history/",
         "commitment/x/history/x/",
         "commitment/%00/history/",
+        "commitment/0/history/0/",
+        "commitment/1/delete/?_to_field=",
         "source/?published_on__year=99999",
     ],
 )
