@@ -1,5 +1,7 @@
 """From a form to readers: what is decided and proposed in the admin, and by whom it is accepted."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -64,13 +66,15 @@ def test_an_editor_sends_a_reviewer_reads_and_publishes(people, client):
     assert client.get(f"/en/pledges/{pledge.slug}/").status_code == 200
 
 
-def test_a_page_that_tells_of_an_effect_shows_the_pledge_as_it_is(people):
-    """What is changed only to be looked at is taken back."""
-    pledge = make.make_commitment("test-published")
-    words = people["reviewer"].get(review(pledge)).content.decode()
-    assert "<strong>Published</strong>" in words
-    assert "What withdrawing would change" in words
-    assert f'name="read_version" value="{pledge.version}"' in words
+def test_a_pledge_whose_effect_is_shown_is_shown_in_its_own_state(people):
+    pledge = written_by(people["editor"].user)
+    decide(people["editor"], pledge, "send")
+    for state, step in (("In review", "publish"), ("Published", "withdraw")):
+        assert f"<strong>{state}</strong>" in people["root"].get(review(pledge)).content.decode()
+        fields = {"action": step, "_selected_action": pledge.pk}
+        asked = people["root"].post(page(Commitment, "changelist"), fields).content.decode()
+        assert re.search(rf"{pledge.slug}</bdi> · {state}</li>", asked)
+        decide(people["reviewer"], pledge, step)
 
 
 def test_what_changed_since_it_was_sent_is_shown(people):
