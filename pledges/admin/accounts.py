@@ -62,6 +62,7 @@ class PasswordForm(AdminPasswordChangeForm):
 @admin.register(User)
 class AccountAdmin(PermittingMixin, OfferedLookupsMixin, UserAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+    readonly_fields = ("last_login", "date_joined")
     add_form = UserCreationForm
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
     change_password_form = PasswordForm

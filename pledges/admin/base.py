@@ -225,6 +225,9 @@ class NotDeleted(Exception):
 class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, HistoryAdmin):
     """A record with history; its public name is fixed once it is saved. What one form changes is one edit."""
 
+    class Media:
+        js = ("js/boxes.js",)
+
     form = RecordForm
     fixed_once_saved = ("slug",)
     save_on_top = True
