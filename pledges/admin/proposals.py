@@ -12,10 +12,11 @@ from pledges.admin.base import OfferedLookupsMixin
 from pledges.admin.review import WhyForm
 from pledges.editing import proposals
 from pledges.editing.comparing import changes
-from pledges.editing.proposals import WAITING, model_of, record_of
+from pledges.editing.proposals import record_of
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.workflow import PUBLISH
 from pledges.models import Proposal
+from pledges.models.workflow import WAITING
 
 NOTHING = {"fields": {}, "parts": {}}
 # {name: (words of the button, what it does)}
@@ -39,7 +40,7 @@ class ProposalAdmin(OfferedLookupsMixin, admin.ModelAdmin):
 
     @admin.display(description=_("kind of record"), ordering="model")
     def kind(self, proposal):
-        return model_of(proposal)._meta.verbose_name
+        return proposal.about._meta.verbose_name
 
     # proposals are made by the forms of records
 
@@ -97,7 +98,7 @@ class ProposalAdmin(OfferedLookupsMixin, admin.ModelAdmin):
             "steps": steps_for(request.user, proposal) if is_waiting else (),
             "is_own": is_own,
             "is_waiting": is_waiting,
-            "changes": changes(model_of(proposal), proposal.base or NOTHING, proposal.content),
+            "changes": changes(proposal.about, proposal.base or NOTHING, proposal.content),
             "effect": effect,
             "refusal": refusal,
             "media": self.media,
@@ -122,7 +123,12 @@ def effect_of(proposal):
 
 def name_of(proposal):
     """The name of the record it is about, in the current language."""
-    return str(record_of(proposal)) if proposal.record else gettext("a new record")
+    if not proposal.record:
+        return gettext("a new record")
+    try:
+        return str(record_of(proposal))
+    except Refused:
+        return gettext("a record that was deleted")
 
 
 def address_of(proposal):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 
 from pledges.admin.fields import SHOWN_AGAIN
 from pledges.editing import proposals
-from pledges.editing.proposals import WAITING
 from pledges.editing.shown import is_shown
 from pledges.editing.snapshots import take
 from pledges.models import Proposal
+from pledges.models.workflow import WAITING
 
 LONGEST_NUMBER = 18
 # names of a form that are not typed

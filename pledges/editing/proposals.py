@@ -6,7 +6,6 @@ Until then readers keep seeing the record as it is.
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,28 +13,27 @@ from django.utils.translation import gettext as _
 
 from pledges.editing.effects import Effect, effect_of
 from pledges.editing.refusals import Outdated, Refused
+from pledges.editing.resting import writers
 from pledges.editing.rules import findings
+from pledges.editing.shown import is_public, writers_below
 from pledges.editing.snapshots import Snapshot, apply, take
 from pledges.editing.workflow import NOTHING_SAID, PUBLISH, Why, alone, outdated_words
 from pledges.models import Proposal
 from pledges.models.edits import Through, VersionedModel
-from pledges.models.workflow import ProposalState
+from pledges.models.workflow import WAITING, ProposalState
 from pledges.record.edits import edit, name_of
-
-WAITING = (ProposalState.OPEN, ProposalState.SENT_BACK)
-
-
-def model_of(proposal: Proposal) -> type[VersionedModel]:
-    return apps.get_model("pledges", proposal.model)
 
 
 def record_of(proposal: Proposal, *, locked: bool = False) -> VersionedModel:
     """The record that it would change; a new, unsaved one where it would add one."""
-    model = model_of(proposal)
+    model = proposal.about
     if proposal.record is None:
         return model()
     rows = model.objects.select_for_update(of=("self",)) if locked else model.objects
-    return rows.get(pk=proposal.record)
+    record = rows.filter(pk=proposal.record).first()
+    if record is None:
+        raise Refused(_("The record was deleted since this was proposed."))
+    return record
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def propose(record: VersionedModel, version: int, proposed: Proposed, user: Any,
     """Keeps a change for review; the record may be a new one that is not saved. `Refused` without a reason."""
     if not why.strip():
         raise Refused(_("Say why: readers see this record, and somebody else has to agree."))
-    return Proposal.objects.create(
+    proposal = Proposal(
         model=record._meta.model_name,
         record=record.pk,
         base_version=version,
@@ -62,6 +60,15 @@ def propose(record: VersionedModel, version: int, proposed: Proposed, user: Any,
         who=name_of(user),
         why=why.strip(),
     )
+    may_write(user, proposal)
+    proposal.save()
+    return proposal
+
+
+def may_write(user: Any, proposal: Proposal) -> None:
+    """`Refused` unless the user may still enter such records."""
+    if not user.has_perm(f"pledges.{'change' if proposal.record else 'add'}_{proposal.model}"):
+        raise Refused(_("You may not change such records."))
 
 
 def effect(proposal: Proposal) -> Effect:
@@ -76,12 +83,19 @@ def accept(proposal: Proposal, user: Any, version: int | None, why: Why = NOTHIN
     `version` is the one of the proposal that was read.
     """
     proposal = checked(proposal, user, version, PUBLISH)
-    proposal.alone = alone(user, {proposal.user_id}, why)
+    proposal.alone = alone(user, authors(proposal), why)
     try:
         proposal.edit = put_in_place(proposal)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
     return settled(proposal, ProposalState.ACCEPTED, user, why.comment)
+
+
+def authors(proposal: Proposal) -> set[int | None]:
+    """The accounts that wrote what readers would see with it: its own author, and those of what nobody has read yet."""
+    found = {proposal.user_id} | writers_below(proposal.about, proposal.content)
+    record = record_of(proposal)
+    return found if record.pk is None or is_public(record) else found | writers(type(record), record.pk)
 
 
 @transaction.atomic
@@ -99,6 +113,7 @@ def drop(proposal: Proposal, user: Any, version: int | None, why: Why = NOTHING_
     proposal = checked(proposal, user, version, None)
     if user.pk != proposal.user_id and not user.has_perm(PUBLISH):
         raise Refused(_("Only its author or a reviewer may drop a proposal."))
+    may_write(user, proposal)
     return settled(proposal, ProposalState.DROPPED, user, why.comment)
 
 
@@ -108,6 +123,7 @@ def change(proposal: Proposal, user: Any, version: int | None, proposed: Propose
     proposal = checked(proposal, user, version, None)
     if user.pk != proposal.user_id:
         raise Refused(_("Only its author changes a proposal."))
+    may_write(user, proposal)
     proposal.base, proposal.content, proposal.typed = proposed.base, proposed.content, proposed.typed
     proposal.why, proposal.state = why.strip() or proposal.why, ProposalState.OPEN
     proposal.version += 1

@@ -147,4 +147,5 @@ def put(row: Model, fields: dict[str, Any]) -> bool:
 def set_links(record: Model, fields: dict[str, Any]) -> None:
     for field in type(record)._meta.many_to_many:
         if field.name in fields and value_of(record, field) != fields[field.name]:
+            field.formfield().clean(fields[field.name])  # one may have been deleted
             getattr(record, field.name).set(fields[field.name])

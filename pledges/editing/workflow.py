@@ -10,21 +10,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.editing.effects import Effect, effect_of
 from pledges.editing.refusals import Outdated, Refused
+from pledges.editing.resting import writers
 from pledges.editing.rules import findings, refusing
-from pledges.editing.snapshots import part_models
+from pledges.editing.shown import writers_below
+from pledges.editing.snapshots import take
 from pledges.models import Commitment, Decision, Edit
 from pledges.models.edits import Through
 from pledges.models.vocab import State
 from pledges.models.workflow import Alone
 from pledges.record.edits import OpenEdit, edit
-from pledges.record.reasons import SiteReason
 
 CHANGE, PUBLISH = "pledges.change_commitment", "pledges.publish_commitment"
 
@@ -123,7 +123,10 @@ def decide_many(versions: dict[int, int | None], step: Step, user: Any, why: Why
     if not why.comment.strip():
         raise Refused(_("Say why."))
     with edit(user, Through.ACTION, why.comment) as made:
-        for commitment in Commitment.objects.filter(pk__in=versions).order_by("pk"):
+        chosen = Commitment.objects.filter(pk__in=versions).order_by("pk")
+        if len(chosen) < len(versions):
+            raise Refused(_("A pledge that was chosen is not there."))
+        for commitment in chosen:
             try:
                 decide_in(made, commitment, step, versions[commitment.pk], why)
             except Refused as refused:
@@ -224,21 +227,11 @@ def target(commitment: Commitment, step: Step) -> State:
 
 
 def contributors(commitment: Commitment) -> set[int | None]:
-    """The accounts (primary keys) that changed the pledge or its parts since it was last published."""
+    """The accounts (primary keys) that wrote what readers would see of the pledge and have not been shown before."""
     published = commitment.decisions.filter(to_state=State.PUBLISHED).first()
-    found = set()
-    for model, key in ((Commitment, "id"), *((part, "commitment_id") for part in part_models(Commitment).values())):
-        rows = model.history.filter(**{key: commitment.pk}).filter(changed_it)
-        if published:
-            rows = rows.filter(history_id__isnull=False, record_version__gt=published.version + 1)
-        found |= set(rows.order_by().values_list("history_user_id", flat=True).distinct())
-    return found - {None}
-
-
-# neither what follows from other records nor the decisions themselves are changes of the pledge
-changed_it = (~Q(history_change_reason=SiteReason.DERIVED) | Q(history_change_reason=None)) & ~Q(
-    edit__in=Decision.objects.values("edit")
-)
+    since = {"edit__gt": published.edit_id} if published else {}
+    below = writers_below(Commitment, take(commitment), **since)
+    return below | writers(Commitment, commitment.pk, **since)
 
 
 def steps_for(commitment: Commitment, user: Any) -> list[Step]:

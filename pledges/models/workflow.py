@@ -1,5 +1,6 @@
 """What was decided about publishing a pledge, and the changes proposed to what readers see."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, TextChoices
@@ -51,6 +52,9 @@ class ProposalState(TextChoices):
     DROPPED = "dropped", _("Dropped by its author")
 
 
+WAITING = (ProposalState.OPEN, ProposalState.SENT_BACK)
+
+
 class Proposal(models.Model):
     """A change of a record that readers see, or that what they see rests on: waits until somebody else accepts it."""
 
@@ -99,3 +103,8 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.record}: {self.get_state_display()}"
+
+    @property
+    def about(self):
+        """The model of the record."""
+        return apps.get_model("pledges", self.model)
