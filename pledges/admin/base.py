@@ -219,7 +219,7 @@ def is_key(text):
 
 
 class NotDeleted(Exception):
-    """A record is not what the page showed that asks to delete it, or readers see it."""
+    """A record is not what the page showed that asks to delete it."""
 
 
 class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, HistoryAdmin):
@@ -257,6 +257,10 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
             self.message_user(request, str(refused), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
+    def has_delete_permission(self, request, obj=None):
+        """What readers see is not deleted: it is changed by proposals, so that they do not see it any more."""
+        return super().has_delete_permission(request, obj) and not (obj and is_shown(obj))
+
     def delete_model(self, request, obj):
         read = version_in(request.POST.get("read_version"))
         if not read:
@@ -265,8 +269,6 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
             raise NotDeleted(
                 gettext("Nothing is deleted: somebody else changed this record since you opened the page.")
             )
-        if is_shown(obj):
-            raise NotDeleted(gettext("Nothing is deleted: readers see this record."))
         super().delete_model(request, obj)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
