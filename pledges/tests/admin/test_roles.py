@@ -220,6 +220,7 @@ TABLE = {
     "open a proposal": (opens("pledges_proposal_change", "proposal"), "opens", "opens", "opens"),
     "open the accounts": (opens("auth_user_changelist"), NO, NO, "opens"),
     "open the groups": (opens("auth_group_changelist"), NO, NO, "opens"),
+    "open the form of a release": (opens("pledges_release_add"), NO, "opens", "opens"),
     # entering and changing a pledge
     "enter a draft": (enters_a_draft, "saved", "saved", "saved"),
     "change a draft": (saves("draft", summary_en="Test: changed."), "saved", "saved", "saved"),
