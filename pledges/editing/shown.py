@@ -25,6 +25,8 @@ def is_shown(record: Model) -> bool:
     """
     if isinstance(record, Commitment):
         return record.state == SHOWN_STATE
+    if record.pk is None:  # nothing rests on what is not saved
+        return isinstance(record, ALWAYS_SHOWN)
     return is_public(record) or is_awaited(record)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pledges.editing.refusals import Refused
 from pledges.editing.rules import findings
 from pledges.history.as_of import as_of
-from pledges.models import Commitment, Country, Meeting, Requirement, Source
+from pledges.models import Commitment, Meeting, Requirement, Source
 from pledges.models.dates import today_anywhere
 from pledges.models.vocab import Credibility, QuantityQualifier, State, Status
 from pledges.record import integrity
@@ -162,16 +162,6 @@ def test_a_draft_refuses_no_change_of_its_meeting(reviewer):
     meeting = make.make_meeting(is_public=False)
     make.make_commitment("test-promised", meeting=meeting, state=State.DRAFT)
     assert send(reviewer, meeting, start_on="2016-04-01", end_on="2016-04-02").status_code == 302
-
-
-def test_a_state_that_speaks_in_a_source_is_not_deleted(client):
-    client.force_login(person("root", is_superuser=True))
-    state = make.make_country("QZ")
-    source = make.make_source(voice_iso2="QZ")
-    words = client.get(page(Country, "delete", state.pk)).content.decode()
-    assert source.title in words
-    client.post(page(Country, "delete", state.pk), {"post": "yes"})
-    assert Country.objects.filter(pk=state.pk).exists()
 
 
 @pytest.mark.parametrize(
