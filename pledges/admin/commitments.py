@@ -14,6 +14,7 @@ from pledges.editing.workflow import SEND, decide
 from pledges.i18n import LocalizedOrder
 from pledges.models import Citation, Commitment, Condition, StatusChange
 from pledges.models.dates import iso
+from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
 from pledges.record import folding
 from pledges.record.fields import DERIVED, PUBLICATION, SECTIONS, form_lines
@@ -102,7 +103,13 @@ class CommitmentAdmin(ReviewMixin, DecidingMixin, RecordAdmin):
         if not commitment.pk:
             return self.get_empty_value_display()
         reasons = [str(reason.label) for reason in commitment.why_not_public()]
-        return " ".join([gettext("No."), *reasons]) if reasons else gettext("Yes.")
+        if reasons:
+            return " ".join([gettext("No."), *reasons])
+        published = commitment.decisions.filter(to_state=SHOWN_STATE).first()
+        alone = (
+            [f"{gettext('Decided alone')}: {published.get_alone_display()}."] if published and published.alone else []
+        )
+        return " ".join([gettext("Yes."), *alone])
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and not obj.why_not_public() else None

@@ -125,6 +125,7 @@ def change(proposal: Proposal, user: Any, version: int | None, proposed: Propose
         raise Refused(_("Only its author changes a proposal."))
     may_write(user, proposal)
     proposal.base, proposal.content, proposal.typed = proposed.base, proposed.content, proposed.typed
+    proposal.base_version = record_of(proposal).version
     proposal.why, proposal.state = why.strip() or proposal.why, ProposalState.OPEN
     proposal.version += 1
     proposal.save()

@@ -77,6 +77,15 @@ def test_a_pledge_whose_effect_is_shown_is_shown_in_its_own_state(people):
         decide(people["reviewer"], pledge, step)
 
 
+def test_a_pledge_that_one_reviewer_published_alone_says_so_on_its_form(people, settings):
+    settings.ONE_REVIEWER = True
+    pledge = written_by(people["reviewer"].user)
+    decide(people["reviewer"], pledge, "send")
+    decide(people["reviewer"], pledge, "publish")
+    words = people["editor"].get(page(Commitment, "change", pledge.pk)).content.decode()
+    assert "Yes. Decided alone: This site has one reviewer." in words
+
+
 def test_what_changed_since_it_was_sent_is_shown(people):
     pledge = written_by(people["editor"].user)
     decide(people["editor"], pledge, "send")
