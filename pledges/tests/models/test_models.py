@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField
 from django.db.models.deletion import ProtectedError
 
 from pledges.models import Citation, Commitment, Country, Meeting, Participation, Source, StatusChange
@@ -202,3 +204,23 @@ def test_every_change_is_kept_with_what_was_before():
     assert Citation.history.filter(id=number).latest().history_type == "-"
     step = make.make_status_change(commitment)
     assert StatusChange.history.filter(id=step.pk).count() == 1
+
+
+def test_what_a_migration_adds_old_code_may_leave_out():
+    """During an upgrade the code before it still saves: a new column is empty or has a default of the database.
+
+    From the first migration that was made so; the ones before are on every site.
+    """
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    added = [
+        (name, operation)
+        for (app, name), migration in sorted(loader.disk_migrations.items())
+        if app == "pledges" and name >= "0017"
+        for operation in migration.operations
+        if isinstance(operation, AddField)
+    ]
+    assert added
+    for name, operation in added:
+        field = operation.field
+        may_be_left_out = field.null or field.many_to_many or field.has_db_default()
+        assert may_be_left_out, f"{name}: {operation.model_name} {field.name}"
