@@ -1,5 +1,6 @@
 """The editors' pages in Chromium, in both languages: axe, the policy, narrow and wide screens."""
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -50,6 +51,15 @@ def choose_all(page):
     page.wait_for_selector(".review")
 
 
+def find_by_typing(page):
+    """A new record, with a box open in which another is found."""
+    page.goto("/admin/pledges/commitment/add/")
+    page.locator(".field-country .select2-selection").click()
+    page.locator(".select2-search__field:visible").last.fill("Testland")
+    page.locator(".select2-results__option", has_text=re.compile("Testland|بلد الاختبار")).first.wait_for()
+    page.locator(".field-announced_on .datetimeshortcuts a").last.click()
+
+
 def pages():
     """{name: how it is opened} of an administrator."""
     proposal = people.publish_and_propose(people.everybody())
@@ -72,7 +82,7 @@ def pages():
         "group": f"{list_of(Group)}add/",
         "password": "/admin/password_change/",
     }
-    return addresses | {"decide many": choose_all}
+    return addresses | {"decide many": choose_all, "find by typing": find_by_typing}
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
