@@ -169,7 +169,7 @@ def test_the_admin_signs_in_and_enters_without_breaking_the_content_policy(page,
     page.goto("/admin/")
     page.fill("#id_username", "test-editor")
     page.fill("#id_password", "a long test password")
-    page.locator("[type=submit]").click()
+    page.locator("#login-form [type=submit]").click()
     page.wait_for_url("**/admin/")
     for path in ("", "pledges/commitment/", "pledges/commitment/add/", "pledges/source/"):
         response = page.goto(f"/admin/{path}")
@@ -188,7 +188,7 @@ def test_an_editor_sees_at_once_what_was_saved(page, django_user_model):
     page.goto("/admin/")
     page.fill("#id_username", "test-editor")
     page.fill("#id_password", "a long test password")
-    page.locator("[type=submit]").click()
+    page.locator("#login-form [type=submit]").click()
     page.wait_for_url("**/admin/")
     for words in ("Said first.", "Said afterwards."):
         page.goto(f"/admin/pledges/commitment/{pledge.pk}/change/")
