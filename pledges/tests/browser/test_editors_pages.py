@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from pledges.models import Edit, Meeting, Proposal
+from pledges.models import Edit, Proposal, Source
+from pledges.tests import make
 from pledges.tests.admin.every_page import list_of
 from pledges.tests.browser.test_accessibility import AXE_SCRIPT, TAGS
 from pledges.tests.editing import people
@@ -77,7 +78,7 @@ def pages():
         "edit": f"/admin/pledges/edit/{pledge.decisions.last().edit_id}/change/",
         "edits": list_of(Edit),
         "proposals": list_of(Proposal),
-        "delete": f"{list_of(Meeting)}{Meeting.objects.first().pk}/delete/",
+        "delete": f"{list_of(Source)}{make.make_source('test-unnamed').pk}/delete/",
         "account": f"{list_of(User)}{User.objects.last().pk}/change/",
         "group": f"{list_of(Group)}add/",
         "password": "/admin/password_change/",
