@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges.admin.base import OfferedLookupsMixin
-from pledges.admin.review import WhyForm
+from pledges.admin.review import WhyForm, in_full
 from pledges.editing import proposals
 from pledges.editing.comparing import changes
 from pledges.editing.proposals import record_of
@@ -99,6 +99,7 @@ class ProposalAdmin(OfferedLookupsMixin, admin.ModelAdmin):
             "is_own": is_own,
             "is_waiting": is_waiting,
             "changes": changes(proposal.about, proposal.base or NOTHING, proposal.content),
+            "shown_with": in_full(proposal.about, proposal.content) if is_waiting else (),
             "effect": effect,
             "refusal": refusal,
             "media": self.media,

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from pledges.editing.comparing import changes, told
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.rules import findings
+from pledges.editing.shown import shown_with
 from pledges.editing.snapshots import at, take
 from pledges.editing.workflow import STEPS, Reasons, Why, contributors, decide, effect_of_step, steps_for
 from pledges.models import Commitment
+from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
 
 TEXT = forms.Textarea(attrs={"rows": 2, "cols": 60, "dir": "auto"})
@@ -124,6 +126,7 @@ class ReviewMixin:
             "form": form,
             "since": since(pledge, now),
             "told": told(Commitment, now),
+            "shown_with": in_full(Commitment, now) if pledge.state != SHOWN_STATE else (),
             "findings": findings(pledge, publishing=True),
             "effect": effect_of_step([pledge], STEPS[offered(pledge)]) if offered(pledge) else None,
             "decisions": pledge.decisions.select_related("edit"),
@@ -140,6 +143,12 @@ def since(pledge, now):
         if decision and (before := at(pledge, decision.version + 1)):
             return decision, changes(Commitment, before, now)
     return None
+
+
+def in_full(model, content):
+    """What readers would see for the first time with a text: (kind, name, all that it says)."""
+    rows = shown_with(model, content)
+    return [(row._meta.verbose_name, str(row), told(type(row), take(row))) for row in rows]
 
 
 def offered(pledge):

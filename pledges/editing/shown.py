@@ -54,8 +54,13 @@ def is_awaited(record: VersionedModel) -> bool:
 def writers_below(model: type[VersionedModel], content: Snapshot, **since: Any) -> set[int]:
     """The accounts that wrote what readers do not see yet and would see with a text that refers to it."""
     found = set()
-    for kind, key in below(model, content):
-        row = kind.objects.filter(pk=key).first()
-        if row and not is_public(row):
-            found |= writers(kind, key, **since)
+    for row in shown_with(model, content):
+        found |= writers(type(row), row.pk, **since)
     return found
+
+
+def shown_with(model: type[VersionedModel], content: Snapshot) -> list[VersionedModel]:
+    """The records that readers do not see yet and would see with a text that refers to them."""
+    keys = sorted(below(model, content), key=lambda key: (key[0].__name__, key[1]))
+    rows = [row for kind, key in keys for row in kind.objects.filter(pk=key)]
+    return [row for row in rows if not is_public(row)]

@@ -94,6 +94,17 @@ def test_what_changed_since_it_was_sent_is_shown(people):
     assert "<ins>Test: changed in review.</ins>" in words
 
 
+def test_what_becomes_public_with_a_pledge_is_shown_to_who_decides(people):
+    pledge = written_by(people["editor"].user)
+    decide(people["editor"], pledge, "send")
+    source = pledge.citations.get().source
+    words = people["reviewer"].get(review(pledge)).content.decode()
+    assert "for the first time" in words
+    assert f'dir="auto">{source.publisher}</td>' in words
+    decide(people["reviewer"], pledge, "publish")
+    assert "for the first time" not in people["reviewer"].get(review(pledge)).content.decode()
+
+
 def test_a_comment_is_kept_where_the_decision_is_refused(people):
     pledge = written_by(people["editor"].user)
     response = decide(people["editor"], pledge, "send", read_version="", comment="Test: typed at length.")
