@@ -240,15 +240,15 @@ def steps_for(commitment: Commitment, user: Any) -> list[Step]:
 
 
 def effect_of_step(commitments: Iterable[Commitment], step: Step) -> Effect:
-    """What the step would change for readers, whoever takes it."""
-
+    """What the step would change for readers, whoever takes it; what cannot be published changes nothing."""
     keys = [commitment.pk for commitment in commitments]
 
     def change():
         # rows of its own: what is taken back in the database stays changed in memory
         for commitment in Commitment.objects.filter(pk__in=keys):
             commitment.state = target(commitment, step)
-            commitment.save()
+            if commitment.state != State.PUBLISHED or not commitment.missing_to_publish():
+                commitment.save()
 
     return effect_of(change)
 

@@ -291,9 +291,12 @@ class Commitment(VersionedModel):
             raise ValidationError({"part_of": _("These pledges would contain each other.")})
         if self.country_id and (self.group_label_en or self.group_label_ar):
             raise ValidationError({"group_label_en": _("Leave the group empty when there is a country.")})
-        missing = [field for field in NEEDED_TO_PUBLISH if not getattr(self, field)]
-        if self.state == SHOWN_STATE and missing:
+        if self.state == SHOWN_STATE and (missing := self.missing_to_publish()):
             raise ValidationError(dict.fromkeys(missing, INCOMPLETE))
+
+    def missing_to_publish(self):
+        """The names of the texts that are empty and may not be where readers see it."""
+        return [field for field in NEEDED_TO_PUBLISH if not getattr(self, field)]
 
     def get_absolute_url(self):
         return reverse("pledge-detail", args=[self.slug])

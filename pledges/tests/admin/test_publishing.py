@@ -114,6 +114,17 @@ def test_a_comment_is_kept_where_the_decision_is_refused(people):
     assert Commitment.objects.get(pk=pledge.pk).state == State.DRAFT
 
 
+def test_an_incomplete_pledge_in_review_is_read_and_sent_back(people):
+    pledge = written_by(people["editor"].user)
+    Commitment.objects.filter(pk=pledge.pk).update(attributed_to_en="", attributed_to_ar="")
+    decide(people["editor"], pledge, "send")
+    chosen = {"action": "publish", "_selected_action": [pledge.pk]}
+    assert people["reviewer"].post(page(Commitment, "changelist"), chosen).status_code == 200
+    assert "a published pledge needs it" in decide(people["reviewer"], pledge, "publish").content.decode()
+    decide(people["reviewer"], pledge, "send_back")
+    assert Commitment.objects.get(pk=pledge.pk).state == State.DRAFT
+
+
 def test_a_form_cannot_set_the_state(people):
     pledge = written_by(people["editor"].user)
     propose(people["reviewer"], pledge, state="published", withdrawal_reason_en="Forged.")
