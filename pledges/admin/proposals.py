@@ -77,7 +77,7 @@ class ProposalAdmin(OfferedLookupsMixin, admin.ModelAdmin):
         except Refused as refused:
             form.add_error(None, str(refused))
             if isinstance(refused, Outdated):
-                form.data = form.data | {"read_version": Proposal.objects.get(pk=proposal.pk).version}
+                form.reads(Proposal.objects.get(pk=proposal.pk).version)
             return None
         self.message_user(request, f"{name_of(decided)}: {decided.get_state_display()}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:pledges_proposal_change", args=[proposal.pk]))

@@ -38,6 +38,11 @@ class WhyForm(forms.Form):
         if not may_override:
             del self.fields["override"]
 
+    def reads(self, version):
+        """From now on it is about that version, which the page shows; what was typed stays."""
+        self.data = self.data.copy()
+        self.data["read_version"] = str(version)
+
     @property
     def version(self):
         """The version that was read; None for none, or for what is no number."""
@@ -105,7 +110,7 @@ class ReviewMixin:
             form.add_error(None, str(refused))
             if isinstance(refused, Outdated):
                 # what is shown below is the present version; the comment stays as typed
-                form.data = form.data | {"read_version": pledge.version}
+                form.reads(pledge.version)
             return None
         said = gettext("\u2068%(slug)s\u2069: %(state)s.")
         self.message_user(

@@ -125,6 +125,15 @@ def test_an_incomplete_pledge_in_review_is_read_and_sent_back(people):
     assert Commitment.objects.get(pk=pledge.pk).state == State.DRAFT
 
 
+@pytest.mark.parametrize("what", ["pledge", "proposal"])
+def test_a_comment_on_an_old_version_is_given_back_as_it_was_typed(people, what):
+    pledge = make.make_commitment("test-published")
+    propose(people["editor"], pledge, summary_en="Test: proposed.")
+    send = (answer, Proposal.objects.get(), "accept") if what == "proposal" else (decide, pledge, "withdraw")
+    response = send[0](people["reviewer"], *send[1:], read_version="99", comment="Test: typed at length.")
+    assert ">\nTest: typed at length.</textarea>" in response.content.decode()
+
+
 def test_a_form_cannot_set_the_state(people):
     pledge = written_by(people["editor"].user)
     propose(people["reviewer"], pledge, state="published", withdrawal_reason_en="Forged.")
