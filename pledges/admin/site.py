@@ -47,6 +47,8 @@ class PledgesAdminSite(AdminSite):
 
         @wraps(inner)
         def asked(request, *args, **kwargs):
+            if "_saveasnew" in request.POST:  # Django obeys, whether or not a form offers it
+                raise SuspiciousOperation("A record is not saved as another one.")
             if not typed.is_form(request):
                 return inner(request, *args, **kwargs)
             if not self.has_permission(request):

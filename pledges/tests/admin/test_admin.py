@@ -656,6 +656,13 @@ def test_garbage_in_an_action_is_never_a_fault_of_ours(sign_in, selected):
     assert client.post(page(Commitment, "changelist"), data, follow=True).status_code < 500
 
 
+def test_no_record_is_saved_as_another_one(sign_in, cast):
+    client = sign_in(superuser=True)
+    for record in (cast, cast.country):
+        answer = client.post(page(type(record), "change", record.pk), {"_saveasnew": "yes"})
+        assert answer.status_code == 400
+
+
 def test_autocomplete_finds_an_arabic_name_and_survives_garbage(sign_in):
     client = sign_in("Editors")
     client.raise_request_exception = False
