@@ -46,7 +46,10 @@ class Proposed:
 
 
 def propose(record: VersionedModel, version: int, proposed: Proposed, user: Any, why: str) -> Proposal:
-    """Keeps a change for review; the record may be a new one that is not saved. `Refused` without a reason."""
+    """Keeps a change for review; the record may be a new one that is not saved. `Refused` without a reason.
+
+    The same form sent twice is one proposal.
+    """
     if not why.strip():
         raise Refused(_("Say why: readers see this record, and somebody else has to agree."))
     proposal = Proposal(
@@ -61,6 +64,9 @@ def propose(record: VersionedModel, version: int, proposed: Proposed, user: Any,
         why=why.strip(),
     )
     may_write(user, proposal)
+    for own in waiting_for(record).filter(user=user, state=ProposalState.OPEN, why=proposal.why):
+        if (own.base, own.content) == (proposal.base, proposal.content):
+            return own
     proposal.save()
     return proposal
 

@@ -47,6 +47,13 @@ def test_readers_see_a_proposal_after_somebody_else_accepts_it_and_not_before(pe
     assert "Test reason." in client.get(f"{address}history/").content.decode()
 
 
+def test_the_same_sent_twice_is_one_proposal(people, pledge):
+    first, second = (proposed(pledge, people["editor"], summary_en="Test: proposed words.") for _n in range(2))
+    assert first == second
+    assert proposed(pledge, people["editor"], summary_en="Test: other words.") != first
+    assert proposed(pledge, people["reviewer"], summary_en="Test: proposed words.") != first
+
+
 def test_its_effect_is_told_and_nothing_is_changed_by_asking(people, pledge):
     source = Source.objects.get(citations__commitment=pledge)
     proposal = proposed(source, people["editor"], kind=SourceKind.GOVERNMENT, voice_iso2="ZZ")
