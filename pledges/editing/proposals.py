@@ -18,8 +18,9 @@ from pledges.editing.rules import findings
 from pledges.editing.shown import is_public, writers_below
 from pledges.editing.snapshots import Snapshot, apply, take
 from pledges.editing.workflow import NOTHING_SAID, PUBLISH, Why, alone, outdated_words
-from pledges.models import Proposal
+from pledges.models import Commitment, Proposal
 from pledges.models.edits import Through, VersionedModel
+from pledges.models.vocab import State
 from pledges.models.workflow import WAITING, ProposalState
 from pledges.record.edits import edit, name_of
 
@@ -153,6 +154,8 @@ def checked(proposal: Proposal, user: Any, version: int | None, permission: str 
 def put_in_place(proposal: Proposal):
     """Saves the record as proposed, as an edit of its author; returns the `Edit`."""
     record = record_of(proposal, locked=True)
+    if isinstance(record, Commitment) and record.state == State.WITHDRAWN:
+        raise Refused(_("The pledge was withdrawn since this was proposed: it is restored first."))
     if record.pk and take(record) != proposal.base:
         raise Outdated(_("The record was changed since this was proposed: its author has to look at it again."))
     with edit(proposal.user, Through.PROPOSAL, proposal.why) as made:

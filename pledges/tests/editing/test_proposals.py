@@ -12,7 +12,7 @@ from pledges.models.vocab import Change, Grade, QuantityQualifier, SourceKind
 from pledges.models.workflow import Alone, ProposalState
 from pledges.record.edits import edit
 from pledges.tests import make
-from pledges.tests.editing.people import everybody
+from pledges.tests.editing.people import everybody, take
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +145,17 @@ def test_a_new_record_is_proposed_too(people):
     proposal = propose(type(country)(), 0, Proposed({}, content), people["reviewer"], "Test.")
     accept(proposal, people["other"], 1)
     assert type(country).objects.filter(iso2="ZY").exists()
+
+
+def test_a_pledge_that_was_withdrawn_is_changed_by_no_proposal(people, pledge):
+    proposal = proposed(pledge, people["editor"], summary_en="Test: proposed words.")
+    take(pledge, "withdraw", people["reviewer"])
+    with pytest.raises(Refused, match="withdrawn since"):
+        accept(proposal, people["other"], proposal.version)
+    take(pledge, "restore", people["reviewer"])
+    accept(proposal, people["other"], proposal.version)
+    pledge.refresh_from_db()
+    assert pledge.summary_en == "Test: proposed words."
 
 
 def test_a_reason_is_needed(people, pledge):
