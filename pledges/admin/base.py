@@ -40,7 +40,7 @@ LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
 DATE = AdminDateWidget(attrs={"dir": "auto", "size": "18"}, format="%Y-%m-%d")
 AS_EXACT = _("As exactly as it is known: 2016-02-11, 11 February 2016, February 2016 or 2016.")
 # what a form says of itself
-OF_THE_EDIT = ("why", "read_version")
+OF_THE_EDIT = ("why", "read_version", "read_proposal")
 LONGEST_KEY = 19
 LONGEST_SEARCH = 200
 LONGEST_CHANGE = 5000

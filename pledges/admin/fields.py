@@ -113,6 +113,8 @@ class RecordForm(WrittenForm):
         help_text=_("Kept with the history; readers see it where a published record changes."),
     )
     read_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # of the proposal of one's own that the form was opened for
+    read_proposal = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,8 +7,10 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from pledges.admin.conflicts import version_in
 from pledges.admin.fields import SHOWN_AGAIN
 from pledges.editing import proposals
+from pledges.editing.refusals import Refused
 from pledges.editing.shown import is_shown
 from pledges.editing.snapshots import take
 from pledges.models import Proposal
@@ -16,7 +18,7 @@ from pledges.models.workflow import WAITING
 
 LONGEST_NUMBER = 18
 # names of a form that are not typed
-NOT_TYPED = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother", SHOWN_AGAIN}
+NOT_TYPED = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother", "read_proposal", SHOWN_AGAIN}
 
 
 class WouldBeSeen(Exception):
@@ -59,6 +61,8 @@ class ProposingMixin:
         request.method = "POST"
         request.POST = data.copy()
         request.POST[SHOWN_AGAIN] = "yes"
+        if own := own_proposal(request, self.model, object_id):
+            request.POST["read_proposal"] = str(own.version)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def answer_of_form(self, request, object_id, form_url, extra_context):
@@ -66,7 +70,11 @@ class ProposingMixin:
         try:
             return super().answer_of_form(request, object_id, form_url, extra_context)
         except WouldBeSeen as seen:
-            return self.proposed(request, seen, object_id is not None)
+            try:
+                return self.proposed(request, seen, object_id is not None)
+            except Refused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+                return self.shown_again(request, request.POST, object_id, form_url, extra_context)
 
     def proposed(self, request, seen, is_change):
         if seen.content == seen.base:
@@ -86,7 +94,7 @@ class ProposingMixin:
         own = own_proposal(request, type(record), record.pk)
         if own is None:
             return proposals.propose(record, version, content, request.user, why)
-        return proposals.change(own, request.user, own.version, content, why)
+        return proposals.change(own, request.user, version_in(request.POST.get("read_proposal")), content, why)
 
 
 def own_proposal(request, model, object_id):

@@ -212,6 +212,19 @@ def test_what_was_sent_back_is_opened_with_what_was_typed_and_proposed_again(peo
     assert people["other"].get(address).status_code == 403
 
 
+def test_of_two_forms_of_one_proposal_the_second_loses_nothing(people):
+    pledge = make.make_commitment("test-published")
+    propose(people["editor"], pledge, summary_en="Test: proposed.")
+    address = f"{page(Commitment, 'change', pledge.pk)}?proposal={Proposal.objects.get().pk}"
+    first, second = (form_data(people["editor"].get(address)) for _tab in range(2))
+    people["editor"].post(address, first | {"summary_en": "Test: of the first tab."})
+    refused = people["editor"].post(address, second | {"summary_en": "Test: of the second tab."})
+    assert "Test: of the second tab." in refused.content.decode()
+    assert Proposal.objects.get().content["fields"]["summary_en"] == "Test: of the first tab."
+    people["editor"].post(address, form_data(refused))
+    assert Proposal.objects.get().content["fields"]["summary_en"] == "Test: of the second tab."
+
+
 def test_a_meeting_is_shown_to_readers_only_when_somebody_else_agrees(people):
     meeting = make.make_meeting("test-hidden", is_public=False)
     propose(people["editor"], meeting, is_public="on")
