@@ -11,6 +11,7 @@ from pledges.admin.conflicts import Conflict, names_merged, said_by, shown_in, v
 from pledges.editing.conflicts import differences
 from pledges.editing.shown import is_shown
 from pledges.models.dates import iso, span_start
+from pledges.models.texts import says_nothing
 from pledges.models.vocab import Precision
 from pledges.record.integrity import DATES
 from pledges.record.written import read_date, read_number
@@ -147,7 +148,7 @@ class RecordForm(WrittenForm):
             self.add_error(None, ValidationError(words, code="conflict"))
         if SHOWN_AGAIN in self.data:
             self.add_error(None, gettext("Not saved yet: this is what you typed before."))
-        elif self.is_seen() and not self.cleaned_data.get("why", "").strip():
+        elif self.is_seen() and says_nothing(self.cleaned_data.get("why", "")):
             self.add_error("why", gettext("Say why: readers see this record, and somebody else has to agree."))
         return cleaned
 

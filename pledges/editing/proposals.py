@@ -20,6 +20,7 @@ from pledges.editing.snapshots import Snapshot, apply, take
 from pledges.editing.workflow import NOTHING_SAID, PUBLISH, Why, alone, outdated_words
 from pledges.models import Commitment, Proposal
 from pledges.models.edits import Through, VersionedModel
+from pledges.models.texts import says_nothing
 from pledges.models.vocab import State
 from pledges.models.workflow import WAITING, ProposalState
 from pledges.record.edits import edit, name_of
@@ -51,7 +52,7 @@ def propose(record: VersionedModel, version: int, proposed: Proposed, user: Any,
 
     The same form sent twice is one proposal.
     """
-    if not why.strip():
+    if says_nothing(why):
         raise Refused(_("Say why: readers see this record, and somebody else has to agree."))
     proposal = Proposal(
         model=record._meta.model_name,
@@ -109,7 +110,7 @@ def authors(proposal: Proposal) -> set[int | None]:
 def send_back(proposal: Proposal, user: Any, version: int | None, why: Why) -> Proposal:
     """Returns it to its author, with what is to be mended."""
     proposal = checked(proposal, user, version, PUBLISH)
-    if not why.comment.strip():
+    if says_nothing(why.comment):
         raise Refused(_("Say why."))
     return settled(proposal, ProposalState.SENT_BACK, user, why.comment)
 

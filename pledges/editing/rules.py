@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from pledges.models.edits import VersionedModel
+from pledges.models.texts import says_nothing
 from pledges.record import integrity
 from pledges.record.integrity import Level
 
@@ -42,7 +43,7 @@ def findings(record: VersionedModel, publishing: bool = False) -> list[Finding]:
 
 def refusing(found: list[Finding], why: str = "") -> list[Finding]:
     """Those that refuse to save or to publish: the errors, and without a reason what needs one."""
-    levels = {Level.ERROR} if why.strip() else {Level.ERROR, Level.WARNING}
+    levels = {Level.ERROR, Level.WARNING} if says_nothing(why) else {Level.ERROR}
     return [finding for finding in found if finding.level in levels]
 
 

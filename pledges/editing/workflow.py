@@ -22,6 +22,7 @@ from pledges.editing.shown import writers_below
 from pledges.editing.snapshots import take
 from pledges.models import Commitment, Decision, Edit
 from pledges.models.edits import Through
+from pledges.models.texts import says_nothing
 from pledges.models.vocab import State
 from pledges.models.workflow import Alone
 from pledges.record.edits import OpenEdit, edit
@@ -120,7 +121,7 @@ def decide_many(versions: dict[int, int | None], step: Step, user: Any, why: Why
         raise Refused(_("Nothing was chosen."))
     if len(versions) > MOST_AT_ONCE:
         raise Refused(_("At most %(n)s pledges at once.") % {"n": MOST_AT_ONCE})
-    if not why.comment.strip():
+    if says_nothing(why.comment):
         raise Refused(_("Say why."))
     with edit(user, Through.ACTION, why.comment) as made:
         chosen = Commitment.objects.filter(pk__in=versions).order_by("pk")
@@ -162,7 +163,7 @@ def undo(done: Edit, user: Any, why: Why) -> Edit:
     What was published is withdrawn, with its reasons, since readers have seen it. `Refused` where a pledge was
     changed after the decision.
     """
-    if not why.comment.strip():
+    if says_nothing(why.comment):
         raise Refused(_("Say why."))
     decisions = list(done.decisions.select_related("commitment"))
     if not decisions:
@@ -190,9 +191,9 @@ def check(commitment: Commitment, step: Step, user: Any, version: int | None, wh
     if commitment.state not in step.from_states:
         state = State(commitment.state).label
         raise Refused(_("Not possible: the pledge is in the state “%(state)s”.") % {"state": state})
-    if step.needs_comment and not why.comment.strip():
+    if step.needs_comment and says_nothing(why.comment):
         raise Refused(_("Say why."))
-    if step.needs_reasons and not (why.reasons.english.strip() and why.reasons.arabic.strip()):
+    if step.needs_reasons and any(map(says_nothing, (why.reasons.english, why.reasons.arabic))):
         raise Refused(_("Give the reason in both languages: readers see it at the old address."))
     if not (step.needs_four_eyes and target(commitment, step) == State.PUBLISHED):
         return Alone.NONE
@@ -212,7 +213,7 @@ def alone(user: Any, authors: set[int | None], why: Why) -> Alone:
     if settings.ONE_REVIEWER:
         return Alone.ONE_REVIEWER
     if why.override and user.is_superuser:
-        if not why.comment.strip():
+        if says_nothing(why.comment):
             raise Refused(_("Say why you decide alone."))
         return Alone.OVERRIDE
     raise Refused(_("You made some of these changes: somebody else has to read them."))

@@ -4,6 +4,7 @@ Addresses are not mended but refused: see `base.AddressField`.
 """
 
 import re
+import unicodedata
 
 from django.db import models
 from django.db.models.signals import pre_save
@@ -22,6 +23,11 @@ UNWANTED = re.compile(
 def cleaned(text: str) -> str:
     """The text as it is kept."""
     return UNWANTED.sub("", LINE_ENDS.sub("\n", text).replace("\t", " "))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether no reader would see anything of it: spaces, controls, signs without width."""
+    return all(unicodedata.category(sign)[0] in "CZ" for sign in text)
 
 
 def is_text(field: models.Field) -> bool:

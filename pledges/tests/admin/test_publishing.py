@@ -134,6 +134,15 @@ def test_a_comment_on_an_old_version_is_given_back_as_it_was_typed(people, what)
     assert ">\nTest: typed at length.</textarea>" in response.content.decode()
 
 
+@pytest.mark.parametrize("nothing", [" ", "\ufeff", "\u200b", "\u2068\u2069"])
+def test_a_reason_that_nobody_can_see_is_none(people, nothing):
+    pledge = make.make_commitment("test-published")
+    propose(people["editor"], pledge, why=nothing, summary_en="Test: proposed.")
+    decide(people["reviewer"], pledge, "withdraw", reason_ar=nothing)
+    assert not Proposal.objects.exists()
+    assert Commitment.objects.get(pk=pledge.pk).state == State.PUBLISHED
+
+
 def test_a_form_cannot_set_the_state(people):
     pledge = written_by(people["editor"].user)
     propose(people["reviewer"], pledge, state="published", withdrawal_reason_en="Forged.")
