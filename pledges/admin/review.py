@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.editing.comparing import changes, told
 from pledges.editing.refusals import Outdated, Refused
-from pledges.editing.rules import findings
+from pledges.editing.rules import findings, refusing
 from pledges.editing.shown import shown_with
 from pledges.editing.snapshots import at, take
 from pledges.editing.workflow import STEPS, Reasons, Why, contributors, decide, effect_of_step, steps_for
@@ -119,7 +119,7 @@ class ReviewMixin:
         return HttpResponseRedirect(reverse("admin:pledges_commitment_review", args=[pledge.pk]))
 
     def review_context(self, request, pledge, steps, form):
-        now = take(pledge)
+        now, found, step = take(pledge), findings(pledge, publishing=True), offered(pledge)
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -132,8 +132,9 @@ class ReviewMixin:
             "since": since(pledge, now),
             "told": told(Commitment, now),
             "shown_with": in_full(Commitment, now) if pledge.state != SHOWN_STATE else (),
-            "findings": findings(pledge, publishing=True),
-            "effect": effect_of_step([pledge], STEPS[offered(pledge)]) if offered(pledge) else None,
+            "findings": found,
+            "is_refused": step == "publish" and bool(refusing(found, "a comment")),
+            "effect": effect_of_step([pledge], STEPS[step]) if step else None,
             "decisions": pledge.decisions.select_related("edit"),
             "is_own": request.user.pk in contributors(pledge),
             "has_change_permission": self.has_change_permission(request, pledge),

@@ -120,6 +120,7 @@ def test_an_incomplete_pledge_in_review_is_read_and_sent_back(people):
     decide(people["editor"], pledge, "send")
     chosen = {"action": "publish", "_selected_action": [pledge.pk]}
     assert people["reviewer"].post(page(Commitment, "changelist"), chosen).status_code == 200
+    assert "It cannot be published as it is." in people["reviewer"].get(review(pledge)).content.decode()
     assert "a published pledge needs it" in decide(people["reviewer"], pledge, "publish").content.decode()
     decide(people["reviewer"], pledge, "send_back")
     assert Commitment.objects.get(pk=pledge.pk).state == State.DRAFT
