@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.charts.sums import Amount, added_up
 from pledges.models import Commitment, Country, Meeting, Requirement, Source, Unit
 from pledges.models.vocab import Grade, Stage, Status
-from pledges.query.pledge_dimensions import in_totals
+from pledges.query.pledge_dimensions import declined, in_totals
 from pledges.record import wording
 
 # what readers are told of a pledge that follows from it and from its evidence
@@ -26,12 +27,14 @@ FACTS = {
     "independent_sources": (_("independent sources"), None),
 }
 MOST_PLEDGES = 20
-COUNTED = {
-    Commitment: _("pledges shown"),
-    Source: _("sources shown"),
-    Meeting: _("meetings shown"),
-    Requirement: _("requirements shown"),
-}
+# what is counted, and the words for it; refusals are no pledges
+COUNTED = (
+    (Commitment, ~declined(), _("pledges shown")),
+    (Commitment, declined(), _("refusals shown")),
+    (Source, Q(), _("sources shown")),
+    (Meeting, Q(), _("meetings shown")),
+    (Requirement, Q(), _("requirements shown")),
+)
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,9 @@ def pledges() -> dict[str, dict]:
     return {row["slug"]: row for row in rows.values(*names)}
 
 
-def counts() -> dict[type[models.Model], int]:
-    return {model: model.objects.public().count() for model in COUNTED}
+def counts() -> list[int]:
+    """The numbers of what is counted, in its order."""
+    return [model.objects.public().filter(which).count() for model, which, _label in COUNTED]
 
 
 def differing(before: dict, after: dict) -> list[dict]:
@@ -105,10 +109,10 @@ def differing(before: dict, after: dict) -> list[dict]:
     return [rows[slug] for rows in (before, after) for slug in slugs if slug in rows]
 
 
-def count_lines(before: dict, after: dict) -> Iterator[Line]:
-    for model, label in COUNTED.items():
-        if before[model] != after[model]:
-            yield Line("", capfirst(label), wording.number(before[model]), wording.number(after[model]))
+def count_lines(before: list[int], after: list[int]) -> Iterator[Line]:
+    for (_model, _which, label), old, new in zip(COUNTED, before, after, strict=True):
+        if old != new:
+            yield Line("", capfirst(label), wording.number(old), wording.number(new))
 
 
 def pledge_lines(before: dict, after: dict) -> Iterator[Line]:

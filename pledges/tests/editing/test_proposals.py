@@ -71,6 +71,14 @@ def test_the_effect_on_a_sum_is_told(people, pledge):
     assert (line.before[0], line.after[0]) == ("6", "4")
 
 
+def test_a_refusal_is_no_pledge_in_what_would_be_counted(people, pledge):
+    told = effect(proposed(pledge, people["editor"], status="declined")).counts
+    counted = {line.label: (line.before, line.after) for line in told}
+    number, refusals = (int(counted[label][0]) for label in ("Pledges shown", "Refusals shown"))
+    assert counted["Pledges shown"] == (str(number), str(number - 1))
+    assert counted["Refusals shown"] == (str(refusals), str(refusals + 1))
+
+
 def test_nobody_accepts_their_own(people, pledge):
     proposal = proposed(pledge, people["reviewer"], summary_en="Test: my own.")
     with pytest.raises(Refused, match="somebody else"):
