@@ -22,8 +22,9 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from pledges.admin import typed
 from pledges.admin.asking import AskingMixin
-from pledges.admin.conflicts import Conflict, version_in
+from pledges.admin.conflicts import Conflict
 from pledges.admin.fields import PRECISIONS, DigitsField, RecordForm, WrittenDateField, WrittenForm
+from pledges.admin.numbers import key_in, version_in
 from pledges.admin.parts import PartFormSet, is_same
 from pledges.admin.proposing import ProposingMixin
 from pledges.editing.log import entries
@@ -41,7 +42,6 @@ DATE = AdminDateWidget(attrs={"dir": "auto", "size": "18"}, format="%Y-%m-%d")
 AS_EXACT = _("As exactly as it is known: 2016-02-11, 11 February 2016, February 2016 or 2016.")
 # what a form says of itself
 OF_THE_EDIT = ("why", "read_version", "read_proposal")
-LONGEST_KEY = 19
 LONGEST_SEARCH = 200
 LONGEST_CHANGE = 5000
 NOTHING = "–"
@@ -213,11 +213,6 @@ class NamedAmongManyMixin:
         return deleted, counts, missing, protected
 
 
-def is_key(text):
-    """Whether an address names a row by a number that a database may have."""
-    return text.isascii() and text.isdigit() and len(text) < LONGEST_KEY
-
-
 class NotDeleted(Exception):
     """A record is not what the page showed that asks to delete it."""
 
@@ -279,7 +274,8 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
 
     def history_view(self, request, object_id, extra_context=None):
         """The edits of a record, its parts included."""
-        found = entries(self.model, int(object_id)) if is_key(object_id) else []
+        key = key_in(object_id)
+        found = entries(self.model, key) if key else []
         paginator = Paginator(found, self.history_list_per_page)
         page = paginator.get_page(request.GET.get(PAGE_VAR))
         of_edits = {

@@ -15,17 +15,6 @@ NOBODY = NOTHING = "–"
 LANGUAGES = {"_en": ("en", "ltr"), "_ar": ("ar", "rtl")}
 
 
-def version_in(text):
-    """The number of a version as a form sends it; None for what is none."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and not text.startswith("0") else None
-
-
-def key_in(text):
-    """A primary key as a form sends it; None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(2**63)) else None
-
-
 # What a form says
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 
+from pledges.admin.numbers import version_in
 from pledges.admin.review import WhyForm, WithdrawalForm
 from pledges.editing.refusals import Refused
 from pledges.editing.workflow import (
@@ -51,7 +52,7 @@ class DecidingMixin:
         is_confirmed = "confirmed" in request.POST
         form = kind(request.POST if is_confirmed else None, may_override=request.user.is_superuser)
         if is_confirmed and form.is_valid():
-            versions = {pledge.pk: version_read(request, pledge) for pledge in pledges}
+            versions = {pledge.pk: version_in(request.POST.get(f"version-{pledge.pk}")) for pledge in pledges}
             try:
                 done = decide_many(versions, step, request.user, form.why)
             except Refused as refused:
@@ -89,9 +90,3 @@ class DecidingMixin:
             "action_name": admin.helpers.ACTION_CHECKBOX_NAME,
             "media": self.media,
         }
-
-
-def version_read(request, pledge):
-    """The version of a pledge that the page showed; None for none."""
-    given = request.POST.get(f"version-{pledge.pk}", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.admin.conflicts import Conflict, names_merged, said_by, shown_in, version_in
+from pledges.admin.conflicts import Conflict, names_merged, said_by, shown_in
+from pledges.admin.numbers import version_in
 from pledges.editing.conflicts import differences
 from pledges.editing.shown import is_shown
 from pledges.models.dates import iso, span_start

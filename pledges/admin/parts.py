@@ -5,7 +5,8 @@ import re
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext
 
-from pledges.admin.conflicts import NOBODY, key_in, names_merged, said_by, shown_in
+from pledges.admin.conflicts import NOBODY, names_merged, said_by, shown_in
+from pledges.admin.numbers import key_in
 from pledges.editing.conflicts import compare_parts, edited
 from pledges.record import wording
 

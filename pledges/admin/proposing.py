@@ -7,8 +7,8 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from pledges.admin.conflicts import version_in
 from pledges.admin.fields import SHOWN_AGAIN
+from pledges.admin.numbers import key_in, version_in
 from pledges.editing import proposals
 from pledges.editing.refusals import Refused
 from pledges.editing.shown import is_shown
@@ -16,7 +16,6 @@ from pledges.editing.snapshots import take
 from pledges.models import Proposal
 from pledges.models.workflow import WAITING
 
-LONGEST_NUMBER = 18
 # names of a form that are not typed
 NOT_TYPED = {"csrfmiddlewaretoken", "_save", "_continue", "_addanother", "read_proposal", SHOWN_AGAIN}
 
@@ -99,9 +98,7 @@ class ProposingMixin:
 
 def own_proposal(request, model, object_id):
     """The waiting proposal about this record that the address names, if it is the user's own; else None."""
-    key = request.GET.get("proposal", "")
-    if not (key.isascii() and key.isdigit() and len(key) < LONGEST_NUMBER):
-        return None
+    key = key_in(request.GET.get("proposal"))
     own = Proposal.objects.filter(pk=key, user=request.user, model=model._meta.model_name, state__in=WAITING)
     return own.filter(record=object_id).first()
 

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from pledges.admin.numbers import version_in
 from pledges.editing.comparing import changes, told
 from pledges.editing.refusals import Outdated, Refused
 from pledges.editing.rules import findings, refusing
@@ -46,8 +47,7 @@ class WhyForm(forms.Form):
     @property
     def version(self):
         """The version that was read; None for none, or for what is no number."""
-        given = self.cleaned_data["read_version"]
-        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+        return version_in(self.cleaned_data["read_version"])
 
     @property
     def why(self):

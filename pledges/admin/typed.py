@@ -15,7 +15,8 @@ from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from pledges.admin.conflicts import LANGUAGES, in_words, key_in
+from pledges.admin.conflicts import LANGUAGES, in_words
+from pledges.admin.numbers import key_in
 from pledges.editing.snapshots import part_models
 from pledges.models.edits import VersionedModel
 
