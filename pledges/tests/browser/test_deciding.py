@@ -67,6 +67,7 @@ def test_withdrawing_survives_a_form_that_was_open_before_and_what_was_typed_is_
     editor.fill("#id_why", "Better words.")
 
     reviewer.goto(f"/admin/pledges/commitment/{pledge.pk}/review/")
+    reviewer.locator(".decide summary").click()
     reviewer.fill("#id_reason_en", "Counted twice.")
     reviewer.fill("#id_reason_ar", "حُسب مرتين.")
     reviewer.get_by_role("button", name="Withdraw").click()
