@@ -3,6 +3,7 @@
 import errno
 import logging
 import re
+import traceback
 from threading import Lock
 
 from django.db import InterfaceError, OperationalError, connection
@@ -85,3 +86,10 @@ def may_pass(request, exception):
 def in_short(exception):
     """A message in one line, without the values of rows."""
     return " ".join(ROW.sub("", str(exception)).split())
+
+
+def note_refused(request, exception):
+    """Says in the log where an error was raised that is answered as garbage: it may be a fault of ours after all."""
+    at = traceback.extract_tb(exception.__traceback__)[-1:]
+    where = f"{at[0].name}, line {at[0].lineno}" if at else "an unknown place"
+    log.warning("400 for %s: %s in %s", request.path, type(exception).__name__, where)

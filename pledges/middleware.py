@@ -163,6 +163,7 @@ class FaultMiddleware:
     def process_exception(self, request, exception):
         in_admin = request.path.startswith(self.ADMIN_PREFIX)
         if isinstance(exception, DataError) or (in_admin and isinstance(exception, CAUSED_IN_ADMIN)):
+            faults.note_refused(request, exception)
             return refusal(request, SuspiciousOperation("The request holds a value that cannot be read."))
         if isinstance(exception, OperationalError) and any(word in str(exception) for word in TOO_MUCH_FOR_SQLITE):
             return refusal(request, SuspiciousOperation("The request asks for too much at once."))

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from pledges.faults import LineFormatter
+from pledges.middleware import FaultMiddleware
 from pledges.models import Commitment
 from pledges.tests import make
 
@@ -42,3 +43,15 @@ def test_a_full_disk_is_called_that(client, django_user_model, caplog, language,
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert words in response.content.decode()
     assert "503 for /admin/pledges/commitmenttype/add/: OperationalError: database or disk is full" in caplog.text
+
+
+def test_the_log_says_where_an_error_was_raised_that_is_answered_as_garbage_and_no_value_of_it(rf, caplog):
+    def fail():
+        int("a draft's secret")
+
+    with pytest.raises(ValueError, match="secret") as raised:
+        fail()
+    answer = FaultMiddleware(None).process_exception(rf.get("/admin/pledges/source/"), raised.value)
+    assert answer.status_code == 400
+    assert "400 for /admin/pledges/source/: ValueError in fail, line" in caplog.text
+    assert "secret" not in caplog.text
