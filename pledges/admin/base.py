@@ -138,6 +138,19 @@ class OfferedLookupsMixin:
         return OfferedLookups
 
 
+class ToLookAtMixin:
+    """Rows to look at and search only: other pages write them."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class HistoryAdmin(OfferedLookupsMixin, SimpleHistoryAdmin):
     """A list whose rows keep their history; nothing is written from an old version."""
 
@@ -355,17 +368,8 @@ class RecordAdmin(ProposingMixin, EditingAdmin):
     """A record that is edited as a whole; what readers see of it changes by proposals."""
 
 
-class PartAdmin(HistoryAdmin):
-    """A list of rows that are edited within the record they belong to: to look at and search only."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+class PartAdmin(ToLookAtMixin, HistoryAdmin):
+    """A list of rows that are edited within the record they belong to."""
 
 
 # far more than any record has; a form that claims more is refused and not drawn

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pledges import models
-from pledges.admin.base import OfferedLookupsMixin
+from pledges.admin.base import OfferedLookupsMixin, ToLookAtMixin
 from pledges.admin.review import WithdrawalForm
 from pledges.editing.log import touched
 from pledges.editing.refusals import Refused
@@ -36,7 +36,7 @@ class OfKind(admin.SimpleListFilter):
 
 
 @admin.register(Edit)
-class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
+class EditAdmin(ToLookAtMixin, OfferedLookupsMixin, admin.ModelAdmin):
     list_display = ("when", "who", "through", "reason")
     list_filter = ("when", "through", OfKind)
     search_fields = ("who", "why")
@@ -46,17 +46,6 @@ class EditAdmin(OfferedLookupsMixin, admin.ModelAdmin):
     @admin.display(description=_("reason"), ordering="why")
     def reason(self, edit):
         return reasons.in_words(edit.why) or None
-
-    # edits are what forms, actions and commands made: nobody writes them
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """What the edit changed; posted to, it takes the decisions of the edit back."""

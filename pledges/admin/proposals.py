@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from pledges.admin.base import OfferedLookupsMixin
+from pledges.admin.base import OfferedLookupsMixin, ToLookAtMixin
 from pledges.admin.review import WhyForm, in_full
 from pledges.editing import proposals
 from pledges.editing.comparing import changes
@@ -28,7 +28,7 @@ STEPS = {
 
 
 @admin.register(Proposal)
-class ProposalAdmin(OfferedLookupsMixin, admin.ModelAdmin):
+class ProposalAdmin(ToLookAtMixin, OfferedLookupsMixin, admin.ModelAdmin):
     list_display = ("about", "kind", "who", "when", "state", "why")
     list_filter = ("state", "model")
     list_per_page = 50
@@ -41,17 +41,6 @@ class ProposalAdmin(OfferedLookupsMixin, admin.ModelAdmin):
     @admin.display(description=_("kind of record"), ordering="model")
     def kind(self, proposal):
         return proposal.about._meta.verbose_name
-
-    # proposals are made by the forms of records
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         proposal = self.get_object(request, object_id)
