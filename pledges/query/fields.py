@@ -72,6 +72,15 @@ class SearchField(forms.CharField):
                 )
 
 
+class FoundByWords(django_filters.Filter):
+    """All words must occur in what the filter set says is searched: its `found_by_words`, the keys of the rows."""
+
+    field_class = SearchField
+
+    def filter(self, queryset, value):
+        return queryset.filter(pk__in=self.parent.found_by_words) if value else queryset
+
+
 class WholeNumberField(forms.IntegerField):
     default_error_messages = {"invalid": _("Enter a whole number.")}
 

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-import django_filters
 from django import forms
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -17,7 +16,7 @@ from pledges.models.vocab import Stage, Theatre
 from pledges.query.base import QueryFilter, isolated
 from pledges.query.dimension import ClosedChoices, Dimension, named_choices
 from pledges.query.facets import facet_counts
-from pledges.query.fields import SearchField, SinceFilter, UntilFilter, page_field, sort_field
+from pledges.query.fields import FoundByWords, SinceFilter, UntilFilter, page_field, sort_field
 from pledges.query.pledge_dimensions import declined, source_choices
 from pledges.record import folding, wording
 from pledges.record.kinds import NOT_STATED
@@ -177,15 +176,6 @@ def with_answers(requirements: QuerySet[Requirement]) -> QuerySet[Requirement]:
     return requirements.annotate(**numbers).select_related("country", "type", "unit", "meeting")
 
 
-class RequirementSearch(django_filters.Filter):
-    """All words must occur: in who asked whom, in the summary, the quantity as printed or the type."""
-
-    field_class = SearchField
-
-    def filter(self, queryset, value):
-        return queryset.filter(pk__in=self.parent.found_by_words) if value else queryset
-
-
 class RequirementForm(forms.Form):
     sort = sort_field(REQUIREMENT_SORTS)
     page = page_field()
@@ -215,7 +205,7 @@ class RequirementFilter(QueryFilter):
 
     asked_after = SinceFilter("asked_on", "asked_precision", label=_("Asked since"))
     asked_before = UntilFilter("asked_on", label=_("Asked until"))
-    q = RequirementSearch(label=_("Search"))
+    q = FoundByWords(label=_("Search"))
 
     class Meta:
         form = RequirementForm

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-import django_filters
 from django import forms
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -16,7 +15,7 @@ from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
 from pledges.query.base import QueryFilter, isolated
 from pledges.query.dimension import NONE, ClosedChoices, Dimension
-from pledges.query.fields import SearchField, page_field, sort_field
+from pledges.query.fields import FoundByWords, page_field, sort_field
 from pledges.record import folding
 
 ARCHIVED = [
@@ -120,15 +119,6 @@ def number_cited(**conditions):
     return Coalesce(Subquery(citations.annotate(n=Count("pk")).values("n"), IntegerField()), 0)
 
 
-class SourceSearch(django_filters.Filter):
-    """All words must occur in the title or the publisher, as in the search of the pledges."""
-
-    field_class = SearchField
-
-    def filter(self, queryset, value):
-        return queryset.filter(pk__in=self.parent.found_by_words) if value else queryset
-
-
 class SourceForm(forms.Form):
     sort = sort_field(SOURCE_SORTS)
     page = page_field()
@@ -150,7 +140,7 @@ class SourceFilter(QueryFilter):
     everything_but = _("All sources used, %(clauses)s.")
     chosen = _("Sources %(clauses)s.")
 
-    q = SourceSearch(label=_("Search"))
+    q = FoundByWords(label=_("Search"))
 
     class Meta:
         form = SourceForm
