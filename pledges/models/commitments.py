@@ -13,7 +13,7 @@ from pledges.models.base import NaturalKeyQuerySet, NullsLastIndex, closed, slug
 from pledges.models.dates import clean_date, dated
 from pledges.models.edits import EditedRow, PartModel, VersionedModel
 from pledges.models.meetings import Meeting
-from pledges.models.publication import SHOWN_STATE, carried, why_not_public
+from pledges.models.publication import SHOWN_STATE, why_not_public
 from pledges.models.quantities import quantity_checks
 from pledges.models.reference import CommitmentType, Country, Place, Unit
 from pledges.models.sources import Source
@@ -41,13 +41,14 @@ LONG_AND_DERIVED = (
 
 # texts that a draft may lack, and a published pledge may not
 NEEDED_TO_PUBLISH = ("attributed_to_en", "attributed_to_ar", "summary_en", "summary_ar")
+IS_PUBLIC = Q(is_public=True)
 INCOMPLETE = _("A published pledge needs this text.")
 
 
 class CommitmentQuerySet(NaturalKeyQuerySet):
     def public(self):
-        """What readers may see, as `publication` says it."""
-        return self.filter(state=SHOWN_STATE).filter(carried(Citation.objects))
+        """What readers may see, as `publication` says it and `record.derived` keeps it."""
+        return self.filter(IS_PUBLIC)
 
     def with_names(self):
         """The rows with what their names are made of, in one query."""
@@ -197,6 +198,7 @@ class Commitment(VersionedModel):
         _("stage reached"), max_length=12, choices=Stage, default=Stage.PROSPECTIVE, editable=False
     )
     now = models.CharField(_("what holds now"), max_length=20, choices=Status, default=Status.PLEDGED, editable=False)
+    is_public = models.BooleanField(_("shown to readers"), default=False, db_default=False, editable=False)
     search_text = models.TextField(_("words for the search"), blank=True, editable=False)
     own_words = models.TextField(
         _("words for the search, without those of its sources"), blank=True, default="", db_default="", editable=False
@@ -225,13 +227,14 @@ class Commitment(VersionedModel):
         ordering = (F("announced_on").desc(nulls_last=True), "slug")
         permissions = [("publish_commitment", _("Can publish and withdraw pledges"))]
         indexes = [
-            models.Index(fields=("state", "country", "type"), name="commitment_country_type"),
+            # of what is public only: SQLite uses no index of a yes or no itself
+            models.Index(fields=("country", "type"), condition=IS_PUBLIC, name="public_by_country_type"),
             # the usual order of lists and exports: a long file begins at once
             NullsLastIndex(
-                F("state"),
                 F("announced_on").desc(nulls_last=True),
                 CodePoints(F("slug")).asc(),
-                name="commitment_usual_order",
+                condition=IS_PUBLIC,
+                name="public_in_usual_order",
             ),
         ]
         constraints = [

@@ -1,4 +1,4 @@
-"""Keeps what is derived up to date: a commitment's grade, sources, stage reached, search words.
+"""Keeps what is derived up to date: a commitment's grade, sources, stage reached, search words, who sees it.
 
 Saving a commitment, or anything it shows the name of, refreshes it. Fixtures are loaded as they
 are; `manage.py check_data` verifies them.
@@ -24,6 +24,7 @@ from pledges.models import (
     StatusChange,
 )
 from pledges.models.dates import span_end
+from pledges.models.publication import is_public
 from pledges.models.vocab import ConditionKind, Stance, Status, furthest, holding
 from pledges.record import evidence, folding
 from pledges.record.fields import DERIVED
@@ -87,7 +88,7 @@ def statuses_in_time(commitment: Commitment, steps: Iterable[StatusChange]) -> l
     return [status for _when, _position, status in sorted(dated)]
 
 
-def derived_values(commitment: Commitment) -> dict[str, str | int]:
+def derived_values(commitment: Commitment) -> dict[str, str | int | bool]:
     """The values that the derived fields of a commitment should have, by name."""
     citations = in_order(commitment.citations.select_related("source__derived_from"))
     steps = list(commitment.status_changes.select_related("source"))
@@ -100,6 +101,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int]:
         "independent_sources": found.independent,
         "reached": furthest([commitment.status, *(step.status for step in steps)]).value,
         "now": holding(statuses_in_time(commitment, steps)).value,
+        "is_public": is_public(commitment.state, {citation.stance for citation in citations}),
         "search_text": folding.search_text([*own, *titles([*citations, *steps, *conditions])]),
         "own_words": folding.search_text(own),
         "cited_sources": len(citations),
@@ -113,7 +115,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int]:
     }
 
 
-def stale_values(commitment: Commitment) -> dict[str, str | int]:
+def stale_values(commitment: Commitment) -> dict[str, str | int | bool]:
     """The derived values that differ, set on the commitment but not saved."""
     stale = {name: value for name, value in derived_values(commitment).items() if getattr(commitment, name) != value}
     for name, value in stale.items():

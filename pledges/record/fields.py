@@ -509,6 +509,7 @@ FIELDS = (
             ),
         ),
     ),
+    Field("is_public", "", COMPUTED, ("is_public",)),
     Field("search_text", "", COMPUTED, ("search_text",)),
     Field("own_words", "", COMPUTED, ("own_words",)),
     Field(

@@ -161,7 +161,7 @@ def test_a_feed_that_lost_an_entry_is_sent_again_to_those_who_ask_by_date(client
     first = client.get(url)
     # past every change of those that stay
     since = {"If-Modified-Since": "Fri, 01 Jan 2027 00:00:00 GMT"}
-    Commitment.objects.filter(slug="test-withdrawn-later").update(state=State.WITHDRAWN)
+    Commitment.objects.filter(slug="test-withdrawn-later").update(state=State.WITHDRAWN, is_public=False)
     again = client.get(url, headers=since)
     assert again.status_code == 200
     assert "/test-withdrawn-later/p" in first.content.decode()

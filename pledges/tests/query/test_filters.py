@@ -251,6 +251,6 @@ def test_a_draft_alone_does_not_make_its_place_meeting_or_source_known():
     make.make_citation(draft, make.make_source("test-hidden"))
     for name in ("place", "meeting", "source"):
         assert asked(f"{name}=test-hidden").problems, name
-    Commitment.objects.filter(pk=draft.pk).update(state="published")
+    Commitment.objects.filter(pk=draft.pk).update(state="published", is_public=True)
     for name in ("place", "meeting", "source"):
         assert not asked(f"{name}=test-hidden").problems, name

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pledges.models import Commitment, Source, StatusChange
-from pledges.models.vocab import Attribution, Grade, SourceKind, Stage, Stance, Status
+from pledges.models.vocab import Attribution, Grade, SourceKind, Stage, Stance, State, Status
 from pledges.record.reasons import SiteReason
 from pledges.tests.make import (
     make_citation,
@@ -284,3 +284,24 @@ def test_a_later_step_moves_the_pledge_on_and_taking_it_back_undoes_that():
 
 def test_a_pledge_declined_from_the_start_reached_nothing():
     assert now(make_commitment(status=Status.DECLINED)).reached == Stage.CLOSED
+
+
+def test_whether_readers_see_a_pledge_follows_its_state_and_its_citations():
+    pledge = make_commitment("test-seen", sources=1)
+    citation = pledge.citations.get()
+
+    def is_seen():
+        return Commitment.objects.public().filter(slug="test-seen").exists()
+
+    assert is_seen()
+    citation.stance = Stance.CONTRADICTS
+    citation.save()
+    assert not is_seen()
+    citation.stance = Stance.SUPPORTS
+    citation.save()
+    pledge.refresh_from_db()
+    pledge.state = State.WITHDRAWN
+    pledge.save()
+    assert not is_seen()
+    # each of these is told by the history of the day
+    assert list(pledge.history.order_by("history_id").values_list("is_public", flat=True))[-3:] == [False, True, False]

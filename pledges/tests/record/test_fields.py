@@ -31,19 +31,20 @@ KEY = {"id", "version"}
 ONLY_OF_GROUPS = {"group_label_en", "group_label_ar"}
 NOT_STATED = {QuantityQualifier.NOT_STATED, Precision.UNKNOWN}
 # the rows (or fields) that are deliberately not in a place; whoever adds to these says why in the review
-NOT_EXPORTED = {"state", "withdrawal_reason", "place_slugs", "search_text", "own_words"}
+NOT_EXPORTED = {"state", "withdrawal_reason", "place_slugs", "is_public", "search_text", "own_words"}
 NOT_TOLD = {
     *("slug", "stage", "state", "withdrawal_reason", "url"),
     # what follows from citations and places, which are told themselves
     *("sources", "sources_contradicting", "conditions", "place_slugs", "source_slugs", "source_urls"),
-    *("search_text", "own_words"),
+    *("is_public", "search_text", "own_words"),
 }
 NOT_IN_FORM = {"stage", "url"}
 # what the page has another place for: its heading, its text, the evidence, the quantity, the links at its end
 NO_FACT = {
     *("slug", "url", "party", "type", "summary", "caveat", "attributed_to", "quantity_text", "part_of"),
     *("stage", "grade", "independent_sources", "sources", "sources_contradicting"),
-    *("state", "withdrawal_reason", "place_slugs", "source_slugs", "source_urls", "search_text", "own_words"),
+    *("state", "withdrawal_reason", "is_public", "place_slugs", "source_slugs", "source_urls"),
+    *("search_text", "own_words"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}
 NO_BOXES = {"requirement", "source", "source_language", "month", "step", "in_totals", "id"}

@@ -128,7 +128,7 @@ def test_what_is_never_added_up_is_named(client):
 
 
 def test_the_method_can_be_read_before_there_is_any_pledge(client):
-    Commitment.objects.update(state=State.DRAFT)
+    Commitment.objects.update(state=State.DRAFT, is_public=False)
     words = text_of(page(client, "/en/about/"))
     assert "What counts as a pledge" in words
     assert "Years of announcement" not in words
