@@ -2,6 +2,8 @@
 
 from pledges.models.commitments import Citation, Commitment, StatusChange
 from pledges.models.conditions import Condition
+from pledges.models.data_version import DataChange as DataChange  # neither has a history: triggers write them
+from pledges.models.data_version import DataVersion as DataVersion
 from pledges.models.edits import Edit as Edit  # the reason of histories: it has none itself
 from pledges.models.meetings import Meeting, Participation
 from pledges.models.reference import CommitmentType, Country, Place, Unit

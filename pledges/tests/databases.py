@@ -21,6 +21,8 @@ BOTH = {
     "models/test_publication.py",
     "models/test_texts.py",  # rows changed in bulk
     "query",  # filters, facets, the search
+    "record/test_data_version.py",  # triggers
+    "record/test_data_version_committed.py",
     "record/test_derived.py",
     "record/test_edits.py",
     "record/test_evidence.py",

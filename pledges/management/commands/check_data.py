@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import translation
 
 from pledges import models
-from pledges.record import derived, integrity
+from pledges.record import data_version, derived, integrity
 from pledges.record.edits import edit
 from pledges.record.first_history import put_forward, record_first_history, record_what_differs
 from pledges.record.integrity import Level
@@ -32,6 +32,10 @@ class Command(BaseCommand):
                     put_forward(model)
         with translation.override("en"):
             found = [breach.line for breach in integrity.breaches()]
+            if not data_version.is_kept():
+                found.append(
+                    "The triggers that keep the version of the data are missing or old: run `manage.py migrate`."
+                )
             warnings = [breach.line for breach in integrity.breaches(Level.WARNING)]
         for line in found:
             self.stderr.write(line)
