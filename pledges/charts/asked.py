@@ -10,8 +10,10 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import pgettext
 
 from pledges.models import Commitment, CommitmentType, Requirement
+from pledges.models.vocab import Stage
 from pledges.query.dimension import NONE
-from pledges.query.league import IS_PLEDGE, NUMBERS, condition
+from pledges.query.facets import numbers_by
+from pledges.query.league import IS_PLEDGE, NUMBERS
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import NO, YES, RequirementFilter, requirement_ordering, with_answers
 
@@ -67,10 +69,14 @@ def requirements_by_type(asked_at: tuple[str, ...]) -> list[tuple]:
 
 def pledges_by_type(meeting: str) -> list[tuple]:
     """The same of what was offered."""
-    rows = CommitmentFilter.of(meeting=meeting, **IS_PLEDGE).matching().order_by().values_list("type__slug")
-    is_delivered = condition(NUMBERS["delivered"][1])
-    rows = rows.annotate(offered=Count("pk"), reached_it=Count("pk", filter=is_delivered))
-    return [(slug, ("offered", offered), ("delivered", delivered)) for slug, offered, delivered in rows]
+    query = CommitmentFilter.of(meeting=meeting, **IS_PLEDGE)
+    offered = numbers_by(query, "type")
+    delivered = numbers_by(query, "type", reached=Stage.DELIVERED.value)
+    none = (0, 0)
+    return [
+        (slug, ("offered", number), ("delivered", delivered.get((slug,), none)[0]))
+        for (slug,), (number, _refusals) in offered.items()
+    ]
 
 
 def summed(numbers: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -44,7 +44,7 @@ def finding(query: CommitmentFilter, reached: Counter) -> dict[str, Any]:
     return {
         "whole": (total, query.conditions),
         "delivered": (reached[Stage.DELIVERED], query.narrowed(**NUMBERS["delivered"][1])),
-        "refused": (CommitmentFilter.of(**refused).matching().count(), query.narrowed(**refused)),
+        "refused": (CommitmentFilter.of(**refused).tally.refusals, query.narrowed(**refused)),
         "parts": parts,
         "width": WIDTH,
     }

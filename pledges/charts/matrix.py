@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max
 from django.utils.translation import gettext as _
 
 from pledges.i18n import localized_order
-from pledges.models import Commitment, CommitmentType, Country
+from pledges.models import CommitmentType, Country
 from pledges.models.vocab import Precision, Stage, TypeGroup
 from pledges.query.dimension import NONE
-from pledges.query.pledge_dimensions import declined
+from pledges.query.pledge_dimensions import DIMENSION, declined
 from pledges.query.pledges import CELL, CommitmentFilter, Tally
 
 # how far a stage is; closed is what never got anywhere
@@ -50,6 +50,14 @@ class Cell:
     def pledges(self) -> int:
         return self.number - self.refusals
 
+    def include(self, other: Self) -> None:
+        """Adds what another set amounts to."""
+        self.number += other.number
+        self.refusals += other.refusals
+        self.reached = max(self.reached, other.reached, key=RANK.get)
+        if other.latest and (self.latest is None or other.latest > self.latest):
+            self.latest, self.precision = other.latest, other.precision
+
 
 @dataclass
 class Matrix:
@@ -61,16 +69,42 @@ class Matrix:
     total: Cell = field(default_factory=Cell)
 
 
-def matrix(pledges: QuerySet[Commitment], by: str = "type__slug") -> Matrix:
-    """The `Matrix` of a queryset of commitments, its columns the values at `by`; one query."""
+def matrix(query: CommitmentFilter, by: str = "type") -> Matrix:
+    """The `Matrix` of the matches of a `CommitmentFilter`, its columns the values of the dimension `by`; one query."""
     found = Matrix()
+    for (party, column), cell in (in_memory if query.index else in_database)(query, by).items():
+        for line in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
+            line.include(cell)
+    return found
+
+
+def in_memory(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str], Cell]:
+    """The cells that hold something, by the index."""
+    index = query.index
+    stages = sorted(index.columns.values["reached"].items(), key=lambda item: -RANK[item[0]])
+    cells = {}
+    for party, row in index.divided(query.all_found, "country"):
+        for column, rows in index.divided(row, by):
+            pledges = rows - index.refused
+            cell = cells[None if party == NONE else party, column] = Cell(len(rows), len(rows) - len(pledges))
+            if pledges:
+                cell.reached = Stage(next(stage for stage, held in stages if held.intersect(pledges)))
+                latest, precision = index.latest(pledges)
+                if latest:
+                    cell.latest, cell.precision = latest, Precision(precision)
+    return cells
+
+
+def in_database(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str], Cell]:
+    """The same by the database."""
+    cells = defaultdict(Cell)
+    pledges = query.matching()
     rows = pledges.order_by().annotate(is_declined=ExpressionWrapper(declined(), BooleanField()))
-    rows = rows.values_list("country__iso2", by, "is_declined", "reached", "announced_precision")
+    rows = rows.values_list("country__iso2", DIMENSION[by].path, "is_declined", "reached", "announced_precision")
     for party, column, *values, number, latest in rows.annotate(n=Count("pk"), latest=Max("announced_on")):
         is_declined, reached, precision = values
-        for cell in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
-            cell.add(number, is_declined, reached, latest, precision)
-    return found
+        cells[party, column].add(number, is_declined, reached, latest, precision)
+    return cells
 
 
 # The shade of a cell means what the cell shows
@@ -125,7 +159,6 @@ class Shading:
 
 # The table of a page: each number leads to its rows
 
-PATHS = {"type": "type__slug", "type_group": "type__group"}
 # conditions that choose rows and columns, or the day; any other leaves cells empty for its own reason
 AXES = {"country", "not_country", "type", "not_type", "type_group", "not_type_group", "as_of"}
 
@@ -155,7 +188,7 @@ def table(query: CommitmentFilter, by: str, largest: int | None = None) -> dict[
     `by` is the dimension of the columns; `largest` keeps only so many rows, those with most pledges. Cells show
     what `query` says, their shade too.
     """
-    found = matrix(query.matching(), PATHS[by])
+    found = matrix(query, by)
     columns = list(columns_of(found, query, by))
     shading = Shading(query.shown_as("cell"), found.total.latest.year if found.total.latest else 0)
     rows = [with_cells(row, columns, found, query, by, shading) for row in rows_of(found, query)]

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from pyroaring import BitMap
 
 from pledges.models import Commitment, Unit
 from pledges.models.vocab import InTotals
 from pledges.query.pledge_dimensions import in_totals
 from pledges.query.pledges import CommitmentFilter
+
+Added = tuple[dict[str, tuple[int, int, int, bool]], Counter]
 
 
 @dataclass(frozen=True)
@@ -37,20 +40,37 @@ class Sums:
 
 def sums(query: CommitmentFilter) -> Sums:
     """The `Sums` of the matches of a `CommitmentFilter`."""
-    found, left_out = added_up(query.matching())
-    units = Unit.objects.filter(pk__in=found)
+    found, left_out = in_memory(query) if query.index else added_up(query.matching())
+    units = Unit.objects.filter(slug__in=found)
     return Sums(
-        [Amount(unit, *found[unit.pk], query.narrowed(in_totals=InTotals.COUNTED, unit=unit.slug)) for unit in units],
+        [Amount(unit, *found[unit.slug], query.narrowed(in_totals=InTotals.COUNTED, unit=unit.slug)) for unit in units],
         [(reason, left_out[reason], query.narrowed(in_totals=reason)) for reason in InTotals if left_out[reason]],
     )
 
 
-def added_up(pledges: QuerySet[Commitment]) -> tuple[dict[int, tuple[int, int, int, bool]], Counter]:
-    """{unit: (number, least, most, is_open)} of what counts, {reason: number} of what does not; one query.
+def in_memory(query: CommitmentFilter) -> Added:
+    """`added_up` by the index."""
+    index, columns = query.index, query.index.columns
+    by_reason = dict(index.divided(query.all_found, "in_totals"))
+    counted = by_reason.pop(InTotals.COUNTED, BitMap())
+    amounts = {
+        unit: (
+            len(rows),
+            sum(map(columns.least.__getitem__, rows)),
+            sum(map(columns.most.__getitem__, rows)),
+            any(map(columns.is_open.__getitem__, rows)),
+        )
+        for unit, rows in index.divided(counted, "unit")
+    }
+    return amounts, Counter({reason: len(rows) for reason, rows in by_reason.items()})
+
+
+def added_up(pledges: QuerySet[Commitment]) -> Added:
+    """{slug of a unit: (number, least, most, is_open)} of what counts, {reason: number} of what does not; one query.
 
     The lower end of "up to" is 0; in the upper end what is open counts with its lower one.
     """
-    rows = pledges.order_by().annotate(in_totals=in_totals()).values_list("in_totals", "unit")
+    rows = pledges.order_by().annotate(in_totals=in_totals()).values_list("in_totals", "unit__slug")
     rows = rows.annotate(
         n=Count("pk"),
         least=Sum(Coalesce("quantity_min", 0), default=0),

@@ -1,20 +1,20 @@
 """The timeline: announcements and later steps by month and group of types, and where to draw them."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.utils.translation import get_language_bidi
 
-from pledges.models import Commitment, Meeting, StatusChange
+from pledges.models import Meeting
 from pledges.models.dates import parse_iso
 from pledges.models.vocab import TypeGroup
 from pledges.query.dimension import NONE
-from pledges.query.months import month_label, month_value
+from pledges.query.facets import numbers_by
+from pledges.query.months import month_label
 from pledges.query.pledge_dimensions import UNDATED
 from pledges.query.pledges import CommitmentFilter
 
@@ -71,19 +71,19 @@ class Timeline:
         return sorted({int(period.value[:4]) for period in self.periods})
 
 
-def timeline(pledges: QuerySet[Commitment], refused: QuerySet[Commitment], months: Collection[str] = ()) -> Timeline:
-    """The `Timeline` of a queryset of commitments, and of refusals beside them; four queries.
+def of(query: CommitmentFilter) -> Timeline:
+    """The `Timeline` of the matches of a `CommitmentFilter`; four queries.
 
-    A commitment counts in the month it was announced; and in each month with a later step, once: in
-    these `months` only (values of the filter `step`), if any are given.
+    A commitment counts in the month it was announced; and in each month with a later step, once. Refusals are
+    counted apart. Under a filter by step only its months count: those of other steps would have no rows to link to.
     """
     periods = {}
-    undated = add(periods, "announced", by_month(pledges))
-    undated_refusals = add(periods, "refused", by_month(refused))
-    steps = StatusChange.objects.filter(commitment__in=pledges.order_by().values("pk")).order_by()
-    steps = steps.annotate(month=month_value("happened_on", "happened_precision"))
-    stepped = steps.values_list("month", "commitment__type__group").annotate(n=Count("commitment", distinct=True))
-    undated_steps = add(periods, "stepped", [row for row in stepped if not months or (row[0] or UNDATED) in months])
+    months = query.parameters.getlist("step")
+    undated = add(periods, "announced", numbers_by(query.pledged, "month", "type_group"))
+    undated_refusals = add(periods, "refused", numbers_by(query.refused, "month", "type_group"))
+    steps = numbers_by(query.pledged, "step", "type_group")
+    stepped = {key: numbers for key, numbers in steps.items() if key[0] != NONE and (not months or key[0] in months)}
+    undated_steps = add(periods, "stepped", stepped)
     for meeting in Meeting.objects.public().order_by("start_on", "slug"):
         month = f"{meeting.start_on:%Y-%m}"
         if month in periods:
@@ -91,17 +91,11 @@ def timeline(pledges: QuerySet[Commitment], refused: QuerySet[Commitment], month
     return Timeline(sorted(periods.values(), key=lambda period: period.value), undated, undated_steps, undated_refusals)
 
 
-def by_month(commitments: QuerySet[Commitment]) -> QuerySet:
-    """Rows (month of the announcement, group of types, number)."""
-    rows = commitments.order_by().annotate(month=month_value("announced_on", "announced_precision"))
-    return rows.values_list("month", "type__group").annotate(n=Count("pk"))
-
-
-def add(periods: dict[str, Period], kind: str, rows: Iterable[tuple[str | None, str, int]]) -> int:
-    """Counts rows (month, group, number) into the periods; returns the number without a month."""
+def add(periods: dict[str, Period], kind: str, numbers: dict[tuple[str, str], tuple[int, int]]) -> int:
+    """Counts {(month, group): (number, refusals)} into the periods; returns the number without a month."""
     without = 0
-    for month, group, number in rows:
-        if month is None:
+    for (month, group), (number, _refusals) in numbers.items():
+        if month in {NONE, UNDATED}:
             without += number
         else:
             getattr(periods.setdefault(month, Period(month)), kind)[group] += number
@@ -229,13 +223,6 @@ class Drawing:
                     self.query(period, condition, group),
                 )
                 y += direction * height
-
-
-def of(query: CommitmentFilter) -> Timeline:
-    """The `Timeline` of the matches of a `CommitmentFilter`."""
-    # a pledge has many steps: under a filter by step the other months would have no rows to link to
-    months = query.parameters.getlist("step")
-    return timeline(query.pledged.matching(), query.refused.matching(), months)
 
 
 def drawn(query: CommitmentFilter) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from pledges.i18n import localized_order
 from pledges.models import Country
+from pledges.query.dimension import NONE
 from pledges.query.facets import tallies
 from pledges.query.pledges import CommitmentFilter, Tally
 
@@ -103,10 +104,10 @@ class Drawing:
 
 def count_countries(query: CommitmentFilter) -> WorldCounts:
     """`WorldCounts` of the matches of a `CommitmentFilter`."""
-    tally = tallies(query, "country", "country__iso2")
+    tally = tallies(query, "country")
     named = Country.objects.public().order_by(localized_order("name"), "pk")
     counted = [CountryCount(row.iso2, row.iso3, row.name, found) for row in named if (found := tally(row.iso2)).rows]
-    return WorldCounts(sorted(counted, key=lambda country: -country.tally.pledges), tally(None))
+    return WorldCounts(sorted(counted, key=lambda country: -country.tally.pledges), tally(NONE))
 
 
 def shades() -> list[tuple[int, int, int | None]]:

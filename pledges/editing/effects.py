@@ -128,7 +128,7 @@ def pledge_lines(before: dict, after: dict) -> Iterator[Line]:
                 yield Line(slug, str(label), *map(str, told))
 
 
-def sums(countries: set[int | None]) -> dict[tuple[int | None, int], tuple]:
+def sums(countries: set[int | None]) -> dict[tuple[int | None, str], tuple]:
     """{(country, unit): (number, least, most, is_open)} of what counts in sums."""
     found = {}
     for country in countries:
@@ -141,7 +141,7 @@ def sum_lines(before: dict, after: dict) -> Iterator[Line]:
     keys = sorted(before.keys() | after.keys(), key=lambda key: (key[0] or 0, key[1]))
     differ = [key for key in keys if before.get(key) != after.get(key)]
     countries = Country.objects.in_bulk({country for country, _unit in differ} - {None})
-    units = Unit.objects.in_bulk({unit for _country, unit in differ})
+    units = Unit.objects.in_bulk({unit for _country, unit in differ}, field_name="slug")
     for country, unit in differ:
         about = str(countries[country]) if country else gettext("groups of countries")
         told = (sum_in_words(units[unit], rows.get((country, unit))) for rows in (before, after))

@@ -67,6 +67,7 @@ class QueryFilter(django_filters.FilterSet):
     sorts: Mapping[str, tuple[str, Callable[[], list]]] = {}  # name: (label, terms)
     default_sort = ""
     refusal: Callable[[], Q] | None = None  # which rows are counted apart
+    index = None  # of the rows in memory, where there is one
     # the sentence where nothing can be read, without conditions, where none chooses rows, with others
     unreadable = everything = ""
     everything_but = chosen = "%(clauses)s"
@@ -182,6 +183,10 @@ class QueryFilter(django_filters.FilterSet):
         if self.problems:
             return self.queryset.none()
         return self.filter_queryset(self.queryset.all(), ignoring)
+
+    def is_longer_than(self, number: int) -> bool:
+        """Whether more rows match, without counting them all."""
+        return self.matching().order_by()[number : number + 1].exists()
 
     @property
     def also_found(self) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,6 +1,6 @@
 """What a dimension is: a filter by the values of a vocabulary, one row of a table such as `pledge_dimensions`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,17 @@ class Dimension:
     stored: Callable[[], Any] | None = None  # expression of the stored value, where it is not the column
     shown: Callable[[Any], str] = str  # stored value -> value of the filter
     has_boxes: bool = False  # offered beside the list, with a box for each value
+    keys: Callable[[list[str]], Iterable[int]] | None = None  # what has the values, where no set is kept of each
 
     def matches(self, values: list[str]) -> Q:
         """Q: the commitments with one of the values."""
         return self.special(values) if self.special else column_matches(self.path, values)
+
+    def among(self, index, values: Iterable[str]):
+        """The same in an index of them: numbers."""
+        if self.keys:
+            return index.with_keys(self.keys(values))
+        return index.having(self.name, [NONE if value == UNSPECIFIED else value for value in values])
 
     def value(self):
         """Expression of the stored value."""

@@ -1,13 +1,14 @@
 """How many rows have each value: of a field, and beside every value of a filter."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import CharField, Count, QuerySet, Value
 
 from pledges.query.base import QueryFilter
-from pledges.query.dimension import NONE, Dimension
+from pledges.query.dimension import Dimension
+from pledges.query.index.bitmaps import counted
 from pledges.query.pledge_dimensions import declined
 from pledges.query.pledges import CommitmentFilter, Tally
 
@@ -17,15 +18,51 @@ def counts(commitments: QuerySet, path: str) -> dict[Any, int]:
     return dict(commitments.order_by().values_list(path).annotate(n=Count("pk", distinct=True)))
 
 
-def tallies(query: CommitmentFilter, name: str, path: str, **more: str) -> Callable[[Any], Tally]:
-    """A function: value at `path` to the `Tally` of the matches with it, which the filter `name` finds; one query.
+def tallies(query: CommitmentFilter, name: str, **more: str) -> Callable[[Any], Tally]:
+    """A function: value of the dimension `name` to the `Tally` of the matches with it; one query.
 
-    `more` are conditions on fields that are parameters, too.
+    `more` are values of other dimensions that they have, too.
     """
-    rows = query.matching().filter(**more).order_by().values_list(path)
-    rows = rows.annotate(n=Count("pk", distinct=True), refusals=Count("pk", distinct=True, filter=declined()))
-    numbers = {value: (n, refusals) for value, n, refusals in rows}
-    return lambda value: query.tallied(*numbers.get(value, (0, 0)), **more, **{name: NONE if value is None else value})
+    numbers = numbers_by(query, name, **more)
+    return lambda value: query.tallied(*numbers.get((value,), (0, 0)), **more, **{name: value})
+
+
+def numbers_by(query: CommitmentFilter, *names: str, **more: str) -> dict[tuple[str, ...], tuple[int, int]]:
+    """{values of some dimensions: number of the matches with them, refusals among these}, nothing for none.
+
+    A commitment with several values counts under each. `more` are values of other dimensions that they have, too.
+    """
+    dimensions = [query.dimensions[name] for name in names]
+    if not query.index:
+        return numbers_in_database(query, dimensions, more)
+    found = query.all_found
+    for name, value in more.items():
+        found = found & query.dimensions[name].among(query.index, [value])
+    parts = {(): found}
+    for name in names:
+        parts = {
+            (*values, value): part
+            for values, whole in parts.items()
+            for value, part in query.index.divided(whole, name)
+        }
+    refused = query.index.refused
+    return {values: (len(part), part.intersection_cardinality(refused)) for values, part in parts.items()}
+
+
+def numbers_in_database(query: CommitmentFilter, dimensions: list[Dimension], more: dict[str, str]) -> dict:
+    rows = query.matching().order_by()
+    for name, value in more.items():
+        rows = rows.filter(query.dimensions[name].matches([value]))
+    values = {f"value_{place}": dimension.value() for place, dimension in enumerate(dimensions)}
+    refusals = Count("pk", distinct=True, filter=declined())
+    numbers = defaultdict(lambda: (0, 0))
+    for *stored, number, refused in (
+        rows.annotate(**values).values_list(*values).annotate(n=Count("pk", distinct=True), refusals=refusals)
+    ):
+        # several stored values can be one of the filter
+        found = tuple(dimension.public_value(value) for dimension, value in zip(dimensions, stored, strict=True))
+        numbers[found] = tuple(map(sum, zip(numbers[found], (number, refused), strict=True)))
+    return dict(numbers)
 
 
 class Numbers(Counter):
@@ -44,6 +81,8 @@ def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] 
     """
     if rows.problems:
         return None
+    if rows.index:
+        return {name: facet(rows, name) for name in names}
     first, *others = [tally(rows, rows.dimensions[name]) for name in names]
     found = {name: Numbers() for name in names}
     for name, stored, number, refusals in first.union(*others, all=True):
@@ -51,6 +90,17 @@ def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] 
         found[name][value] += number - refusals
         found[name].refusals[value] += refusals
     return found
+
+
+def facet(rows: CommitmentFilter, name: str) -> Numbers:
+    """The `Numbers` of one dimension, by the index."""
+    is_chosen = name in rows.parameters
+    found = rows.found(ignoring=name) if is_chosen else rows.all_found
+    sets, refused = rows.index.columns.values[name], found & rows.index.refused
+    numbers = Numbers()
+    numbers.refusals.update(counted(sets, refused))
+    numbers.update({value: number - numbers.refusals[value] for value, number in counted(sets, found).items()})
+    return numbers
 
 
 def tally(rows: QueryFilter, dimension: Dimension) -> QuerySet:

@@ -36,6 +36,10 @@ class VocabularyFilter(django_filters.MultipleChoiceFilter):
         # ~Q keeps rows without a value: what is not stated is not one of the excluded
         return queryset.exclude(condition) if self.exclude else queryset.filter(condition)
 
+    def among(self, index, value):
+        found = self.dimension.among(index, value)
+        return index.public - found if self.exclude else found
+
 
 class ChoiceField(forms.ChoiceField):
     default_error_messages = VocabularyField.default_error_messages
@@ -114,6 +118,9 @@ class SinceFilter(django_filters.Filter):
     def filter(self, queryset, value):
         return queryset.filter(overlaps_from(self.field_name, self.precision, value)) if value else queryset
 
+    def among(self, index, value):
+        return index.since(value)
+
 
 class UntilFilter(django_filters.Filter):
     """What is dated to that day or earlier, by the first day of a month or a year."""
@@ -122,6 +129,9 @@ class UntilFilter(django_filters.Filter):
 
     def filter(self, queryset, value):
         return queryset.filter(overlaps_until(self.field_name, value)) if value else queryset
+
+    def among(self, index, value):
+        return index.until(value)
 
 
 class AsOfField(DayField):

@@ -125,6 +125,14 @@ def step_matches(values: list[str]) -> Q:
     return found | ~Exists(StatusChange.objects.filter(commitment=OuterRef("pk"))) if NONE in values else found
 
 
+def step_value():
+    """Expression: the month of each later step of a commitment, or that it has no date; None where there is no step."""
+    undated = When(status_changes__happened_on__isnull=True, then=Value(UNDATED))
+    no_step = When(status_changes__isnull=True, then=None)
+    month = month_value("status_changes__happened_on", "status_changes__happened_precision")
+    return Case(no_step, undated, default=month, output_field=CharField())
+
+
 def step_choices() -> list[tuple[str, str]]:
     return [*month_choices(steps(), "happened_on", "happened_precision"), (UNDATED, _("Date of the step not stated"))]
 
@@ -258,6 +266,7 @@ SPECIAL = (
         _("No later step"),
         _("without a later step"),
         special=step_matches,
+        stored=step_value,
     ),
     Dimension(
         "in_totals",
@@ -274,6 +283,7 @@ SPECIAL = (
         "slug",
         pledge_choices,
         _("from the selection %(values)s"),
+        keys=lambda slugs: Commitment.objects.filter(slug__in=slugs).values_list("pk", flat=True),
     ),
 )
 # the order of the parameters, and of their clauses in a sentence; others come last

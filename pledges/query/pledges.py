@@ -4,6 +4,7 @@ Every rendering takes `CommitmentFilter(request.GET).results`; nothing else deci
 commitments match. Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -14,9 +15,11 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from pyroaring import BitMap
 
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
+from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Grade, State
 from pledges.query.base import EXCLUDE, Chip, QueryFilter, isolated
 from pledges.query.fields import (
@@ -28,6 +31,8 @@ from pledges.query.fields import (
     page_field,
     sort_field,
 )
+from pledges.query.index import keeping
+from pledges.query.index.bitmaps import Index
 from pledges.query.pledge_dimensions import (
     DEFAULT_SORT,
     DIMENSION,
@@ -45,10 +50,14 @@ SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by")
 SHOWN_AS = (*SHOWN_ONCE, "columns")
 SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
 DAYS = ("announced_after", "announced_before")
+# what makes a queryset of pledges hold all that is shown of them
+Completed = Callable[[QuerySet[Commitment]], QuerySet[Commitment]]
 # pledges chosen one by one: more of them are one condition to readers, not a list
 MOST_NAMED = 10
 MOST_SOURCES = 1000
 DISPUTED = Q(grade=Grade.DISPUTED)
+# no pledge at all
+NONE_AT_ALL = {"id": []}
 
 
 class SearchFilter(django_filters.Filter):
@@ -59,6 +68,9 @@ class SearchFilter(django_filters.Filter):
     def filter(self, queryset, value):
         return queryset.filter(folding.holds("search_text", value)) if value else queryset
 
+    def among(self, index, value):
+        return index.holding(value)
+
 
 class DisputedFilter(django_filters.Filter):
     """`yes`: only pledges that a source contradicts; `no`: only the others."""
@@ -67,6 +79,9 @@ class DisputedFilter(django_filters.Filter):
 
     def filter(self, queryset, value):
         return queryset.filter(DISPUTED if value == "yes" else ~DISPUTED) if value else queryset
+
+    def among(self, index, value):
+        return index.disputed if value == "yes" else index.public - index.disputed
 
 
 class DeclinedFilter(django_filters.Filter):
@@ -77,12 +92,18 @@ class DeclinedFilter(django_filters.Filter):
     def filter(self, queryset, value):
         return queryset.filter(declined_matches(value)) if value else queryset
 
+    def among(self, index, value):
+        return index.refused if value == "yes" else index.public - index.refused
+
 
 class MinSourcesFilter(django_filters.Filter):
     field_class = WholeNumberField
 
     def filter(self, queryset, value):
         return queryset.filter(independent_sources__gte=value) if value else queryset
+
+    def among(self, index, value):
+        return index.supported_by(value)
 
 
 class ColumnsField(forms.MultipleChoiceField):
@@ -170,12 +191,6 @@ class Tally:
         return self.query if self.pledges else self.refusals_query
 
 
-def tally_of(commitments: QuerySet[Commitment]) -> Tally:
-    """The `Tally` of some rows, without queries."""
-    found = commitments.order_by().aggregate(n=Count("pk"), refusals=Count("pk", filter=declined()))
-    return Tally(found["n"] - found["refusals"], found["refusals"])
-
-
 class CommitmentFilter(QueryFilter):
     """The filter of a query string (a QueryDict) over the public commitments.
 
@@ -205,11 +220,15 @@ class CommitmentFilter(QueryFilter):
     class Meta:
         form = CommitmentForm
 
-    def __init__(self, data: QueryDict, only: Q | None = None, accepted: dict[str, list] | None = None):
-        """`only` is a condition (Q) on the rows that no parameter states: a page about some pledges only."""
-        public = Commitment.objects.public()
-        super().__init__(data, public if only is None else public.filter(only), accepted)
-        self.only = only
+    def __init__(
+        self, data: QueryDict, only: dict[str, list[str]] | None = None, accepted: dict[str, list] | None = None
+    ):
+        """`only`: values of dimensions that no parameter states, of a page about some pledges only."""
+        self.only = only or {}
+        rows = Commitment.objects.public()
+        for name, values in self.only.items():
+            rows = rows.filter(DIMENSION[name].matches(values))
+        super().__init__(data, rows, accepted)
         if "columns" in self.parameters:
             # a repeated column is a mistake, unlike a repeated condition
             self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
@@ -228,6 +247,46 @@ class CommitmentFilter(QueryFilter):
         """The pledges chosen one by one, as asked."""
         return self.parameters.getlist("id")
 
+    # What matches
+
+    @cached_property
+    def index(self) -> Index | None:
+        """The index of what is public now; None where the database is to be asked."""
+        return None if self.problems else keeping.current()
+
+    def found(self, ignoring: str | None = None) -> BitMap:
+        """`matching` in the `index`: numbers."""
+        conditions = [DIMENSION[name].among(self.index, values) for name, values in self.only.items()]
+        for name, filter_ in self.filters.items():
+            if name != ignoring and (value := self.form.cleaned_data[name]):
+                conditions.append(filter_.among(self.index, value))
+        return BitMap.intersection(self.index.public, *conditions)
+
+    @cached_property
+    def all_found(self) -> BitMap:
+        return self.found()
+
+    def counted(self, ignoring: str | None = None) -> Tally:
+        """The `Tally` of the matches, without queries."""
+        if self.index:
+            rows = self.found(ignoring) if ignoring else self.all_found
+            number, refusals = len(rows), rows.intersection_cardinality(self.index.refused)
+        else:
+            rows = self.matching(ignoring).order_by()
+            number, refusals = rows.aggregate(n=Count("pk"), refusals=Count("pk", filter=declined())).values()
+        return Tally(number - refusals, refusals)
+
+    def is_longer_than(self, number: int) -> bool:
+        return len(self.all_found) > number if self.index else super().is_longer_than(number)
+
+    @cached_property
+    def found_itself(self) -> int:
+        """How many of the matches of a search hold its words themselves."""
+        if self.index:
+            own = self.index.holding(self.form.cleaned_data["q"], own=True)
+            return own.intersection_cardinality(self.all_found)
+        return self.matching().filter(self.holds_itself).count()
+
     # What counts as a pledge
 
     def tallied(self, rows: int, refusals: int, **conditions: Any) -> Tally:
@@ -240,7 +299,7 @@ class CommitmentFilter(QueryFilter):
     @cached_property
     def tally(self) -> Tally:
         """The `Tally` of the matches."""
-        found = tally_of(self.matching())
+        found = self.counted()
         if not found.refusals:
             return replace(found, query=self.conditions)
         alone, refused = (self.with_conditions(declined=value) for value in ("no", "yes"))
@@ -258,7 +317,7 @@ class CommitmentFilter(QueryFilter):
 
     def with_declined(self, value: str, number: int) -> Self:
         # none where there is none: the value may replace another one
-        only = self.only if number else Q(pk__in=[])
+        only = self.only if number else NONE_AT_ALL
         return type(self)(QueryDict(self.changed(declined=value)), only, self._accepted)
 
     @cached_property
@@ -266,6 +325,28 @@ class CommitmentFilter(QueryFilter):
         """The matching commitments, in order, with their names at hand; none if there are problems."""
         first = [Case(When(self.holds_itself, then=0), default=1)] if self.own_words_first else []
         return self.matching().order_by(*first, *ordering(self.sort)).with_names()
+
+    def page_of(self, start: int, stop: int, complete: Completed = CommitmentQuerySet.with_names) -> list[Commitment]:
+        """The `results` at some places, from 0; `complete` is what a queryset of them is made into."""
+        if not self.index or not self.is_in_usual_order:
+            return list(complete(self.results)[start:stop])
+        keys = self.keys_of(start, stop)
+        # what was withdrawn since is not shown
+        rows = complete(Commitment.objects.public()).in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
+
+    @property
+    def is_in_usual_order(self) -> bool:
+        return self.sort == DEFAULT_SORT
+
+    def keys_of(self, start: int, stop: int) -> list[int]:
+        """The primary keys at some places of the matches in the usual order, by the index."""
+        if not self.own_words_first:
+            return self.index.keys_of(self.all_found, start, stop)
+        own = self.all_found & self.index.holding(self.form.cleaned_data["q"], own=True)
+        first = self.index.keys_of(own, start, stop)
+        others = self.index.keys_of(self.all_found - own, max(start - len(own), 0), max(stop - len(own), 0))
+        return [*first, *others]
 
     @property
     def own_words_first(self) -> bool:

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from pledges.history.days import AS_OF
-from pledges.query.pledges import CommitmentFilter, Tally, tally_of
+from pledges.query.pledges import CommitmentFilter, Tally
 from pledges.record import folding
 
 # each is a question to the database
@@ -31,7 +31,7 @@ def without_one(query: CommitmentFilter) -> list[WayOut]:
     """Each condition without which something matches, that with most matches first."""
     # what was known on a day is no condition that could be dropped
     names = [name for name in query.parameters if name in query.asked and name != AS_OF][:MOST_CONDITIONS]
-    tallies = {name: tally_of(query.matching(ignoring=name)) for name in names} if len(names) > 1 else {}
+    tallies = {name: query.counted(ignoring=name) for name in names} if len(names) > 1 else {}
     found = [WayOut(told(query, name), tally, query.changed(**{name: None})) for name, tally in tallies.items()]
     return sorted((way for way in found if way.tally.rows), key=lambda way: -way.tally.rows)
 
@@ -67,4 +67,4 @@ def number(query: CommitmentFilter, q: str, alone: bool = False) -> Tally:
     asked["q"] = q
     if alone and AS_OF in query.parameters:
         asked[AS_OF] = query.parameters[AS_OF]
-    return tally_of(CommitmentFilter(asked).matching())
+    return CommitmentFilter(asked).counted()

@@ -21,6 +21,7 @@ from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from pledges import faults
+from pledges.query.index.keeping import KEEPER
 from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
 from pledges.tests.databases import BOTH, stands_in
@@ -43,6 +44,12 @@ def pytest_configure(config):
     hypothesis.settings.load_profile("pledges")
     # a test that really commits ends with a new copy of the data, where Django leaves an empty database
     TransactionTestCase._fixture_teardown = lambda test: prepared.copy()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def index_in_transactions():
+    """Tests run within one that is taken back; the index of what they see is as good as any."""
+    KEEPER.in_transactions = True
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ OPEN_AT_FIRST = {"country", "type", "language", "kind"}
 def browsing(request, here, only=None):
     """The context of a page: the `filter` of the request, its form with counts, the ways to the other pages.
 
-    `here` is the page's name in `PAGES`, `only` a condition on the pledges that it is about; such a page
+    `here` is the page's name in `PAGES`, `only` the values of dimensions of the pledges that it is about; such a page
     says itself under which query they are cited.
     """
     query = CommitmentFilter(request.GET, only)
@@ -63,7 +63,7 @@ def browsing(request, here, only=None):
 
 def where_found(query, total):
     """How many matches of a search hold its words themselves, and how many only with the titles of their sources."""
-    own = query.matching().filter(query.holds_itself).count()
+    own = query.found_itself
     return {"own": own, "titles": total - own}
 
 

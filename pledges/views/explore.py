@@ -18,8 +18,10 @@ from pledges.exports.rows import chosen_columns, record
 from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
+from pledges.models.commitments import CommitmentQuerySet
+from pledges.models.vocab import Grade
 from pledges.query.pledge_dimensions import SORTS
-from pledges.query.pledges import DISPUTED, CommitmentFilter
+from pledges.query.pledges import CommitmentFilter, Completed
 from pledges.views.browsing import browsing, kept, pairs
 from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_reference
@@ -33,7 +35,8 @@ def pledge_list(request):
     """The commitments that the query string asks for, a page at a time, with the filter."""
     context = browsing(request, "pledge-list")
     query = context["filter"]
-    page = CountedPaginator(query.results, PER_PAGE, context["total"]).get_page(query.page)
+    complete = with_columns if query.columns else CommitmentQuerySet.with_names
+    page = CountedPaginator(PagesOf(query, complete), PER_PAGE, context["total"]).get_page(query.page)
     context |= {
         "page": page,
         "columns": sortable_columns(query),
@@ -57,10 +60,20 @@ def found_in_titles(query, page):
 
 def basket_kept(query, page):
     """What the form of ticked rows keeps: how to show them, and those ticked before that are not on this page."""
-    # not `in page`: that makes a list of the rows, and whoever comes next needs the query
     here = {pledge.slug for pledge in page.object_list} if query.chosen_slugs else set()
     shown = [(name, value) for name, value in pairs(query) if name in {"sort", "rows", "columns", AS_OF}]
     return shown + [("id", slug) for slug in query.chosen_slugs if slug not in here]
+
+
+@dataclass
+class PagesOf:
+    """The matches of a filter for a paginator, which takes slices of them."""
+
+    query: CommitmentFilter
+    complete: Completed
+
+    def __getitem__(self, page):
+        return self.query.page_of(page.start, page.stop, self.complete)
 
 
 class CountedPaginator(Paginator):
@@ -136,10 +149,10 @@ def column_form(query):
 
 
 def chosen_table(request, query, rows):
-    """(headings, [(pledge, cells)]) of the chosen columns for some rows."""
+    """(headings, [(pledge, cells)]) of the chosen columns for some pledges `with_columns`."""
     columns, address = chosen_columns(query.columns), pledge_address(site_of(request))
     headings = [heading(column.name) for column in columns]
-    return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in with_columns(rows)]
+    return headings, [(pledge, cells(pledge, columns, headings, address)) for pledge in rows]
 
 
 def cells(pledge, columns, headings, address):
@@ -223,7 +236,7 @@ def compare_page(request):
 @public_page
 def disagreements_page(request):
     """The disputed pledges that the query string asks for, those contradicted most strongly first."""
-    context = browsing(request, "disagreements", only=DISPUTED)
+    context = browsing(request, "disagreements", only={"grade": [Grade.DISPUTED]})
     query = context["filter"]
     page = Paginator(disputes(query.results), DISPUTES_PER_PAGE).get_page(query.page)
     # the same rows as a list, to take away, to cite and to follow

@@ -90,12 +90,12 @@ def before_and_after(meeting, participations, tied):
 def numbers_by_party(query, **more):
     """A function: ISO code or `none` to the number of pledges of the filter, and their query.
 
-    `more` are conditions on their fields that are parameters, too.
+    `more` are values of other dimensions that they have, too.
     """
-    tally = tallies(query, "country", "country__iso2", **more)
+    tally = tallies(query, "country", **more)
 
     def number(key):
-        found = tally(None if key == NONE else key)
+        found = tally(key)
         return found.pledges, found.query
 
     return number

@@ -65,7 +65,7 @@ def overview(request):
         "sources": Source.objects.public().count(),
         "meetings": Meeting.objects.public().count(),
         "columns": TABLE_COLUMNS,
-        "latest": query.results[:LATEST],
+        "latest": query.page_of(0, LATEST),
         "pages": PAGES,
         # its addresses are those of today
         "dataset": None if known_on() else dataset(request),

@@ -36,7 +36,7 @@ def pledges_of(**parameters):
         "query": query.conditions,
         "facets": facets,
         "total": query.tally.rows,
-        "pledges": query.results[:FIRST_ROWS],
+        "pledges": query.page_of(0, FIRST_ROWS),
         "delivered": pledged_and_delivered(query.pledged, facets),
         "sums": sums(query),
     }

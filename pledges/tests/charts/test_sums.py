@@ -9,7 +9,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pledges.charts.sums import added_up, sums
+from pledges.charts.sums import added_up, in_memory, sums
 from pledges.models import Commitment
 from pledges.models.vocab import Change, InTotals, QuantityQualifier, Stance, State, Status
 from pledges.query.pledges import CommitmentFilter
@@ -146,9 +146,9 @@ def looped(pledges):
         if reason:
             left_out[reason] += 1
             continue
-        number, least, most, is_open = found.get(pledge.unit_id, (0, 0, 0, False))
+        number, least, most, is_open = found.get(pledge.unit.slug, (0, 0, 0, False))
         low, high = pledge.quantity_min or 0, pledge.quantity_max
-        found[pledge.unit_id] = (
+        found[pledge.unit.slug] = (
             number + 1,
             least + low,
             most + (low if high is None else high),
@@ -203,6 +203,8 @@ def test_sums_are_those_of_a_plain_loop_over_the_rows(db, rows, later, data):
             make.make_status_change(pledge, status=data.draw(st.sampled_from(Status)))
         pledges = Commitment.objects.public().filter(pk__in=[*chosen, *(pledge.pk for pledge in made)])
         assert added_up(pledges) == looped(pledges)
+        query = CommitmentFilter(QueryDict("id=" + "&id=".join(pledges.values_list("slug", flat=True))))
+        assert in_memory(query) == looped(pledges)
         transaction.set_rollback(True)
 
 

@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from django.http import QueryDict
 
-from pledges.charts.timeline import MONTH, Drawing, rows_of, timeline
-from pledges.models import Commitment
+from pledges.charts import timeline
+from pledges.charts.timeline import MONTH, Drawing, rows_of
 from pledges.models.vocab import Precision, Status
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
@@ -27,7 +27,7 @@ def page(client, query, language="en"):
 
 def drawing_of(query, mirrored=False):
     commitments = CommitmentFilter(QueryDict(query))
-    found = timeline(commitments.matching(), Commitment.objects.none())
+    found = timeline.of(commitments)
     return Drawing(found, partial(rows_of, commitments), mirrored)
 
 
@@ -106,7 +106,7 @@ def test_a_pledge_with_two_steps_in_a_month_counts_once_there(client):
     commitment = make.make_commitment()
     for day in ("2016-05-02", "2016-05-20"):
         commitment.status_changes.create(status=Status.ONGOING, happened_on=day)
-    found = timeline(CommitmentFilter(QueryDict("country=ZZ&step=2016-05")).matching(), Commitment.objects.none())
+    found = timeline.of(CommitmentFilter(QueryDict("country=ZZ&step=2016-05")))
     assert [period.stepped.total() for period in found.periods if period.value == "2016-05"] == [1]
 
 

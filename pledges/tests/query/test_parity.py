@@ -16,8 +16,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 
+from pledges.charts import timeline
 from pledges.charts.matrix import matrix
-from pledges.charts.timeline import timeline
 from pledges.charts.world import count_countries
 from pledges.exports.formats import FORMATS
 from pledges.models.vocab import Stance, State
@@ -237,16 +237,16 @@ def test_the_spreadsheet_holds_the_pledges_of_the_filter_in_its_order(client, la
 @pytest.mark.parametrize("query", QUERIES[1::4])
 def test_matrix_timeline_map_and_counts_hold_as_many(query):
     commitments = CommitmentFilter(QueryDict(query))
-    matching, total = commitments.matching(), len(expected(query))
-    for by in ("type__slug", "type__group"):
-        found = matrix(matching, by)
+    total = len(expected(query))
+    for by in ("type", "type_group"):
+        found = matrix(commitments, by)
         assert (found.total.number, found.total.refusals) == (total, commitments.tally.refusals)
         assert sum(cell.number for cell in found.cells.values()) == total
     found = count_countries(commitments)
     on_map = [found.groups, *(country.tally for country in found.countries)]
     assert sum(tally.rows for tally in on_map) == total
     assert sum(tally.refusals for tally in on_map) == commitments.tally.refusals
-    found = timeline(commitments.pledged.matching(), commitments.refused.matching())
+    found = timeline.of(commitments)
     dated = [(period.announced.total(), period.refused.total()) for period in found.periods]
     undated = (found.undated, found.undated_refusals)
     assert sum(announced for announced, _refused in [*dated, undated]) == commitments.tally.pledges

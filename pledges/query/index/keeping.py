@@ -1,0 +1,89 @@
+"""The index of this process: made when it is first asked for, brought up to date when the data has a new version."""
+
+import logging
+from collections import OrderedDict
+from contextvars import copy_context
+from threading import Lock, Thread
+
+from django.db import connection, connections
+
+from pledges.history.as_of import known_on
+from pledges.models import Commitment
+from pledges.query.index.bitmaps import Index
+from pledges.query.index.making import made, renewed
+from pledges.record import data_version
+from pledges.record.data_version import Version
+
+logger = logging.getLogger(__name__)
+
+# the index of so many pledges is made at once, of more beside the requests, which ask the database meanwhile
+MADE_AT_ONCE = 20_000
+# as long as no more pledges than this (and a hundredth of all) are numbered at the end, those that changed are added
+MOST_LATE = 200
+# versions kept: the last, and those before it that a request may still be asking for
+KEPT = 4
+
+
+class Keeper:
+    """Keeps the indexes of the last versions."""
+
+    def __init__(self):
+        self.kept: OrderedDict[str, Index] = OrderedDict()
+        self.lock = Lock()
+        self.is_making = False
+        # whether an open transaction may ask: what it sees is seen by nobody else (the tests run in one)
+        self.in_transactions = False
+
+    def current(self) -> Index | None:
+        """The index of the data as it is now; None where there is none yet, or another day is asked for."""
+        if known_on() or connection.in_atomic_block and not self.in_transactions:
+            return None
+        version = data_version.current()
+        return self.kept.get(version.mark) or self.brought_up_to_date(version)
+
+    def brought_up_to_date(self, version: Version) -> Index | None:
+        with self.lock:
+            if version.mark in self.kept:
+                return self.kept[version.mark]
+            if index := self.renewed(version) or self.made(version):
+                self.keep(index)
+            return index
+
+    def keep(self, index: Index) -> None:
+        self.kept[index.version.mark] = index
+        while len(self.kept) > KEPT:
+            self.kept.popitem(last=False)
+
+    def renewed(self, version: Version) -> Index | None:
+        """The index, from one of an earlier version that is not much older."""
+        for index in reversed(self.kept.values()):
+            changed = data_version.changes_since(index.version)
+            most = MOST_LATE + len(index.public) // 100
+            if changed is not None and len(changed) + len(index.late) <= most:
+                return renewed(index, version, changed)
+        return None
+
+    def made(self, version: Version) -> Index | None:
+        """The index, from nothing; None where that takes long: then it is under way."""
+        if self.is_making:
+            return None
+        if not Commitment.objects.public()[MADE_AT_ONCE:].exists():
+            return made(version)
+        self.is_making = True
+        Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True).start()
+        return None
+
+    def make_beside(self, version: Version) -> None:
+        try:
+            index = made(version)
+            with self.lock:
+                self.keep(index)
+        except Exception:
+            logger.exception("The index of the pledges could not be made: the database is asked instead.")
+        finally:
+            self.is_making = False
+            connections.close_all()
+
+
+KEEPER = Keeper()
+current = KEEPER.current

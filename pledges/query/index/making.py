@@ -1,0 +1,147 @@
+"""Makes an index from the database in one pass, or brings one up to date from the pledges that changed.
+
+Which sets there are follows from the table of dimensions: each says by an expression which value a pledge has.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from pyroaring import BitMap
+
+from pledges.models import Commitment
+from pledges.query.dimension import Dimension
+from pledges.query.index.bitmaps import Columns, Index, Late
+from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSIONS, ordering
+from pledges.record.data_version import Version
+
+AT_ONCE = 10_000
+# what is read of each pledge, besides its values in dimensions
+READ = (
+    *("pk", "slug", "announced_on", "announced_precision", "independent_sources", "search_text", "own_words"),
+    Coalesce("quantity_min", 0),
+    Coalesce(F("quantity_max"), F("quantity_min"), 0),
+    "quantity_max",
+)
+
+
+def has_many(path: str) -> bool:
+    """Whether a pledge can have several values at a path."""
+    model = Commitment
+    for name in path.split("__"):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:  # of an expression alone
+            return False
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
+
+
+INDEXED = tuple(dimension for dimension in DIMENSIONS if not dimension.keys)
+SINGLE = tuple(dimension for dimension in INDEXED if not has_many(dimension.path))
+SEVERAL = tuple(dimension for dimension in INDEXED if has_many(dimension.path))
+
+
+def made(version: Version) -> Index:
+    """The index of all public pledges."""
+    columns = Columns(values={dimension.name: {} for dimension in INDEXED})
+    rows = Commitment.objects.public()
+    for batch in batches(rows.order_by(*ordering(DEFAULT_SORT)).values_list(*READ, *values(SINGLE))):
+        add(columns, batch)
+    columns.in_order = len(columns.keys)
+    columns.by_key = array("I", sorted(range(columns.in_order), key=columns.keys.__getitem__))
+    numbers = dict(zip(columns.keys, range(columns.in_order), strict=True))
+    add_several(columns, rows, numbers)
+    return Index(version, columns, BitMap(range(columns.in_order)))
+
+
+def renewed(index: Index, version: Version, changed: set[int]) -> Index:
+    """The index of a later version, of which these pledges (primary keys) changed; it shares its sets with this one."""
+    columns, first = index.columns, len(index.columns.keys)
+    rows = Commitment.objects.public().filter(pk__in=changed | parts(changed))
+    gone = index.with_keys(changed | parts(changed))
+    late = [row for row in index.late if row.number not in gone]
+    for batch in batches(rows.order_by().values_list(*READ, *values(SINGLE))):
+        late += [late_row(columns, number, row[1]) for number, row in enumerate(batch, add(columns, batch))]
+    new = range(first, len(columns.keys))
+    add_several(columns, rows, {columns.keys[number]: number for number in new})
+    return Index(version, columns, (index.public - gone) | BitMap(new), tuple(sorted(late)))
+
+
+def parts(changed: set[int]) -> set[int]:
+    """What is part of pledges, or of a part of them: whether it is counted depends on these."""
+    within = Q(part_of__in=changed) | Q(part_of__part_of__in=changed)
+    return set(Commitment.objects.filter(within).values_list("pk", flat=True))
+
+
+def values(dimensions: Iterable[Dimension]) -> list:
+    return [dimension.value() for dimension in dimensions]
+
+
+def batches(rows: QuerySet) -> Iterator[list[tuple]]:
+    """The rows as the database gives them: what Django would make of each value takes longer than all else."""
+    sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while batch := cursor.fetchmany(AT_ONCE):
+            yield batch
+
+
+def add(columns: Columns, batch: list[tuple]) -> int:
+    """Numbers some rows; returns the first of the numbers."""
+    first = len(columns.keys)
+    keys, _slugs, days, precisions, sources, texts, own, least, most, maximum, *stored = zip(*batch, strict=True)
+    columns.keys.extend(keys)
+    columns.days.extend(map(day_code, days))
+    columns.least.extend(least)
+    columns.most.extend(most)
+    columns.is_open.extend(number is None for number in maximum)
+    numbers = range(first, len(columns.keys))
+    add_values(columns.precisions, zip(numbers, precisions, strict=True), str)
+    add_values(columns.sources, zip(numbers, sources, strict=True), int)
+    for dimension, column in zip(SINGLE, stored, strict=True):
+        add_values(columns.values[dimension.name], zip(numbers, column, strict=True), dimension.public_value)
+    columns.words.add(zip(numbers, texts, own, strict=True))
+    return first
+
+
+def add_several(columns: Columns, rows: QuerySet, numbers: dict[int, int]) -> None:
+    """Adds the values of dimensions of which a pledge can have several."""
+    for dimension in SEVERAL:
+        for batch in batches(rows.order_by().values_list("pk", dimension.value())):
+            pairs = ((numbers[key], value) for key, value in batch if key in numbers)
+            add_values(columns.values[dimension.name], pairs, dimension.public_value)
+
+
+def add_values(sets: dict, pairs: Iterable[tuple[int, Any]], public: Callable[[Any], Any]) -> None:
+    found = defaultdict(list)
+    for number, value in pairs:
+        found[value].append(number)
+    for value, numbers in found.items():
+        sets.setdefault(public(value), BitMap()).update(numbers)
+
+
+def day_code(day: date | str | None) -> int:
+    """How `Columns.days` counts a day."""
+    if day is None:
+        return 0
+    return -(date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+
+
+def late_row(columns: Columns, number: int, slug: str) -> Late:
+    """The place of a pledge that is numbered at the end."""
+    code, end = columns.days[number], columns.in_order
+    first, last = bisect_left(columns.days, code, 0, end), bisect_right(columns.days, code, 0, end)
+    same_day = {columns.keys[other]: other for other in range(first, last)}
+    slugs = Commitment.objects.filter(pk__in=same_day).values_list("pk", "slug") if same_day else ()
+    # Python orders by code point, as the usual order does
+    return Late(min((same_day[key] for key, other in slugs if other > slug), default=last), code, slug, number)
