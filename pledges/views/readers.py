@@ -16,6 +16,7 @@ from pledges.history.days import AS_OF, fixed_limits, is_over, limits
 from pledges.query.base import LONGEST_MESSAGE, Problem, clipped
 from pledges.query.fields import AsOfField
 from pledges.query.pledge_dimensions import SORTS
+from pledges.record import data_version
 
 # what is open to all: how it can be asked for, under which conditions, and what scripts may read of the answer
 METHODS = "GET, HEAD, OPTIONS"
@@ -101,7 +102,7 @@ def in_its_day(view, unless=None):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        with fixed_limits():
+        with fixed_limits(), data_version.held():
             problems = day_problems(request.GET)
             if problems and unless:
                 return unless(request, problems)

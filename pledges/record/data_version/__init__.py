@@ -5,6 +5,9 @@ Triggers of the database raise it, whatever the change was made by: a form, a co
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection
@@ -22,8 +25,30 @@ class Version:
     mark: str
 
 
+HELD: ContextVar[list[Version] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it the version is read once, when it is first asked for: an answer of one request tells of one version."""
+    token = HELD.set([])
+    try:
+        yield
+    finally:
+        HELD.reset(token)
+
+
 def current() -> Version:
     """The version of what this connection sees, with what its own transaction has changed so far."""
+    known = HELD.get()
+    if known is None:
+        return read()
+    if not known:
+        known.append(read())
+    return known[0]
+
+
+def read() -> Version:
     finish()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT number, mark FROM {DataVersion._meta.db_table} WHERE id = 1")
