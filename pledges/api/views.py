@@ -77,7 +77,7 @@ def requirements(request):
         return unreadable(request, asked.problems, RequirementFilter.unreadable)
     with override("en"):
         held = wanted_requirements(request, asked)
-        return as_json(document_of_page(held, held.rows))
+        return as_json(document_of_page(held, held.rows, held.filter.matching().count()))
 
 
 @public_data

@@ -14,6 +14,7 @@ from pledges.exports.rows import CHUNK, each, record
 from pledges.exports.wanted import Wanted
 from pledges.models import Citation, Commitment, StatusChange
 from pledges.models.dates import iso
+from pledges.query.pledges import Pages
 from pledges.record.columns import Column
 
 # records on a page, if a client does not say; and at most
@@ -40,13 +41,12 @@ def one_page(wanted: Wanted) -> Iterator[bytes]:
 
 def page_document(wanted: Wanted) -> dict[str, Any]:
     """One page of pledges, how many there are in all, and the addresses of the pages beside it."""
-    return document_of_page(wanted, with_columns(wanted.rows))
+    return document_of_page(wanted, Pages(wanted.filter, with_columns), wanted.filter.tally.rows)
 
 
-def document_of_page(wanted: Wanted, rows: QuerySet) -> dict[str, Any]:
-    """The same for any rows that have what their columns are made of."""
-    asked, size = wanted.filter, wanted.options["per_page"]
-    total, page = asked.matching().count(), asked.page
+def document_of_page(wanted: Wanted, rows: QuerySet | Pages, total: int) -> dict[str, Any]:
+    """The same for any so many rows that have what their columns are made of."""
+    page, size = wanted.filter.page, wanted.options["per_page"]
     pages = max(1, -(-total // size))
     return {
         "query": wanted.sentences,
@@ -72,7 +72,7 @@ def page_address(wanted: Wanted, page: int) -> str:
 
 
 def page_of_records(
-    rows: QuerySet[Model], columns: Sequence[Column], address: str, page: int, per_page: int, total: int
+    rows: QuerySet[Model] | Pages, columns: Sequence[Column], address: str, page: int, per_page: int, total: int
 ) -> list[dict[str, Any]]:
     """The records of one page, in order; none beyond the last page."""
     start = (page - 1) * per_page

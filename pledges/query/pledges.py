@@ -170,6 +170,17 @@ class CommitmentForm(forms.Form):
 
 
 @dataclass(frozen=True)
+class Pages:
+    """The matches of a filter for who takes slices of them; `complete` is what a queryset of them is made into."""
+
+    query: "CommitmentFilter"
+    complete: Completed
+
+    def __getitem__(self, places: slice) -> list[Commitment]:
+        return self.query.page_of(places.start, places.stop, self.complete)
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many pledges there are and, never counted among them, refusals; with the queries of the rows of both.
 

@@ -21,7 +21,7 @@ from pledges.models import Commitment
 from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Grade
 from pledges.query.pledge_dimensions import SORTS
-from pledges.query.pledges import CommitmentFilter, Completed
+from pledges.query.pledges import CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs
 from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_reference
@@ -36,7 +36,7 @@ def pledge_list(request):
     context = browsing(request, "pledge-list")
     query = context["filter"]
     complete = with_columns if query.columns else CommitmentQuerySet.with_names
-    page = CountedPaginator(PagesOf(query, complete), PER_PAGE, context["total"]).get_page(query.page)
+    page = CountedPaginator(Pages(query, complete), PER_PAGE, context["total"]).get_page(query.page)
     context |= {
         "page": page,
         "columns": sortable_columns(query),
@@ -63,17 +63,6 @@ def basket_kept(query, page):
     here = {pledge.slug for pledge in page.object_list} if query.chosen_slugs else set()
     shown = [(name, value) for name, value in pairs(query) if name in {"sort", "rows", "columns", AS_OF}]
     return shown + [("id", slug) for slug in query.chosen_slugs if slug not in here]
-
-
-@dataclass
-class PagesOf:
-    """The matches of a filter for a paginator, which takes slices of them."""
-
-    query: CommitmentFilter
-    complete: Completed
-
-    def __getitem__(self, page):
-        return self.query.page_of(page.start, page.stop, self.complete)
 
 
 class CountedPaginator(Paginator):
