@@ -31,6 +31,7 @@ class Keeper:
         self.kept: OrderedDict[str, Index] = OrderedDict()
         self.lock = Lock()
         self.is_making = False
+        self.making: Thread | None = None
         # whether an open transaction may ask: what it sees is seen by nobody else (the tests run in one)
         self.in_transactions = False
 
@@ -70,7 +71,8 @@ class Keeper:
         if not Commitment.objects.public()[MADE_AT_ONCE:].exists():
             return made(version)
         self.is_making = True
-        Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True).start()
+        self.making = Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True)
+        self.making.start()
         return None
 
     def make_beside(self, version: Version) -> None:
