@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from pledges.models.data_version import DataChange, DataVersion
 from pledges.record.data_version.seen import watched
-from pledges.record.data_version.triggers import ANYTHING, PREFIX, wait, wanted
+from pledges.record.data_version.triggers import PREFIX, change_of_anything, wanted
 
 
 def is_kept(using: str = DEFAULT_DB_ALIAS) -> bool:
@@ -41,7 +41,8 @@ def install(using: str) -> None:
         uninstall(using)
         for statement in wanted(connections[using].vendor).values():
             cursor.execute(statement)
-        cursor.execute(wait(connections[using].vendor, f"SELECT {ANYTHING}"))
+        DataVersion.objects.using(using).get_or_create(pk=1, defaults={"number": 0, "mark": ""})
+        cursor.execute(change_of_anything(connections[using].vendor))
 
 
 @receiver(pre_migrate)

@@ -1,8 +1,8 @@
 """The triggers that keep the version of the data, as SQL for each database.
 
-Whatever changes what readers see adds rows without a number to the changes; a trigger on these makes the next version.
-SQLite asks after each row. PostgreSQL asks after each statement, and makes the version once, at the end of the
-transaction: until then nobody who changes something else waits for it.
+Whatever changes what readers see adds rows to the changes; a trigger on these makes the next version. SQLite asks after
+each row. PostgreSQL asks after each statement, and makes the version once, at the end of the transaction: until then
+the changes have no number, and nobody who changes something else waits for it.
 """
 
 import hashlib
@@ -23,26 +23,17 @@ DIGEST = "{digest}"
 EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 VERSION, CHANGES = table_of(DataVersion), table_of(DataChange)
-RANDOM = {"sqlite": "lower(hex(randomblob(8)))", "postgresql": "gen_random_uuid()::text"}
 # the key of no pledge in particular
 ANYTHING = "CAST(NULL AS bigint)"
-# the mark of a change without a number
-WAITING = {"sqlite": "''", "postgresql": "pg_current_xact_id()::text"}
 
 
 def name(*parts: str) -> str:
     return PREFIX + "_".join((DIGEST, *parts)).lower()
 
 
-def wait(vendor: str, pledges: str) -> str:
-    """Adds a change for each pledge that a SELECT finds; of `ANYTHING` that it was something else."""
-    return f"INSERT INTO {CHANGES} (mark, commitment_id) SELECT {WAITING[vendor]}, found.* FROM ({pledges}) AS found"
-
-
-def next_version(vendor: str) -> str:
-    return f"""
-        INSERT INTO {VERSION} (id, number, mark) VALUES (1, 1, {RANDOM[vendor]})
-        ON CONFLICT (id) DO UPDATE SET number = {VERSION}.number + 1, mark = excluded.mark"""
+def change_of_anything(vendor: str) -> str:
+    """Makes a version of which is known only that it is another one."""
+    return next_in_sqlite(ANYTHING) if vendor == "sqlite" else waiting(f"SELECT {ANYTHING}")
 
 
 # SQLite
@@ -52,13 +43,11 @@ ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 def in_sqlite() -> Iterator[tuple[str, str]]:
     """Pairs of a name and the statement that makes what is named so."""
-    made = f"SELECT number, mark FROM {VERSION} WHERE id = 1"
     yield (
         name("raise"),
-        f"""CREATE TRIGGER {name("raise")} AFTER INSERT ON {CHANGES} WHEN NEW.number IS NULL BEGIN
-        {next_version("sqlite")};
-        UPDATE {CHANGES} SET (number, mark) = ({made}) WHERE id = NEW.id;
-        DELETE FROM {CHANGES} WHERE number <= (SELECT number FROM ({made})) - {MOST_CHANGES};
+        f"""CREATE TRIGGER {name("raise")} AFTER INSERT ON {CHANGES} BEGIN
+        UPDATE {VERSION} SET number = NEW.number, mark = NEW.mark WHERE id = 1;
+        DELETE FROM {CHANGES} WHERE NEW.number % 1000 = 0 AND number <= NEW.number - {MOST_CHANGES};
         END""",
     )
     for of in watched():
@@ -72,10 +61,18 @@ def after_row(of: Watched, event: str) -> str:
     if event == "UPDATE":
         differs = either(*(f'OLD."{column}" IS NOT NEW."{column}"' for column in of.columns))
         when = f"{differs} AND {when}"
-    pledges = " UNION ".join(f"SELECT {key}" for key in (row.values(of.pledge) if of.pledge else [ANYTHING]))
+    keys = row.values(of.pledge) if of.pledge else [ANYTHING]
+    changes = [next_in_sqlite(keys[-1])]
+    if of.pledge != "id" and len(keys) > 1:  # a part that went from one pledge to another
+        changes.append(f"{next_in_sqlite(keys[0])} AND {' <> '.join(keys)}")
     return f"""CREATE TRIGGER {name(of.short, event)} AFTER {event} ON "{table_of(of.model)}" WHEN {when} BEGIN
-        {wait("sqlite", pledges)};
+        {"; ".join(changes)};
         END"""
+
+
+def next_in_sqlite(key: str) -> str:
+    version = f"number + 1, lower(hex(randomblob(8))), {key} FROM {VERSION} WHERE id = 1"
+    return f"INSERT INTO {CHANGES} (number, mark, commitment_id) SELECT {version}"
 
 
 # PostgreSQL
@@ -87,7 +84,13 @@ REFERENCING = {
     "DELETE": "REFERENCING OLD TABLE AS changed",
     "TRUNCATE": "",
 }
-OWN = f"{CHANGES}.number IS NULL AND {CHANGES}.mark = {WAITING['postgresql']}"
+TRANSACTION = "pg_current_xact_id()::text"
+OWN = f"{CHANGES}.number IS NULL AND {CHANGES}.mark = {TRANSACTION}"
+
+
+def waiting(keys: str) -> str:
+    """Adds a change for each key that a SELECT finds."""
+    return f"INSERT INTO {CHANGES} (mark, commitment_id) SELECT {TRANSACTION}, found.* FROM ({keys}) AS found"
 
 
 def in_postgresql() -> Iterator[tuple[str, str]]:
@@ -97,7 +100,8 @@ def in_postgresql() -> Iterator[tuple[str, str]]:
         DECLARE made {VERSION}%ROWTYPE;
         BEGIN
         IF EXISTS (SELECT FROM {CHANGES} WHERE {OWN}) THEN
-        {next_version("postgresql")} RETURNING * INTO made;
+        INSERT INTO {VERSION} (id, number, mark) VALUES (1, 1, gen_random_uuid()::text)
+        ON CONFLICT (id) DO UPDATE SET number = {VERSION}.number + 1, mark = excluded.mark RETURNING * INTO made;
         UPDATE {CHANGES} SET number = made.number, mark = made.mark WHERE {OWN};
         DELETE FROM {CHANGES} WHERE number <= made.number - {MOST_CHANGES};
         END IF;
@@ -132,7 +136,7 @@ def after_statement(of: Watched, event: str) -> str:
         IF EXISTS (SELECT FROM {CHANGES} WHERE {OWN} AND {CHANGES}.commitment_id IS NULL) THEN RETURN NULL; END IF;
         keys := ARRAY({found} LIMIT {MOST_AT_ONCE + 1});
         IF cardinality(keys) > {MOST_AT_ONCE} THEN keys := ARRAY[{ANYTHING}]; END IF;
-        {wait("postgresql", new)};
+        {waiting(new)};
         RETURN NULL;
         END"""
 
