@@ -6,80 +6,38 @@ depend on the machine and are shown for orientation only.
 """
 
 import argparse
-import os
-import random
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 
+from pledges.benchmarks.running import (
+    RUN,
+    children,
+    fetch,
+    free_port,
+    in_turn,
+    ratios,
+    run,
+    serving,
+    site,
+    table,
+    timed,
+)
 from pledges.tests.with_postgres import VERSION, postgres
 
-ROOT = Path(__file__).resolve().parents[2]
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-RUN = [sys.executable, "-m"]
 DATASETTE = {"sql_time_limit_ms": 60000, "max_csv_mb": 0, "max_returned_rows": 10000}
-
-
-def run(*command, **environment):
-    return subprocess.run(  # noqa: S603
-        command, env=os.environ | environment, cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-
-
-def free_port():
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
-
-
-def fetch(port, path):
-    """Seconds to the first byte of the body and to the last, and the number of bytes received."""
-    started = time.perf_counter()
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-        buffer, head, size, first = bytearray(1 << 20), b"", 0, None
-        while received := connection.recv_into(buffer):
-            size += received
-            if first is None:
-                head += buffer[:received]
-                if not head.startswith(b"HTTP/1.1 200"):
-                    raise RuntimeError(head[:500])
-                _head, separator, body = head.partition(b"\r\n\r\n")
-                if separator and body:
-                    first = time.perf_counter() - started
-    return first, time.perf_counter() - started, size
-
-
-@contextmanager
-def serving(command, port, path, **environment):
-    """A server while it is needed; ready once it answers at `path`."""
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **QUIET)  # noqa: S603
-    try:
-        for _ in range(600):
-            try:
-                fetch(port, path)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
 
 
 class Memory:
     """How far the memory of gunicorn's worker grows above what it had before."""
 
     def __init__(self, gunicorn):
-        worker = Path(f"/proc/{gunicorn.pid}/task/{gunicorn.pid}/children").read_text().split()[0]
-        self.folder = Path("/proc") / worker
+        self.folder = Path("/proc") / str(children(gunicorn.pid)[0])
 
     def mib(self, name):
         lines = (self.folder / "status").read_text().splitlines()
@@ -91,12 +49,6 @@ class Memory:
 
     def growth(self):
         return self.mib("VmHWM") - self.before
-
-
-def timed(command, **environment):
-    started = time.perf_counter()
-    subprocess.run(command, env=os.environ | environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    return time.perf_counter() - started
 
 
 def contestants(stack, environment, select, folder, peers):
@@ -147,42 +99,35 @@ def datasette(stack, path, select, folder, python):
 def compare(name, environment, rounds, folder, peers, fast):
     """Prints a table for one database."""
     select = run(*RUN, "pledges.benchmarks.select", **environment)
-    port = free_port()
-    command = [*RUN, "gunicorn", "--config", "pledges/gunicorn.py", "pledges.benchmarks.wsgi"]
-    variables = environment | {"PORT": str(port), "WEB_CONCURRENCY": "1"}
     columns = environment["BENCH_COLUMNS"]
     ours_at = f"/en/pledges.csv?columns={columns}" if columns else "/en/pledges.csv"
     with ExitStack() as stack:
-        gunicorn = stack.enter_context(serving(command, port, "/healthz", **variables))
-        memory = Memory(gunicorn)
+        port, gunicorn = stack.enter_context(site(**environment))
+        memory, facts = Memory(gunicorn), []
         others = contestants(stack, environment, select, folder, peers)
         if not fast:
             others["Django's recipe, values"] = lambda: fetch(port, "/recipe.csv")[1]
             others["Django's recipe, instances"] = lambda: fetch(port, "/instances.csv")[1]
-        ratios, ours, first_bytes, growth = {other: [] for other in others}, [], [], []
-        for number in range(rounds + 1):
-            order = ["ours", *others]
-            random.shuffle(order)
-            took = {}
-            for contestant in order:
-                if contestant == "ours":
-                    memory.begin()
-                    first, took["ours"], size = fetch(port, ours_at)
-                    grown = memory.growth()
-                else:
-                    took[contestant] = others[contestant]()
-            if number:  # the first round warms up
-                ours.append(took["ours"])
-                first_bytes.append(first)
-                growth.append(grown)
-                for other in others:
-                    ratios[other].append(took[other] / took["ours"])
+
+        def ours():
+            memory.begin()
+            first, took, size = fetch(port, ours_at)
+            facts.append((first, memory.growth(), size))
+            return took
+
+        times = in_turn({"ours": ours, **others}, rounds)
+    first_bytes, growth, sizes = zip(*facts[1:], strict=True)
     print(f"\n### {name}\n")
-    print(f"Ours: {statistics.median(ours):.2f} s for {size / 1e6:.0f} MB; ", end="")
-    print(f"first byte after {max(first_bytes):.3f} s at most; memory of the worker grew by {max(growth):.0f} MiB\n")
-    print("| compared with | its time / ours: median | lowest | highest |\n|---|---|---|---|")
-    for other, found in ratios.items():
-        print(f"| {other} | {statistics.median(found):.2f} | {min(found):.2f} | {max(found):.2f} |", flush=True)
+    print(f"Ours: {statistics.median(times['ours']):.2f} s for {sizes[0] / 1e6:.0f} MB; ", end="")
+    print(f"first byte after {max(first_bytes):.3f} s at most; memory of the worker grew by {max(growth):.0f} MiB")
+    compared = {other: ratios(times[other], times["ours"]) for other in others}
+    table(
+        ["compared with", "its time / ours: median", "lowest", "highest"],
+        [
+            [other, *(f"{value:.2f}" for value in (statistics.median(found), min(found), max(found)))]
+            for other, found in compared.items()
+        ],
+    )
 
 
 def main():

@@ -9,11 +9,14 @@ each number is the median of the rounds, so that other work on the machine falls
 import os
 import statistics
 import time
+from functools import partial
 
 import django
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from pledges.benchmarks.running import in_turn
 
 ROUNDS = 15
 PLAIN = "/en/pledges/"
@@ -66,10 +69,7 @@ def main():
         with CaptureQueriesContext(connection) as queries:
             response = client.get(page)
         facts[page] = (len(queries), len(response.content))
-    times = {page: [] for page in facts}
-    for _round in range(ROUNDS):
-        for page in times:
-            times[page].append(seconds(client, page))
+    times = in_turn({page: partial(seconds, client, page) for page in facts}, ROUNDS)
     plain = statistics.median(times[PLAIN])
     print(f"{'page':72} {'ratio':>6} {'queries':>8} {'kB':>6}   ({PLAIN}: {1000 * plain:.0f} ms)")
     for page, (queries, size) in facts.items():
