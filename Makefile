@@ -17,7 +17,7 @@ PYTEST = $(BIN)/python -m pytest
 CATALOGUES = $(wildcard pledges/locale/*/LC_MESSAGES/django.po)
 CHROMIUM ?= $(firstword $(shell for name in chromium chromium-browser google-chrome; do command -v $$name; done; true))
 
-.PHONY: help run writable address setup test test-sqlite test-postgres test-browser bench bench-pages chromium lint messages lock clean
+.PHONY: help run writable address setup test test-sqlite test-postgres test-browser bench bench-list bench-serve bench-pages chromium lint messages lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 22
@@ -115,6 +115,19 @@ lint: .venv/dev ## check style, imports, upgrades, migrations and the settings o
 	ALLOWED_HOSTS=pledges.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(MANAGE) check --deploy --fail-level WARNING
 
+bench-list: .venv/dev setup var/bench/datasette/.stamp ## compare the list with Datasette at 387, 10,000 and 100,000 pledges (BENCH="--rows 1000000")
+	$(BIN)/python -m pledges.benchmarks.lists $(BENCH)
+
+bench-serve: .venv/dev setup ## the rate of unchanged pages and files, and what a mixed load costs (BENCH="--only sqlite")
+	$(BIN)/python -m pledges.benchmarks.serve $(BENCH)
+
+# in an environment of its own: it is no package of ours
+var/bench/datasette/.stamp: pledges/benchmarks/datasette.txt | writable
+	@echo "Installing Datasette for the comparison ..."
+	@$(PYTHON) -m venv --clear var/bench/datasette
+	@var/bench/datasette/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 bench-pages: setup ## how long each page takes, as a ratio to the plain list (on the database of the site)
 	$(BIN)/python -m pledges.benchmarks.pages
 
@@ -134,6 +147,7 @@ lock: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrad
 	var/uv/bin/pip install --quiet --disable-pip-version-check uv
 	var/uv/bin/uv pip compile $(LOCK) -o requirements.txt
 	var/uv/bin/uv pip compile $(LOCK) --group dev -o requirements-dev.txt
+	var/uv/bin/uv pip compile $(LOCK:pyproject.toml=-) -o pledges/benchmarks/datasette.txt <<<'datasette==0.65.*'
 
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UPGRADE)
 
