@@ -1,16 +1,30 @@
-"""The site, and beside it what Django's documentation recommends for large files, in two strengths.
+"""The site, and beside it under the same server what it is measured against.
 
-/recipe.csv takes the values as the database computes them, /instances.csv from instances of the models.
+/hello is Django with one view and no middleware. What Django's documentation recommends for large files is there in
+two strengths: /recipe.csv takes the values as the database computes them, /instances.csv from instances of the models.
 """
 
 import csv
 
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
+from django.http import HttpResponse
 
 from pledges.wsgi import application as site
 
 # ruff: isort: split
 from pledges.benchmarks.peers import ADDRESS, WANTED, default_rows
+
+
+class Hello(WSGIHandler):
+    """The least that Django can do for a request."""
+
+    def load_middleware(self, is_async=False):
+        self._middleware_chain = convert_exception_to_response(lambda request: HttpResponse("Hello, world"))
+
+
+hello = Hello()
 
 
 class Echo:
@@ -40,6 +54,8 @@ def lines(rows):
 
 
 def application(environ, start_response):
+    if environ["PATH_INFO"] == "/hello":
+        return hello(environ, start_response)
     if environ["PATH_INFO"] not in ROWS:
         return site(environ, start_response)
     request_started.send(sender=None, environ=environ)
