@@ -27,6 +27,7 @@ from pledges.benchmarks.running import (
     serving,
     site,
     table,
+    until_idle,
     verdict,
 )
 
@@ -137,7 +138,9 @@ class Comparison:
         environment = database(*size)
         if not isinstance(environment, dict):
             environment = self.stack.enter_context(environment)
-        port, _process = self.stack.enter_context(site(**UNCACHED, **environment))
+        port, process = self.stack.enter_context(site(**UNCACHED, **environment))
+        fetch(port, LIST)  # whatever is made once
+        until_idle(process)
         return port
 
     def add_lists(self, options: tuple[str, ...]):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+TICKS = os.sysconf("SC_CLK_TCK")
 RUN = [sys.executable, "-W", "ignore", "-m"]
 
 
@@ -92,6 +93,25 @@ def site(workers=1, **environment):
 def children(pid):
     """The processes that a process has started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def processor_seconds(server) -> float:
+    """What a server (its process) and its workers have taken of the processors, those that ended included."""
+
+    def times(pid, first, last):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[first:last]))
+
+    # fields 14 to 17 of proc(5): its own, and those of children that it waited for
+    return (times(server.pid, 11, 15) + sum(times(child, 11, 13) for child in children(server.pid))) / TICKS
+
+
+def until_idle(server):
+    """Waits for what a server does beside its answers, or for readers who have gone."""
+    found = -1
+    while processor_seconds(server) - found > 2 / TICKS:
+        found = processor_seconds(server)
+        time.sleep(0.5)
 
 
 # Taking turns

@@ -7,7 +7,6 @@ the time is that of the processors in all processes of the server, so other work
 
 import argparse
 import json
-import os
 import random
 import shutil
 import socket
@@ -21,11 +20,10 @@ from contextlib import ExitStack
 from functools import partial
 from http.client import HTTPConnection
 from multiprocessing import Pool
-from pathlib import Path
 from urllib.parse import urlencode
 
 from pledges.benchmarks import databases
-from pledges.benchmarks.running import children, in_turn, site, table, verdict
+from pledges.benchmarks.running import in_turn, processor_seconds, site, table, until_idle, verdict
 
 WORKERS = 2
 CONNECTIONS = 8
@@ -41,7 +39,6 @@ UNCHANGED = {
 }
 PLEDGES, REQUESTS = 2_400, 600
 MOST_MILLISECONDS = 15
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 # The rate
@@ -93,15 +90,8 @@ def each(process, port, path, entity_tag, seconds):
     """Seconds for a request; where none was answered in time, at least so many."""
     found = rate(port, path, entity_tag, seconds)
     # what nobody waits for any more would take from whoever comes next
-    while is_busy(process):
-        pass
+    until_idle(process)
     return 1 / max(found, 1 / seconds)
-
-
-def is_busy(process):
-    before = processor_seconds(process.pid)
-    time.sleep(0.2)
-    return processor_seconds(process.pid) - before > 2 / TICKS
 
 
 def print_rates(name, environment, rounds, length):
@@ -194,17 +184,6 @@ def ask(port, path) -> int:
     return answer.status
 
 
-def processor_seconds(pid) -> float:
-    """Of a server and its workers, those that ended included."""
-
-    def times(process, first, last):
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, fields[first:last]))
-
-    # fields 14 to 17 of proc(5): its own, and those of children that it waited for
-    return (times(pid, 11, 15) + sum(times(child, 11, 13) for child in children(pid))) / TICKS
-
-
 def all_pledges(port) -> list[dict]:
     lines = []
     connection = HTTPConnection("127.0.0.1", port)
@@ -218,17 +197,18 @@ def print_load(name, environment, number):
         requests = Readers(all_pledges(port)).requests(number)
         for path in ("/en/", "/ar/"):  # whatever is made once
             ask(port, path)
-        before, took = processor_seconds(process.pid), Counter()
+        until_idle(process)
+        before, took = processor_seconds(process), Counter()
         with ThreadPoolExecutor(WORKERS) as pool:
             statuses = Counter(pool.map(lambda request: ask(port, request[1]), requests))
-        cost = 1000 * (processor_seconds(process.pid) - before) / number
+        cost = 1000 * (processor_seconds(process) - before) / number
         # one after the other: what each kind costs
         for kind in Readers.SHARES:
             of_kind = [path for found, path in requests if found == kind]
-            before = processor_seconds(process.pid)
+            before = processor_seconds(process)
             for path in of_kind:
                 ask(port, path)
-            took[kind] = 1000 * (processor_seconds(process.pid) - before) / len(of_kind)
+            took[kind] = 1000 * (processor_seconds(process) - before) / len(of_kind)
     distinct = len({path for _kind, path in requests}) / number
     print(f"\n### Mixed load, {name}, {PLEDGES:,} pledges, {number} requests, {distinct:.0%} of the addresses distinct")
     if set(statuses) != {200}:
