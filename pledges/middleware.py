@@ -25,6 +25,7 @@ ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 # what the admin lets through of a value that it hands on as it came
 CAUSED_IN_ADMIN = (ValueError, OverflowError, FieldDoesNotExist)
 WITHOUT_CONTENT = {204, 304}
+OF_ANY_SITE = {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy"}
 # what SQLite calls operational, but only a request can cause
 TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large", "stack overflow")
 
@@ -40,7 +41,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # with 304 a cache would take it for that of the answer which it has
+        if response.status_code != 304:
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
@@ -63,9 +66,9 @@ class WithoutTrackingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        query = request.META.get("QUERY_STRING", "")
-        pairs = [pair for pair in query.split("&") if not TRACKING.fullmatch(unquote_plus(pair.partition("=")[0]))]
-        request.META["QUERY_STRING"] = "&".join(pairs)
+        if query := request.META.get("QUERY_STRING"):
+            pairs = [pair for pair in query.split("&") if not TRACKING.fullmatch(unquote_plus(pair.partition("=")[0]))]
+            request.META["QUERY_STRING"] = "&".join(pairs)
         return self.get_response(request)
 
 
@@ -95,9 +98,17 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
     def process_response(self, request, response):
         method, request.method = request.method, "GET" if request.method == "HEAD" else request.method
         try:
-            return replaced(response, super().process_response(request, response))
+            answer = replaced(response, super().process_response(request, response))
         finally:
             request.method = method
+        if answer.status_code == 304:
+            # Django's has what RFC 9110 asks for, and scripts of other sites ask for more
+            for name in OF_ANY_SITE & response.headers.keys():
+                answer[name] = response[name]
+        return answer
+
+    def needs_etag(self, response):
+        return response.status_code == 200 and super().needs_etag(response)
 
 
 def replaced(response, answer):
