@@ -136,6 +136,8 @@ def sqlite_database():
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # opening it costs more than a page that is at hand
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "timeout": 10,
             # without IMMEDIATE, concurrent editors get "database is locked"

@@ -50,7 +50,10 @@ def download(request, make_chunks, name, content_type, long=False):
 
 
 def release_connections():
-    """Gives this request's connections back before a byte is sent; inside a transaction (a test) they stay."""
+    """Gives this request's connections back before a byte is sent; inside a transaction (a test) they stay.
+
+    One to SQLite is a file that lies open: this thread may use it again.
+    """
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
-            connection.close()
+            connection.close_if_unusable_or_obsolete()

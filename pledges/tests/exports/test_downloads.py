@@ -173,9 +173,9 @@ def files_of(server):
 
 
 def busy(server, database):
-    """What the server still has of the database: open files of SQLite, working sessions of PostgreSQL."""
+    """What the server still has of the database: transactions that read SQLite, working sessions of PostgreSQL."""
     if path := database.get("SQLITE_PATH"):
-        return [name for name in server.open_files() if name.startswith(path)]
+        return read_locks(server.worker(), Path(f"{path}-shm"))
     with connection.cursor() as cursor:
         # else a transaction sees the same again and again
         cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -184,6 +184,22 @@ def busy(server, database):
             " AND datname = current_database()"
         )
         return cursor.fetchall()
+
+
+def read_locks(process, shared):
+    """The locks of a process on the marks of readers in the memory that connections to SQLite share.
+
+    https://sqlite.org/walformat.html: bytes 123 to 127.
+    """
+    if not shared.exists():
+        return []
+    locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    of_file = f":{shared.stat().st_ino}"
+    return [
+        words
+        for words in locks
+        if words[4] == str(process) and words[5].endswith(of_file) and 123 <= int(words[6]) <= 127
+    ]
 
 
 def test_readers_who_leave_at_once_leave_nothing(large, database):
