@@ -8,6 +8,7 @@ is then required and everything is https. `pledges/checks.py` refuses unsafe com
 import os
 import secrets
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -150,6 +151,34 @@ def sqlite_database():
     }
 
 
+MEBIBYTE = 1024 * 1024
+
+
+def cache_from_url(url):
+    """Django's settings for where answers are kept: CACHE_URL of README."""
+    parts, common = urlsplit(url), {"TIMEOUT": 24 * 60 * 60, "KEY_PREFIX": "pledges"}
+    if not url:
+        bounds = {"MAX_ENTRIES": 5000, "MAX_BYTES": 64 * MEBIBYTE}
+        return {"BACKEND": "pledges.views.caching.Memory", "OPTIONS": bounds, **common}
+    if url == "none":
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    if url == "database":
+        options = {"MAX_ENTRIES": 1000}
+        backend = "django.core.cache.backends.db.DatabaseCache"
+        return {"BACKEND": backend, "LOCATION": "pledges_answers", "OPTIONS": options, **common}
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
+        backend = "django.core.cache.backends.filebased.FileBasedCache"
+        return {"BACKEND": backend, "LOCATION": unquote(parts.path), "OPTIONS": {"MAX_ENTRIES": 1000}, **common}
+    if parts.scheme in {"redis", "rediss"}:
+        if not find_spec("redis"):
+            raise ImproperlyConfigured("CACHE_URL names Redis: install the package redis beside the site.")
+        # short: the site is there without it
+        options = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
+        backend = "django.core.cache.backends.redis.RedisCache"
+        return {"BACKEND": backend, "LOCATION": url, "OPTIONS": options, **common}
+    raise ImproperlyConfigured("CACHE_URL must be file:///folder, redis://host:port/number, database or none.")
+
+
 # Where the site runs
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
@@ -169,6 +198,10 @@ elif not SECRET_KEY:
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 DATABASES = {"default": database_from_url(DATABASE_URL) if DATABASE_URL else sqlite_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Answers of the current data, for readers
+
+CACHES = {"default": cache_from_url(os.environ.get("CACHE_URL", ""))}
 
 # The application
 
@@ -200,6 +233,8 @@ MIDDLEWARE = [
     "pledges.middleware.ProbeMiddleware",
     "pledges.middleware.ConditionalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # before all that a kept answer does not need
+    "pledges.views.caching.CachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     # its page is in the reader's language

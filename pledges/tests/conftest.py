@@ -22,6 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from pledges import faults
 from pledges.query.index.keeping import KEEPER
+from pledges.settings import cache_from_url
 from pledges.tests import prepared
 from pledges.tests.chromium import watched_page
 from pledges.tests.databases import BOTH, stands_in
@@ -36,6 +37,8 @@ def pytest_configure(config):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    # each page is made anew: what a test changes in the code is seen
+    settings.CACHES = {"default": cache_from_url("none")}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     # Python looks for cycles less often: an eighth of the time of all tests
     gc.set_threshold(100_000, 50, 100)

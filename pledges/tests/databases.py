@@ -62,6 +62,7 @@ SQLITE_ALONE = {
     "views/test_outage.py",  # of a database that is not there
     "views/test_pages.py",
     "views/test_caches.py",  # headers
+    "views/test_caching.py",  # that changes are seen is marked
     "views/test_addresses.py",  # what `query` finds
     "views/test_requirements.py",  # shows what `query` finds
     "views/test_refusals.py",  # counts are asked of both in `query/test_parity.py`

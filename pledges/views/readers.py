@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -22,25 +21,32 @@ from pledges.record import data_version
 METHODS = "GET, HEAD, OPTIONS"
 CONDITIONS = "If-Modified-Since, If-None-Match, If-Range, Range"
 TOLD = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link"
+FOR_READERS = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
+FOR_EDITORS = "private, no-cache"
 # the columns of the table of pledges where it cannot be sorted
 TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
 
 
 def for_any_cache(view):
-    """Any cache may keep what readers are shown: it is the same for everyone.
-
-    But the browser of an editor asks each time whether that still holds, else it would show what was there before
-    saving. That needs no `Vary: Cookie`: a cache between that knows no difference is late, never wrong.
-    """
-    for_readers = cache_control(public=True, max_age=60, stale_while_revalidate=300, stale_if_error=86400)(view)
-    for_editors = cache_control(private=True, no_cache=True)(view)
+    """Any cache may keep what readers are shown: it is the same for everyone."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        chosen = for_editors if settings.SESSION_COOKIE_NAME in request.COOKIES else for_readers
-        return chosen(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = told_to_caches(request)
+        response.is_for_everyone = True
+        return response
 
     return answer
+
+
+def told_to_caches(request):
+    """How long an answer for everyone may be kept, in the words of HTTP.
+
+    The browser of an editor asks each time whether it still holds, else it would show what was there before
+    saving. That needs no `Vary: Cookie`: a cache between that knows no difference is late, never wrong.
+    """
+    return FOR_EDITORS if settings.SESSION_COOKIE_NAME in request.COOKIES else FOR_READERS
 
 
 def public_page(view):

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition
 
 from pledges.discovery.structured_data import release_dataset
 from pledges.exports import feeds
@@ -54,19 +53,14 @@ def release_detail(request, number):
     return render(request, "pledges/release_detail.html", context)
 
 
-def digest(request, number):
-    """The entity tag of a release: its bytes never change."""
-    found = Release.objects.filter(number=number).values_list("sha256", flat=True).first()
-    return found and f'"{found}"'
-
-
 @open_file
 @timeless_page
-@condition(etag_func=digest)
 def release_zip(request, number):
     """The package, byte for byte as it was made."""
     release = get_object_or_404(Release, number=number)
-    return attachment(bytes(release.package), f"coalition-pledges-{number}.zip", FORMATS["zip"].content_type)
+    response = attachment(bytes(release.package), f"coalition-pledges-{number}.zip", FORMATS["zip"].content_type)
+    response["ETag"] = f'"{release.sha256}"'
+    return response
 
 
 @timeless_page
