@@ -25,6 +25,7 @@ ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 # what the admin lets through of a value that it hands on as it came
 CAUSED_IN_ADMIN = (ValueError, OverflowError, FieldDoesNotExist)
 WITHOUT_CONTENT = {204, 304}
+CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
 OF_ANY_SITE = {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Cross-Origin-Resource-Policy"}
 # what SQLite calls operational, but only a request can cause
 TOO_MUCH_FOR_SQLITE = ("too complex", "too many", "too large", "stack overflow")
@@ -96,6 +97,8 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
         return response
 
     def process_response(self, request, response):
+        if "ETag" in response and not CONDITIONS & request.META.keys():
+            return response
         method, request.method = request.method, "GET" if request.method == "HEAD" else request.method
         try:
             answer = replaced(response, super().process_response(request, response))

@@ -83,8 +83,12 @@ class CachingMiddleware:
     def __call__(self, request):
         if not may_be_public(request):
             return self.get_response(request)
+        with data_version.held():
+            return self.answered(request)
+
+    def answered(self, request):
         try:
-            key = key_of(request)
+            key = key_of(request, data_version.current())
         except DisallowedHost:  # refused further in, in the reader's language
             key = None
         except (OperationalError, InterfaceError) as error:
@@ -145,9 +149,8 @@ def away(request, error):
 # Keys
 
 
-def key_of(request):
-    """All that an answer to the request may depend on, as one word. Asks the database once."""
-    version = data_version.current()
+def key_of(request, version):
+    """All that an answer to the request may depend on, as one word."""
     parts = (
         code(),
         *(getattr(settings, name) for name in SETTINGS),
@@ -169,7 +172,7 @@ def key_of(request):
 def key_after(request):
     """The same once the answer is made: None if that cannot be told any more."""
     try:
-        return key_of(request)
+        return key_of(request, data_version.read())
     except DatabaseError:
         return None
 

@@ -31,6 +31,9 @@ HELD: ContextVar[list[Version] | None] = ContextVar("held", default=None)
 @contextmanager
 def held() -> Iterator[None]:
     """Within it the version is read once, when it is first asked for: an answer of one request tells of one version."""
+    if HELD.get() is not None:
+        yield
+        return
     token = HELD.set([])
     try:
         yield
