@@ -12,7 +12,7 @@ class PledgesConfig(AppConfig):
     def ready(self):
         from pledges import checks  # noqa: F401  models exist only now
         from pledges.history import as_of  # noqa: F401  models exist only now
-        from pledges.record import data_version, derived, edits  # noqa: F401  models exist only now
+        from pledges.record import data_version, derived, edits, until  # noqa: F401  models exist only now
 
 
 class PledgesAdminConfig(AdminConfig):

@@ -1,8 +1,8 @@
 """The record as it was known at the end of a day (UTC), read from its history.
 
 While `as_of(day)` holds, every question to the database is asked of that day: a WITH clause puts, in
-place of each table that has a history, what the latest records of its rows said then, and in place of
-the history its records until then. (In PostgreSQL and SQLite alike a common table expression hides the
+place of each table that it names and that has a history, what the records that held then said of its rows, and in
+place of the history its records until then. (In PostgreSQL and SQLite alike a common table expression hides the
 table of its name.) So filters, counts, pages and files ask as they always do, and none needs to know.
 What cannot be asked so raises `NotOfThatDay`.
 """
@@ -84,56 +84,75 @@ def of_that_day(sql: str, vendor: str) -> str:
         raise NotOfThatDay(f"Of a past day one can only SELECT, not {sql.strip()[:40]!r}.")
     if found := qualified().search(sql):
         raise NotOfThatDay(f"A table that is named with its schema cannot be asked of a past day: {found[0]}")
-    return f"WITH {hiding(day + timedelta(days=1), vendor)} {sql}"
+    hidden = hiding(day + timedelta(days=1), vendor, named(sql))
+    return f"WITH {hidden} {sql}" if hidden else sql
 
 
-@lru_cache(maxsize=16)
-def hiding(end: date, vendor: str) -> str:
-    """The common table expressions that hide each table by what its history knew before the day `end`."""
-    hidden = [f'"{table}" AS NOT MATERIALIZED ({rows})' for table, rows in histories(end, vendor)]
-    # materialized: else PostgreSQL makes a table anew for each row that asks whether there is one in it
-    hidden += [f'"{table}" AS MATERIALIZED ({rows})' for table, rows in tables(vendor)]
-    return ", ".join(hidden)
+WORD = re.compile(r"\w+")
+EVERY_COLUMN = re.compile(r"(?<!COUNT\()\*", re.IGNORECASE)
+
+
+def named(sql: str) -> frozenset[str]:
+    """The tables and columns that a statement names, and perhaps some that it does not."""
+    tables, columns = names()
+    words = {word.lower() for word in WORD.findall(sql)}
+    return frozenset(words & tables | (columns if EVERY_COLUMN.search(sql) else words & columns))
+
+
+@lru_cache(maxsize=256)
+def hiding(end: date, vendor: str, wanted: frozenset[str]) -> str:
+    """The common table expressions that hide the wanted tables by what their history knew before the day `end`.
+
+    Of the wanted columns alone: where a statement asks a table twice the database keeps a copy of it, and most of a
+    row are long texts.
+    """
+    # SQLite takes the bare name for the expression itself, PostgreSQL for the table
+    schema = "main." if vendor == "sqlite" else ""
+    found = []
+    for model in models.HISTORIC:
+        history, links = model.history.model, links_of(model)
+        records = f'{schema}"{table_of(history)}" WHERE "history_date" < \'{end} 00:00:00\''
+        of_the_day = f"{records} AND \"until\" >= '{end} 00:00:00' AND \"history_type\" <> '-'"
+        found.append((model, f"SELECT {columns(model, wanted)} FROM {of_the_day}"))
+        for through, kept in links.items():
+            rows = f'{schema}"{table_of(kept)}" WHERE "history_id" IN (SELECT "history_id" FROM {of_the_day})'
+            found.append((through, f"SELECT {columns(through, wanted)} FROM {rows}"))
+        # last: in PostgreSQL what came before asks the table itself
+        found.append((history, f"SELECT {columns(history, wanted)} FROM {records}"))
+    return ", ".join(f'"{table_of(model)}" AS ({rows})' for model, rows in found if table_of(model) in wanted)
+
+
+def links_of(model: type[Model]) -> dict[type[Model], type[Model]]:
+    """{a many-to-many table of a model: the table of the history that keeps its rows}."""
+    kept = model.history.model
+    return {field.remote_field.through: getattr(kept, field.name).model for field in model._meta.many_to_many}
+
+
+def hidden_models() -> Iterator[type[Model]]:
+    for model in models.HISTORIC:
+        yield from (model, model.history.model, *links_of(model))
+
+
+@cache
+def names() -> tuple[frozenset[str], frozenset[str]]:
+    """The names of all hidden tables, and of all their columns."""
+    hidden = [*hidden_models()]
+    columns = {field.column for model in hidden for field in model._meta.concrete_fields}
+    return frozenset(map(table_of, hidden)), frozenset(columns)
 
 
 @cache
 def qualified() -> re.Pattern[str]:
     """A pattern that finds a table with its schema, which a common table expression does not hide."""
-    names = "|".join(sorted({table for table, _rows in (*histories(None, ""), *tables(""))}))
-    return re.compile(rf"""\.\s*["`\[]?(?:{names})\b|\b(?:main|temp|public|pg_temp)["`\]]?\s*\.""", re.IGNORECASE)
+    tables = "|".join(sorted(names()[0]))
+    return re.compile(rf"""\.\s*["`\[]?(?:{tables})\b|\b(?:main|temp|public|pg_temp)["`\]]?\s*\.""", re.IGNORECASE)
 
 
-def histories(end: date | None, vendor: str) -> Iterator[tuple[str, str]]:
-    """Pairs of a table of history and the SELECT of its records before the day `end`."""
-    # SQLite takes the bare name for the expression itself, PostgreSQL for the table
-    schema = "main." if vendor == "sqlite" else ""
-    for model in models.HISTORIC:
-        table = model.history.model._meta.db_table
-        yield table, f'SELECT * FROM {schema}"{table}" WHERE "history_date" < \'{end} 00:00:00\''
+def table_of(model: type[Model]) -> str:
+    return model._meta.db_table
 
 
-def tables(vendor: str) -> Iterator[tuple[str, str]]:
-    """Pairs of a table with a history and the SELECT of its rows as the records told them last."""
-    for model in models.HISTORIC:
-        latest = latest_records(model, vendor)
-        yield model._meta.db_table, f"SELECT {columns(model)} FROM ({latest}) AS latest"
-        for field in model._meta.many_to_many:
-            links, through = getattr(model.history.model, field.name).model, field.remote_field.through
-            of_latest = f'"history_id" IN (SELECT "history_id" FROM ({latest}) AS latest)'
-            yield through._meta.db_table, f'SELECT {columns(through)} FROM "{links._meta.db_table}" WHERE {of_latest}'
-
-
-def latest_records(model: type[Model], vendor: str) -> str:
-    """SELECT of the last record of each row, those of deleted rows left out."""
-    table, newest = model.history.model._meta.db_table, '"history_date" DESC, "history_id" DESC'
-    if vendor == "postgresql":
-        # the planner knows how many rows this gives; of a row_number it expects one in a hundred, and loops
-        latest = f'SELECT DISTINCT ON ("id") * FROM "{table}" ORDER BY "id", {newest}'
-    else:
-        number = f'row_number() OVER (PARTITION BY "id" ORDER BY {newest})'
-        latest = f'SELECT * FROM (SELECT *, {number} AS number FROM "{table}") AS numbered WHERE number = 1'
-    return f"SELECT * FROM ({latest}) AS latest WHERE \"history_type\" <> '-'"
-
-
-def columns(model: type[Model]) -> str:
-    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+def columns(model: type[Model], wanted: frozenset[str]) -> str:
+    """The wanted columns of a model; its key for who only counts its rows."""
+    found = [field.column for field in model._meta.concrete_fields if field.column in wanted]
+    return ", ".join(f'"{column}"' for column in found or [model._meta.pk.column])

@@ -6,12 +6,11 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from pledges.i18n import CodePoints, localized
 from pledges.models.base import NaturalKeyQuerySet, NullsLastIndex, closed, slug_field
 from pledges.models.dates import clean_date, dated
-from pledges.models.edits import EditedRow, PartModel, VersionedModel
+from pledges.models.edits import History, PartModel, VersionedModel
 from pledges.models.meetings import Meeting
 from pledges.models.publication import SHOWN_STATE, why_not_public
 from pledges.models.quantities import quantity_checks
@@ -214,7 +213,7 @@ class Commitment(VersionedModel):
     source_urls = models.TextField(_("addresses of the sources, for exports"), blank=True, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
-    history = HistoricalRecords(bases=[EditedRow], m2m_fields=[places])
+    history = History(m2m_fields=[places])
     group_label = localized("group_label")
     attributed_to = localized("attributed_to")
     summary = localized("summary")
@@ -368,7 +367,7 @@ class Citation(PartModel):
     quote = models.TextField(_("quotation"), blank=True, help_text=_("Verbatim and short, in the language printed."))
     note = models.TextField(_("note"), blank=True, help_text=_("Shown to readers, in English."))
 
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
 
     class Meta:
         verbose_name = _("citation")
@@ -418,7 +417,7 @@ class StatusChange(PartModel):
     )
     note = models.TextField(_("note"), blank=True, help_text=_("Shown to readers, in English."))
 
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
 
     class Meta:
         verbose_name = _("status change")

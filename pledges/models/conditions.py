@@ -2,12 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import closed
 from pledges.models.commitments import Commitment
-from pledges.models.edits import EditedRow, PartModel
+from pledges.models.edits import History, PartModel
 from pledges.models.sources import Source
 from pledges.models.vocab import ConditionKind
 
@@ -27,7 +26,7 @@ class Condition(PartModel):
     text_ar = models.TextField(_("condition in Arabic"))
     source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="conditions")
 
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
     text = localized("text")
 
     class Meta:

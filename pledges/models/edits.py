@@ -3,11 +3,14 @@
 Every row of a history points to the edit that wrote it. Rows from before there were edits point to none.
 """
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from pledges.models.base import NaturalKeyModel, closed
 
@@ -48,15 +51,32 @@ class Edit(models.Model):
         return f"{self.who} {self.when:%Y-%m-%d %H:%M}"
 
 
+# until when the newest record of a row holds
+FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
 class EditedRow(models.Model):
-    """What each row of a history says of its edit."""
+    """What each row of a history says of its edit, and how long it held."""
 
     edit = models.ForeignKey(Edit, verbose_name=_("edit"), on_delete=models.PROTECT, null=True, related_name="+")
     # of the record, for a row of one of its parts; None before there were versions
     record_version = models.PositiveIntegerField(_("version of the record"), null=True)
+    # the date of the next record of the same row: kept by the database itself, see `pledges.record.until`
+    until = models.DateTimeField(default=FOR_EVER, db_default=FOR_EVER, editable=False)
 
     class Meta:
         abstract = True
+
+
+class History(HistoricalRecords):
+    """The history of a model whose rows are edited, with the index that finds the records that held on a day."""
+
+    def __init__(self, **kwargs):
+        super().__init__(bases=[EditedRow], **kwargs)
+
+    def get_meta_options(self, model):
+        index = models.Index(fields=("until", "history_date"), name=f"{model._meta.model_name}_of_a_day")
+        return super().get_meta_options(model) | {"indexes": [index]}
 
 
 class VersionedModel(NaturalKeyModel):

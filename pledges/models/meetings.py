@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import (
@@ -15,7 +14,7 @@ from pledges.models.base import (
     slug_field,
 )
 from pledges.models.dates import span_start
-from pledges.models.edits import EditedRow, PartModel, VersionedModel
+from pledges.models.edits import History, PartModel, VersionedModel
 from pledges.models.reference import Country
 from pledges.models.sources import Source
 from pledges.models.vocab import MEETING_PRECISIONS, Precision, Role
@@ -64,7 +63,7 @@ class Meeting(VersionedModel):
     )
 
     objects = MeetingQuerySet.as_manager()
-    history = HistoricalRecords(bases=[EditedRow], m2m_fields=[sources])
+    history = History(m2m_fields=[sources])
     name = localized("name")
     location = localized("location")
 
@@ -106,7 +105,7 @@ class Participation(PartModel):
     )
     role = models.CharField(_("role at the meeting"), max_length=20, choices=Role, default=Role.PARTICIPANT)
 
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
 
     class Meta:
         verbose_name = _("participation")

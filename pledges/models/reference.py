@@ -4,7 +4,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import (
@@ -16,7 +15,7 @@ from pledges.models.base import (
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
-from pledges.models.edits import EditedRow, VersionedModel
+from pledges.models.edits import History, VersionedModel
 from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, UnitKind
 
 
@@ -96,7 +95,7 @@ class Country(VersionedModel):
     )
 
     objects = CountryQuerySet.as_manager()
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
     name = localized("name")
 
     class Meta:
@@ -125,7 +124,7 @@ class CommitmentType(VersionedModel):
         _("position"), default=0, help_text=_("Small numbers come first in lists.")
     )
 
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
     name = localized("name")
     definition = localized("definition")
 
@@ -162,7 +161,7 @@ class Place(VersionedModel):
     )
 
     objects = PlaceQuerySet.as_manager()
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
     name = localized("name")
 
     class Meta:
@@ -188,7 +187,7 @@ class Unit(VersionedModel):
         _("position"), default=0, help_text=_("Small numbers come first in lists.")
     )
 
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
     name = localized("name")
 
     class Meta:

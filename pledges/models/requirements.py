@@ -5,13 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from pledges.i18n import localized
 from pledges.models.base import NaturalKeyQuerySet, closed, slug_field
 from pledges.models.commitments import Commitment
 from pledges.models.dates import clean_date, dated
-from pledges.models.edits import EditedRow, VersionedModel
+from pledges.models.edits import History, VersionedModel
 from pledges.models.meetings import Meeting
 from pledges.models.quantities import quantity_checks
 from pledges.models.reference import CommitmentType, Country, Unit
@@ -87,7 +86,7 @@ class Requirement(VersionedModel):
     is_public = models.BooleanField(_("public"), default=False, help_text=_("Shown to readers, once it has a source."))
 
     objects = RequirementQuerySet.as_manager()
-    history = HistoricalRecords(bases=[EditedRow], m2m_fields=[sources, answered_by])
+    history = History(m2m_fields=[sources, answered_by])
     asked_by = localized("asked_by")
     asked_of = localized("asked_of")
     summary = localized("summary")

@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from pledges.models.base import (
     AddressField,
@@ -19,7 +18,7 @@ from pledges.models.base import (
     slug_field,
 )
 from pledges.models.dates import clean_date, dated
-from pledges.models.edits import EditedRow, VersionedModel
+from pledges.models.edits import History, VersionedModel
 from pledges.models.vocab import DATE_PRECISIONS, RIGHT_TO_LEFT, Precision, Reliability, SourceKind, SourceLanguage
 
 REMARK = re.compile(r"\([^)]*\)")
@@ -103,7 +102,7 @@ class Source(VersionedModel):
     notes = models.TextField(_("notes"), blank=True, help_text=_("Shown to readers, in English."))
 
     objects = SourceQuerySet.as_manager()
-    history = HistoricalRecords(bases=[EditedRow])
+    history = History()
 
     class Meta:
         verbose_name = _("source")

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import translation
 
 from pledges import models
-from pledges.record import data_version, derived, integrity
+from pledges.record import data_version, derived, integrity, until
 from pledges.record.edits import edit
 from pledges.record.first_history import put_forward, record_first_history, record_what_differs
 from pledges.record.integrity import Level
@@ -30,6 +30,7 @@ class Command(BaseCommand):
                     record_first_history(model, SiteReason.FOUND)
                     record_what_differs(model, SiteReason.FOUND)
                     put_forward(model)
+                    until.mend(model)
         with translation.override("en"):
             found = [breach.line for breach in integrity.breaches()]
             if not data_version.is_kept():

@@ -1,9 +1,11 @@
 """Rules of what the site keeps by itself: what is computed, and the history of each row."""
 
-from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from pledges import models
 from pledges.models import Commitment
+from pledges.models.edits import FOR_EVER
 from pledges.record import derived
 from pledges.record.integrity.rule import Level, Rule, rule
 
@@ -93,9 +95,30 @@ def going_back(model: type[Model], rows: QuerySet | None = None) -> QuerySet:
     return rows.filter(Exists(back))
 
 
+def held_until_the_next(model: type[Model]) -> Rule:
+    """Else a day shows what was known on another one, or a row twice."""
+
+    def broken(rows):
+        for row in rows.filter(pk__in=wrongly_until(model).values("id")):
+            yield row, {}
+
+    message = "Its history says wrongly until when a record held (mend it with check_data --fix)."
+    return Rule(f"history_until_{model._meta.model_name}", model, "", Level.ERROR, message, broken, by_site=True)
+
+
+def wrongly_until(model: type[Model]) -> QuerySet:
+    """The records of a history that did not hold until the next one of their row, as the database should keep it."""
+    history = model.history.model.objects
+    same_moment = Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
+    later = history.filter(same_moment | Q(history_date__gt=OuterRef("history_date")), id=OuterRef("id"))
+    following = Subquery(later.order_by("history_date", "history_id").values("history_date")[:1])
+    return history.exclude(until=Coalesce(following, Value(FOR_EVER)))
+
+
 RULES = (
     derived_fields_are_up_to_date,
     *map(is_recorded, models.HISTORIC),
     *map(is_recorded_as_it_is, models.HISTORIC),
     *map(goes_forward, models.HISTORIC),
+    *map(held_until_the_next, models.HISTORIC),
 )

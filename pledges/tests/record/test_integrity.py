@@ -5,14 +5,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from pledges.editing.rules import findings
 from pledges.models import Commitment, Source
 from pledges.models.commitments import NEEDED_TO_PUBLISH
 from pledges.models.dates import today_anywhere
+from pledges.models.edits import FOR_EVER
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
-from pledges.record import integrity
+from pledges.record import integrity, until
 from pledges.record.edits import edit
 from pledges.record.integrity import Level
 from pledges.record.integrity.rule import record_model
@@ -88,6 +89,13 @@ def edited_while_the_clock_was_behind():
     newest = source.history.order_by("-history_id")[0]
     source.history.filter(pk=newest.pk).update(history_date=newest.history_date - timedelta(days=1))
     return "source test-source: Its history goes back"
+
+
+def dated_past_the_triggers():
+    source = make_source()
+    until.forget(connection)
+    source.history.update(until=source.history.get().history_date)
+    return "source test-source: Its history says wrongly"
 
 
 def stale_search_text():
@@ -228,6 +236,7 @@ BREACHES = [
     ("derived_fields_are_up_to_date", stale_list_of_sources),
     ("recorded_source", loaded_without_history),
     ("as_recorded_source", told_otherwise_by_its_history),
+    ("history_until_source", dated_past_the_triggers),
     ("first_day_of_span_commitment_announced_on", day_kept_in_a_month),
     ("first_day_of_span_source_published_on", day_kept_in_the_year_of_a_source),
     ("first_day_of_span_statuschange_happened_on", day_kept_in_the_month_of_a_step),
@@ -286,6 +295,12 @@ def test_fix_records_what_was_changed_past_the_history():
     told_otherwise_by_its_history()
     assert check_data("--fix")[0] == 0
     assert make_source().history.first().title == "Renamed in SQL"
+
+
+def test_fix_mends_until_when_a_record_held():
+    dated_past_the_triggers()
+    assert check_data("--fix")[0] == 0
+    assert make_source().history.get().until == FOR_EVER
 
 
 def other_links_than_recorded():
