@@ -3,12 +3,12 @@
 A refusal is no pledge: it is counted apart. Every number comes with the query string of its rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Model, QuerySet
+from django.db.models import F, Max, Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,14 +16,13 @@ from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Place, StatusChange
 from pledges.models.vocab import Precision, Region, TypeGroup
 from pledges.query.dimension import NONE, rank
-from pledges.query.league import NUMBERS, SORTS, LeagueSort, condition
+from pledges.query.facets import age, latest_by, numbers_by
+from pledges.query.league import NUMBERS, SORTS, LeagueSort
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import wording
 
 ASCENDING_FIRST = {"name", "group"}
-# the more exact of two dates that begin on the same day is the later one
-EXACTNESS = [Precision.UNKNOWN, Precision.YEAR, Precision.MONTH, Precision.DAY]
 
 
 @dataclass(frozen=True)
@@ -111,12 +110,7 @@ class Row:
 
     def saw(self, day: date | None, precision: str) -> None:
         """Keeps the date if it is the latest."""
-        if day and (self.latest is None or self.age(day, precision) > self.age(self.latest, self.precision)):
-            self.latest, self.precision = day, precision
-
-    @staticmethod
-    def age(day: date, precision: str) -> tuple[date, int]:
-        return day, EXACTNESS.index(precision)
+        self.latest, self.precision = max((self.latest, self.precision), (day, precision), key=age)
 
     def counted(self, query: CommitmentFilter, **conditions: str) -> "Row":
         """The row with its `numbers`: (column, number, query of its rows)."""
@@ -143,7 +137,7 @@ def league(table: League, sort: LeagueSort) -> dict[str, Any]:
     for row in rows:
         if row.is_empty:
             without.setdefault(table.nothing(row.record), []).append(row)
-    rest = found.get(None)
+    rest = found.get(NONE)
     return context | {
         "rows": by_column(filled, sort.sort),
         "total": len(rows),
@@ -165,26 +159,34 @@ def column(sort: LeagueSort, table: League, name: str) -> dict[str, Any]:
     }
 
 
-def tally(table: League, query: CommitmentFilter) -> tuple[dict[str | None, Row], Row]:
-    """Rows of numbers by the value of the dimension (None for no value), and that of all pledges."""
-    path = DIMENSION[table.dimension].path
-    pledges = query.matching().order_by()
-    numbers = {name: Count("pk", filter=condition(asked)) for name, (_label, asked) in NUMBERS.items()}
-    whole = Row(_("All pledges"), counts=pledges.aggregate(**numbers))
-    found = {}
-    grouped = pledges.values_list(path, "announced_precision").annotate(**numbers, day=Max("announced_on"))
-    for key, precision, *counts, day in grouped:
-        row = found.setdefault(key, Row(table.rest))
-        row.counts = {name: row.counts[name] + number for name, number in zip(NUMBERS, counts, strict=True)}
-        row.saw(day, precision)
-    steps = StatusChange.objects.filter(commitment__in=pledges.values("pk")).order_by()
-    for key, precision, day in steps.values_list(f"commitment__{path}", "happened_precision").annotate(
-        day=Max("happened_on")
-    ):
-        found[key].saw(day, precision)
+def tally(table: League, query: CommitmentFilter) -> tuple[dict[str, Row], Row]:
+    """Rows of numbers by the value of the dimension (`NONE` for no value), and that of all pledges."""
+    found, whole = {}, Row(_("All pledges"))
+    for name, (_label, asked) in NUMBERS.items():
+        more = {of: value for of, value in asked.items() if of != "declined"}
+        is_pledge = asked["declined"] == "no"
+        numbers = numbers_by(query, table.dimension, **more)
+        for (value,), (number, refusals) in numbers.items():
+            counted = number - refusals if is_pledge else refusals
+            found.setdefault(value, Row(table.rest)).counts[name] = counted
+        number, refusals = numbers_by(query, **more)[()]
+        whole.counts[name] = number - refusals if is_pledge else refusals
+    for value, dated in latest_by(query, table.dimension).items():
+        found[value].saw(*dated)
+    for value, *dated in latest_steps(table, query):
+        found[value].saw(*dated)
     for row in found.values():
         whole.saw(row.latest, row.precision)
     return found, whole
+
+
+def latest_steps(table: League, query: CommitmentFilter) -> Iterator[tuple[str, date | None, str]]:
+    """(value of the dimension, precision of a date, the latest step of that precision)."""
+    dimension = DIMENSION[table.dimension]
+    steps = StatusChange.objects.filter(commitment__in=query.matching().order_by().values("pk")).order_by()
+    rows = steps.values_list(f"commitment__{dimension.path}", "happened_precision").annotate(day=Max("happened_on"))
+    for stored, precision, day in rows:
+        yield dimension.public_value(stored), day, precision
 
 
 def row_of(table: League, record: Model, found: dict[str | None, Row]) -> Row:
@@ -212,7 +214,7 @@ def by_column(rows: list[Row], sort: str) -> list[Row]:
     if name == "latest":
         dated = [row for row in rows if row.latest]
         undated = [row for row in rows if not row.latest]
-        return sorted(dated, key=lambda row: row.age(row.latest, row.precision), reverse=descending) + undated
+        return sorted(dated, key=lambda row: age((row.latest, row.precision)), reverse=descending) + undated
     if name in NUMBERS:
         return sorted(rows, key=lambda row: row.counts[name], reverse=descending)
     return rows

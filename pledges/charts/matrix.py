@@ -17,6 +17,7 @@ from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country
 from pledges.models.vocab import Precision, Stage, TypeGroup
 from pledges.query.dimension import NONE
+from pledges.query.facets import age
 from pledges.query.pledge_dimensions import DIMENSION, declined
 from pledges.query.pledges import CELL, CommitmentFilter, Tally
 
@@ -37,26 +38,16 @@ class Cell:
     latest: date | None = None
     precision: Precision = Precision.UNKNOWN
 
-    def add(self, number: int, is_declined: bool, reached: str, latest: date | None, precision: str) -> None:
-        self.number += number
-        if is_declined:
-            self.refusals += number
-            return
-        self.reached = max(self.reached, Stage(reached), key=RANK.get)
-        if latest and (self.latest is None or latest > self.latest):
-            self.latest, self.precision = latest, Precision(precision)
-
-    @property
-    def pledges(self) -> int:
-        return self.number - self.refusals
-
-    def include(self, other: Self) -> None:
+    def add(self, other: Self) -> None:
         """Adds what another set amounts to."""
         self.number += other.number
         self.refusals += other.refusals
         self.reached = max(self.reached, other.reached, key=RANK.get)
-        if other.latest and (self.latest is None or other.latest > self.latest):
-            self.latest, self.precision = other.latest, other.precision
+        self.latest, self.precision = max((self.latest, self.precision), (other.latest, other.precision), key=age)
+
+    @property
+    def pledges(self) -> int:
+        return self.number - self.refusals
 
 
 @dataclass
@@ -74,7 +65,7 @@ def matrix(query: CommitmentFilter, by: str = "type") -> Matrix:
     found = Matrix()
     for (party, column), cell in (in_memory if query.index else in_database)(query, by).items():
         for line in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
-            line.include(cell)
+            line.add(cell)
     return found
 
 
@@ -103,7 +94,9 @@ def in_database(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str]
     rows = rows.values_list("country__iso2", DIMENSION[by].path, "is_declined", "reached", "announced_precision")
     for party, column, *values, number, latest in rows.annotate(n=Count("pk"), latest=Max("announced_on")):
         is_declined, reached, precision = values
-        cells[party, column].add(number, is_declined, reached, latest, precision)
+        cells[party, column].add(
+            Cell(number, number) if is_declined else Cell(number, 0, Stage(reached), latest, Precision(precision))
+        )
     return cells
 
 

@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import CharField, Count, Max, QuerySet, Value
 
 from pledges.query.base import QueryFilter
 from pledges.query.dimension import Dimension
-from pledges.query.index.bitmaps import counted
+from pledges.query.index.bitmaps import MOST_EXACT, counted
 from pledges.query.pledge_dimensions import declined
 from pledges.query.pledges import CommitmentFilter, Tally
 
@@ -54,15 +55,32 @@ def numbers_in_database(query: CommitmentFilter, dimensions: list[Dimension], mo
     for name, value in more.items():
         rows = rows.filter(query.dimensions[name].matches([value]))
     values = {f"value_{place}": dimension.value() for place, dimension in enumerate(dimensions)}
-    refusals = Count("pk", distinct=True, filter=declined())
+    counts = {"n": Count("pk", distinct=True), "refusals": Count("pk", distinct=True, filter=declined())}
+    if not dimensions:
+        return {(): tuple(rows.aggregate(**counts).values())}
     numbers = defaultdict(lambda: (0, 0))
-    for *stored, number, refused in (
-        rows.annotate(**values).values_list(*values).annotate(n=Count("pk", distinct=True), refusals=refusals)
-    ):
+    for *stored, number, refused in rows.annotate(**values).values_list(*values).annotate(**counts):
         # several stored values can be one of the filter
         found = tuple(dimension.public_value(value) for dimension, value in zip(dimensions, stored, strict=True))
         numbers[found] = tuple(map(sum, zip(numbers[found], (number, refused), strict=True)))
     return dict(numbers)
+
+
+def latest_by(query: CommitmentFilter, name: str) -> dict[str, tuple[date | None, str]]:
+    """{value of a dimension: the latest announcement of the matches with it, and its precision}."""
+    if query.index:
+        return {value: query.index.latest(part) for value, part in query.index.divided(query.all_found, name)}
+    dimension, latest = query.dimensions[name], {}
+    rows = query.matching().order_by().values_list(dimension.value(), "announced_precision")
+    for stored, precision, day in rows.annotate(day=Max("announced_on")):
+        latest.setdefault(dimension.public_value(stored), []).append((day, precision))
+    return {value: max(found, key=age) for value, found in latest.items()}
+
+
+def age(dated: tuple[date | None, str]) -> tuple[date, int]:
+    """A key that is larger for a later date, and for the more exact one of a day."""
+    day, precision = dated
+    return day or date.min, -MOST_EXACT.index(precision)
 
 
 class Numbers(Counter):

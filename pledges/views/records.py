@@ -1,6 +1,5 @@
 """A page each for a country, a type, a place, and the lists of them."""
 
-from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 
 from pledges.charts.asked import asked_with_answers
@@ -9,9 +8,9 @@ from pledges.charts.recency import latest_date
 from pledges.charts.sums import sums
 from pledges.charts.timeline import drawn
 from pledges.i18n import alphabetical, localized_order
-from pledges.models import Citation, CommitmentType, Country, Meeting, Place
+from pledges.models import CommitmentType, Country, Meeting, Place
 from pledges.models.vocab import Attribution, SourceLanguage, Stage
-from pledges.query.facets import facet_counts
+from pledges.query.facets import facet_counts, numbers_by
 from pledges.query.league import LeagueSort
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.readers import TABLE_COLUMNS, record_page
@@ -69,9 +68,8 @@ def by_country(query, facets):
 
 def by_language(query):
     """How many of the pledges have a source in each language."""
-    citations = Citation.objects.filter(commitment__in=query.matching().values("pk"))
-    rows = citations.order_by().values_list("source__language").annotate(n=Count("commitment", distinct=True))
-    return bars(query, "source_language", dict(rows), dict(SourceLanguage.choices))
+    numbers = {language: number for (language,), (number, _refusals) in numbers_by(query, "source_language").items()}
+    return bars(query, "source_language", numbers, dict(SourceLanguage.choices))
 
 
 def speakers(query, facets):

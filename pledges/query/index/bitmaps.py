@@ -21,6 +21,8 @@ from pledges.record import folding
 from pledges.record.data_version import Version
 
 NOTHING = BitMap()
+# the more exact of two dates that begin on the same day is the later one
+MOST_EXACT = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 
 
 class Late(NamedTuple):
@@ -132,11 +134,14 @@ class Index:
                 yield value, part
 
     def latest(self, found: BitMap) -> tuple[date | None, str]:
-        """The latest announcement in a set that is not empty, and its precision."""
-        number = next(self.rows(found, 0, 1))
-        day = self.columns.days[number]
-        precision = next(name for name, held in self.columns.precisions.items() if number in held)
-        return (date.fromordinal(-day), precision) if day else (None, precision)
+        """The latest announcement in a set that is not empty, and its precision; the most exact one of its day."""
+        code = self.columns.days[next(self.rows(found, 0, 1))]
+        if not code:
+            return None, Precision.UNKNOWN
+        day = date.fromordinal(-code)
+        here = found & self.dated(day, day)
+        held = self.columns.precisions
+        return day, next(exactness for exactness in MOST_EXACT if held.get(exactness, NOTHING).intersect(here))
 
     # Rows in the usual order
 

@@ -137,11 +137,13 @@ def test_the_last_change_is_the_latest_announcement_or_step(client):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_table_needs_the_same_few_queries_however_many_rows(client, name, django_assert_max_num_queries):
+    page(client, name)  # the index of this version is there from then on
     with django_assert_max_num_queries(4):
         page(client, name)
     for letter in "ABCDE":
         country, type_ = make.make_country(f"Q{letter}"), make.make_type(f"test_{letter.lower()}")
         make.make_status_change(make.make_commitment(f"test-{letter.lower()}", country=country, type=type_))
+    page(client, name)
     with django_assert_max_num_queries(4):
         page(client, name)
 
