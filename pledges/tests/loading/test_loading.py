@@ -23,6 +23,7 @@ from pledges.loading import unpack
 from pledges.loading.build import ORDER
 from pledges.models import Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, Status
+from pledges.record.data_version import current
 from pledges.tests import make
 from pledges.tests.packages import empty_the_site, fetched, opened, sealed, written
 
@@ -116,7 +117,9 @@ def make_special_cases():
 
 
 def test_awkward_text_and_special_cases_come_back(client, small, tmp_path):
+    before = current()
     load(written(tmp_path / "small.zip", small))
+    assert current() != before
     assert opened(fetched(client)) == small
     part = Commitment.objects.get(slug="test-a-part")
     reprint = part.citations.get(source__slug="test-a-reprint")

@@ -11,17 +11,17 @@ from pledges.tests import make
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def current_elsewhere():
-    """The version that another process sees."""
+def elsewhere(ask):
+    """What another process is answered."""
 
-    def ask():
+    def asked():
         try:
-            return current()
+            return ask()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as other:
-        return other.submit(ask).result()
+        return other.submit(asked).result()
 
 
 def test_another_process_sees_the_version_when_the_change_is_committed_and_none_of_what_is_rolled_back():
@@ -29,12 +29,27 @@ def test_another_process_sees_the_version_when_the_change_is_committed_and_none_
     with transaction.atomic():
         make.make_type("test_another")
         assert current() != before
-        assert current_elsewhere() == before
-    assert current_elsewhere() == current() != before
+        assert elsewhere(current) == before
+    assert elsewhere(current) == current() != before
     before = current()
     with transaction.atomic():
         make.make_type("test_lost")
         transaction.set_rollback(True)
-    assert current_elsewhere() == current() == before
+    assert elsewhere(current) == current() == before
     make.make_type("test_third")
-    assert current_elsewhere() == current() != before
+    assert elsewhere(current) == current() != before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="in SQLite one writes after the other")
+def test_two_who_change_something_at_once_do_not_wait_for_each_other():
+    def change():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            make.make_unit("test_other")
+        return current()
+
+    before = current()
+    with transaction.atomic():
+        make.make_type("test_one")
+        after_first = elsewhere(change)
+    assert before.number + 1 == after_first.number == current().number - 1
