@@ -15,6 +15,7 @@ from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from pledges.models.edits import FOR_EVER
+from pledges.record.data_version.installed import make_another
 
 # what changes which record is the next one, and the name that a trigger has for the rows it changed
 EVENTS = {"INSERT": "NEW", "DELETE": "OLD", "UPDATE": "NEW"}
@@ -89,6 +90,9 @@ def mend(model: type[Model]) -> None:
     connection = connections[router.db_for_write(model)]
     with connection.cursor() as cursor:
         cursor.execute(mending(model.history.model._meta.db_table, connection.vendor))
+        if cursor.rowcount:
+            # past days are told otherwise
+            make_another(connection.alias)
 
 
 def forget(connection: BaseDatabaseWrapper) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from pledges import models
 
-# what readers do not see of a row: counters of edits, and what follows from the next record of a history
+# what makes no version: counters of edits, and what follows from the next record of a history, which makes one itself
 UNSEEN = {"version", "record_version", "until"}
 
 

@@ -119,7 +119,8 @@ def in_postgresql() -> Iterator[tuple[str, str]]:
 def calling(function: str, trigger: str, body: str) -> str:
     # no plan that was made for thousands of rows reads a whole table for one
     return f"""
-        CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $body${body} $body$;
+        CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off
+        AS $body${body} $body$;
         CREATE {trigger} EXECUTE FUNCTION {function}()"""
 
 

@@ -14,6 +14,7 @@ from pledges.models.dates import today_anywhere
 from pledges.models.edits import FOR_EVER
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, State, Status
 from pledges.record import integrity, until
+from pledges.record.data_version import current
 from pledges.record.edits import edit
 from pledges.record.integrity import Level
 from pledges.record.integrity.rule import record_model
@@ -299,8 +300,10 @@ def test_fix_records_what_was_changed_past_the_history():
 
 def test_fix_mends_until_when_a_record_held():
     dated_past_the_triggers()
+    before = current()
     assert check_data("--fix")[0] == 0
     assert make_source().history.get().until == FOR_EVER
+    assert current() != before
 
 
 def other_links_than_recorded():
