@@ -12,9 +12,9 @@ bind += f":{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
-# a fresh process now and then, not all at the same moment
-max_requests = 1000
-max_requests_jitter = 200
+# a fresh process now and then, not all at the same moment: what it has in memory for readers is made again
+max_requests = 20_000
+max_requests_jitter = 4_000
 graceful_timeout = 30
 # The longest address that the site makes names a thousand pledges by slugs of 60 letters; too long a search is
 # answered by the page itself, in the reader's language. gunicorn knows no more than 8 KB, or no limit at all:
