@@ -38,6 +38,7 @@ class Visit:
 
 def walk(language, paths):
     """A visit of each path, by path."""
+    Client().get("/en/matrix/")  # makes the index
     return {path: visit(language, path) for path in paths}
 
 

@@ -4,6 +4,7 @@ import re
 from itertools import groupby
 
 import pytest
+from django.db import connection
 
 from pledges.models import CommitmentType, Country, Place
 from pledges.models.vocab import Status
@@ -135,16 +136,20 @@ def test_the_last_change_is_the_latest_announcement_or_step(client):
     assert '<time datetime="2031-03">March 2031</time>' in html
 
 
+# the version before and after, in the transaction of a test thrice as many in PostgreSQL
+MOST_QUERIES = 4 + (2 if connection.vendor == "sqlite" else 6)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_table_needs_the_same_few_queries_however_many_rows(client, name, django_assert_max_num_queries):
     page(client, name)  # the index of this version is there from then on
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(MOST_QUERIES):
         page(client, name)
     for letter in "ABCDE":
         country, type_ = make.make_country(f"Q{letter}"), make.make_type(f"test_{letter.lower()}")
         make.make_status_change(make.make_commitment(f"test-{letter.lower()}", country=country, type=type_))
     page(client, name)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(MOST_QUERIES):
         page(client, name)
 
 
