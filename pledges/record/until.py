@@ -44,7 +44,8 @@ def on_sqlite(table: str) -> Iterator[str]:
 
 def on_postgresql(table: str) -> Iterator[str]:
     """Triggers of each statement, however many rows it changes."""
-    body = mending(table, "postgresql", '"id" IN (SELECT "id" FROM changed) AND ')
+    # an array is looked up before anything else is asked of a row
+    body = mending(table, "postgresql", '"id" = ANY (ARRAY(SELECT "id" FROM changed)) AND ')
     yield (
         f'CREATE OR REPLACE FUNCTION "{table}_until"() RETURNS trigger LANGUAGE plpgsql AS '
         f"$$ BEGIN {body}; RETURN NULL; END $$"
