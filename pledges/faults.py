@@ -1,4 +1,5 @@
-"""Faults that no request causes: a database that is away, a disk without room. What the log and the reader are told."""
+"""Faults that may pass: a database that is away, a disk without room, too much asked at once. What the log and the
+reader are told."""
 
 import errno
 import logging
@@ -9,7 +10,11 @@ from threading import Lock
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
+from pledges import limits
+
 RETRY_AFTER_SECONDS = 30
+# of what waits for others
+BUSY_SECONDS = 5
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # how SQLite and PostgreSQL say it
 FULL_DATABASE = ("disk is full", "No space left on device")
@@ -17,6 +22,8 @@ FULL_DATABASE = ("disk is full", "No space left on device")
 ROW = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.DOTALL)
 
 AWAY = _("The database does not answer at the moment. Please try again in a minute.")
+TOO_LONG = _("What you asked for takes too long and was stopped. Please ask for less at once.")
+BUSY = _("Others look at past days or fetch large files at the moment, which takes long. Please try again in a moment.")
 FULL = _("The disk of this site is full: what you asked for was not done. Please try again later.")
 
 log = logging.getLogger(__name__)
@@ -65,6 +72,10 @@ def words_for(exception):
         causes.append(cause)
     if any(is_of_a_full_disk(cause) for cause in causes):
         return FULL
+    if any(limits.is_too_long(cause) for cause in causes):
+        return TOO_LONG
+    if isinstance(exception, limits.Busy):
+        return BUSY
     return AWAY if isinstance(exception, (OperationalError, InterfaceError)) else None
 
 

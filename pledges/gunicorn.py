@@ -11,6 +11,7 @@ bind = f"[{host}]" if ":" in host else host
 bind += f":{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# more than what is costly may hold: pledges/limits.py
 threads = 4
 # a fresh process now and then, not all at the same moment: what it has in memory for readers is made again
 max_requests = 20_000

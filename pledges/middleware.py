@@ -1,5 +1,5 @@
 """Headers on every answer, entity tags and parts of files, what is dropped from addresses; garbage in requests
-answered 400, a database that is away 503; probes."""
+answered 400, a database that is away or busy 503; probes."""
 
 import re
 from urllib.parse import unquote_plus
@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import get_resolver, resolve
 
-from pledges import faults
+from pledges import faults, limits
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+ADMIN_PREFIX = "/admin/"
 PROBES = {"/healthz", "/readyz"}
 # what mail programs, advertisers and other sites append to links to count who follows them: no part of a question
 TRACKING = re.compile(
@@ -157,14 +158,29 @@ def between(chunks, start, end):
             return
 
 
+class LimitMiddleware:
+    """Limits how long readers' questions may keep the database busy; what editors do may take its time."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith(ADMIN_PREFIX):
+            return self.get_response(request)
+        with limits.limited(settings.STATEMENT_SECONDS):
+            return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        # the page that says so may ask the database, too
+        limits.lift()
+
+
 class FaultMiddleware:
     """Tells errors that only garbage in the request can cause (400) from a database that is away (503).
 
     The admin passes some parameters to the database unchecked (`?id__in=99999999999999999999`,
     NUL bytes in an autocomplete term): each is a client's mistake, not a fault of the site.
     """
-
-    ADMIN_PREFIX = "/admin/"
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -175,7 +191,7 @@ class FaultMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        in_admin = request.path.startswith(self.ADMIN_PREFIX)
+        in_admin = request.path.startswith(ADMIN_PREFIX)
         if isinstance(exception, DataError) or (in_admin and isinstance(exception, CAUSED_IN_ADMIN)):
             faults.note_refused(request, exception)
             return refusal(request, SuspiciousOperation("The request holds a value that cannot be read."))

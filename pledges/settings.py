@@ -239,6 +239,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     # its page is in the reader's language
     "pledges.middleware.FaultMiddleware",
+    "pledges.middleware.LimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -266,6 +267,10 @@ TEMPLATES = [
         },
     },
 ]
+
+# How long the database may be busy with what a reader asks; 0 for as long as it takes
+
+STATEMENT_SECONDS = env_number("STATEMENT_SECONDS", 15)
 
 # Files on their way to readers; what a process that was killed left there goes when the site starts
 

@@ -16,6 +16,8 @@ from typing import Self
 from django.conf import settings
 from django.db import connections
 
+from pledges import limits
+
 PIECE = 256 * 1024
 
 
@@ -47,7 +49,10 @@ class Spool:
         """Writes all chunks, or as many as there are before the reader leaves; closes them. Never raises."""
         try:
             with closing(chunks):
-                for chunk in chunks:
+                for number, chunk in enumerate(chunks):
+                    if number:
+                        # what has begun to come is let through
+                        limits.lift()
                     if self.is_abandoned:
                         break
                     self.write(chunk)
@@ -121,12 +126,16 @@ def spooling(make_chunks: Callable[[], Iterable[bytes]]) -> Spool:
         # here, so that a failure to begin reaches the reader, too
         yield from make_chunks()
 
+    leave = limits.held_on()
+
     def work():
         # this thread has connections of its own, and nobody else to close them
         try:
-            spool.fill(started())
+            with limits.limited(0):
+                spool.fill(started())
         finally:
             connections.close_all()
+            leave()
 
     # in the context of this thread: which day is asked for is part of it
     Thread(target=copy_context().run, args=[work], name="spooling", daemon=True).start()

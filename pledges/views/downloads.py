@@ -5,14 +5,22 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from pledges.exports.spool import spooled, spooling
+from pledges.limits import in_turn
 
 # more rows than this begin to arrive before the file is complete, so without its length and tag
 LONG = 50_000
+# files of more rows than this are made a few at a time
+LARGE = 5_000
 
 
 def is_long(query):
     """Whether a filter of commitments finds too many for a file that is complete before it is sent."""
     return query.is_longer_than(LONG)
+
+
+def is_large(query):
+    """Whether a filter finds so many that its file is costly to make."""
+    return query.is_longer_than(LARGE)
 
 
 def attachment(content, name, content_type):
@@ -26,21 +34,23 @@ def saved_as(name):
     return content_disposition_header(True, name)
 
 
-def download(request, make_chunks, name, content_type, long=False):
+def download(request, make_chunks, name, content_type, large=False, long=False):
     """The file that the chunks of the function `make_chunks` make, under that name.
 
-    Complete before it is sent, with length and tag, unless it is `long`; from these the middleware knows
-    who has the file already, or a part of it. HEAD gets the headers. The database does its part before
-    this returns, or in a thread of its own.
+    Made in its turn if it is `large`. Complete before it is sent, with length and tag, unless it is `long`;
+    from these the middleware knows who has the file already, or a part of it. HEAD gets the headers. The
+    database does its part before this returns, or in a thread of its own.
     """
     # HTTP/1.0 cannot tell a stream that broke off from a whole one: only a length can
     streamed = long and request.META.get("SERVER_PROTOCOL") != "HTTP/1.0"
     headers = {"Content-Disposition": saved_as(name)}
     if streamed:
         release_connections()
-        chunks = spooling(make_chunks) if request.method == "GET" else []
+        with in_turn():
+            chunks = spooling(make_chunks) if request.method == "GET" else []
         return StreamingHttpResponse(chunks, headers=headers, content_type=content_type)
-    spool, headers["ETag"] = spooled(make_chunks)
+    with in_turn(large):
+        spool, headers["ETag"] = spooled(make_chunks)
     release_connections()
     headers["Content-Length"] = str(spool.size)
     if request.method == "HEAD":

@@ -13,6 +13,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from pledges import faults
+from pledges.charts.figures import FIGURES
+from pledges.history.days import AS_OF
+from pledges.limits import Busy
 from pledges.models import Commitment
 from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
@@ -20,6 +23,8 @@ from pledges.views.readers import in_its_day, open_to_all, refused
 
 API = "/api/"
 NOWHERE = "api-nowhere"
+# pages of pledges, whose rows alone cost less
+SHOWN_PLEDGES = {"pledge-list", "disagreements", *FIGURES}
 # how the public names of records are written, by the part of an address that holds them
 WRITTEN = {"slug": str.lower, "iso2": str.upper}
 
@@ -87,6 +92,8 @@ def not_found(request, exception):
         return problem(request, 404, gettext("There is nothing at this address."))
     try:
         return in_its_day(lambda request: render(request, "404.html", status=404))(request)
+    except Busy as error:
+        return unavailable(request, error)
     except TooManyFieldsSent as error:  # the query string is read here for the first time
         return bad_request(request, error)
 
@@ -96,10 +103,23 @@ def unavailable(request, exception):
     if is_api(request):
         response = problem(request, 503, str(words))
     else:
-        response = render(request, "503.html", {"words": words}, status=503)
-    response["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
+        # of what a database that is there refuses, something smaller may do
+        ways = ways_to_less(request) if words in {faults.TOO_LONG, faults.BUSY} else []
+        response = render(request, "503.html", {"words": words, "ways": ways}, status=503)
+    response["Retry-After"] = str(faults.BUSY_SECONDS if words is faults.BUSY else faults.RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def ways_to_less(request):
+    """Links to what costs the database less, and their labels: the same of today, the rows alone."""
+    ways, query = [], request.GET.copy()
+    if query.pop(AS_OF, None):
+        ways.append((gettext("Show what is known today"), f"{request.path}?{query.urlencode()}".rstrip("?")))
+    if request.resolver_match and request.resolver_match.url_name in SHOWN_PLEDGES:
+        asked = request.META["QUERY_STRING"]
+        ways.append((gettext("Download the pledges as CSV"), f"{reverse('pledge-csv')}?{asked}".rstrip("?")))
+    return ways
 
 
 def server_error(request):

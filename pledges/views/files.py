@@ -14,7 +14,7 @@ from pledges.exports.rows import chosen_columns
 from pledges.exports.wanted import Wanted, file_name, pledge_address, told
 from pledges.query.base import Problem, QueryFilter
 from pledges.query.pledges import CommitmentFilter
-from pledges.views.downloads import download, is_long
+from pledges.views.downloads import download, is_large, is_long
 from pledges.views.readers import open_file, public_page, refused, site_of
 from pledges.views.references import view_work
 
@@ -42,6 +42,7 @@ def file_of(request, form, filter_class, wanted):
         lambda: form.write(held),
         held.file_name(form.extension),
         form.content_type,
+        large=is_large(held.filter),
         long=form.may_stream and is_long(held.filter),
     )
 

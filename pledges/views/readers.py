@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pledges.history.as_of import as_of, known_on
 from pledges.history.days import AS_OF, fixed_limits, is_over, limits
+from pledges.limits import in_turn
 from pledges.query.base import LONGEST_MESSAGE, Problem, clipped
 from pledges.query.fields import AsOfField
 from pledges.query.pledge_dimensions import SORTS
@@ -103,7 +104,7 @@ def in_its_day(view, unless=None):
     """The view, answering from what was known on the day that `as_of` names.
 
     Where no such day can be shown, `unless` answers, a function of the request and the problems; without
-    one the view does, of today.
+    one the view does, of today. A past day is costly: it is shown in its turn.
     """
 
     @wraps(view)
@@ -112,7 +113,8 @@ def in_its_day(view, unless=None):
             problems = day_problems(request.GET)
             if problems and unless:
                 return unless(request, problems)
-            with as_of(None if problems else day_asked(request.GET)):
+            day = None if problems else day_asked(request.GET)
+            with in_turn(bool(day)), as_of(day):
                 return view(request, *args, **kwargs)
 
     return answer

@@ -8,6 +8,7 @@ from threading import Lock, Thread
 from django.db import connection, connections
 
 from pledges.history.as_of import known_on
+from pledges.limits import limited
 from pledges.models import Commitment
 from pledges.query.index.bitmaps import Index
 from pledges.query.index.making import made, renewed
@@ -77,7 +78,8 @@ class Keeper:
 
     def make_beside(self, version: Version) -> None:
         try:
-            index = made(version)
+            with limited(0):
+                index = made(version)
             with self.lock:
                 self.keep(index)
         except Exception:
