@@ -82,9 +82,12 @@ def serving(command, port, path, **environment):
 
 @contextmanager
 def site(workers=1, **environment):
-    """(port, process) of the site, and what else `wsgi` has, under its own configuration of gunicorn."""
+    """(port, process) of the site, and what else `wsgi` has, under its own configuration of gunicorn.
+
+    But no worker is replaced by a fresh one, which at these rates would be every second.
+    """
     port = free_port()
-    command = [*RUN, "gunicorn", "--config", "pledges/gunicorn.py", "pledges.benchmarks.wsgi"]
+    command = [*RUN, "gunicorn", "--config", "pledges/gunicorn.py", "--max-requests", "0", "pledges.benchmarks.wsgi"]
     environment |= {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
     with serving(command, port, "/healthz", **environment) as process:
         yield port, process
@@ -121,6 +124,7 @@ def in_turn(contestants: dict[str, Callable[[], float]], rounds: int) -> dict[st
     """{name: seconds of each round}: all are asked in each round, in random order; a first round warms up."""
     found = {name: [] for name in contestants}
     for number in range(rounds + 1):
+        print(f"Round {number} of {rounds} ..." if number else "Warming up ...", file=sys.stderr, flush=True)
         for name in random.sample(list(contestants), len(contestants)):
             took = contestants[name]()
             if number:
