@@ -185,7 +185,7 @@ class Comparison:
     def print_lists(self):
         def cell(size, name):
             ours, theirs = self.times["ours", size, name], self.times["Datasette", size, name]
-            return f"{self.ratio(size, name):.2f} ({seconds(theirs)} / {seconds(ours)})"
+            return f"{self.ratio(size, name):.3g} ({seconds(theirs)} / {seconds(ours)})"
 
         means = {
             size: statistics.geometric_mean(self.ratio(size, name) for name in self.queries) for size in self.sizes

@@ -157,4 +157,4 @@ def seconds(times: list[float]) -> str:
 def verdict(value: float, bar: float, at_most=False) -> str:
     """A number beside its bar, and whether it is met."""
     met = value <= bar if at_most else value >= bar
-    return f"{value:.2f} ({'at most' if at_most else 'at least'} {bar:g}: {'met' if met else 'not met'})"
+    return f"{value:.3g} ({'at most' if at_most else 'at least'} {bar:g}: {'met' if met else 'not met'})"

@@ -166,7 +166,8 @@ class Readers:
 def ask(port, path) -> int:
     """The status of the answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=600)
-    connection.request("GET", path, headers={"Host": "localhost"})
+    # as browsers do, and programs that fetch feeds
+    connection.request("GET", path, headers={"Host": "localhost", "Accept-Encoding": "gzip, br"})
     answer = connection.getresponse()
     while answer.read(1 << 20):
         pass
