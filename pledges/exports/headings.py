@@ -1,6 +1,8 @@
 """Short headings of the export columns for readers, in the current language."""
 
-from django.utils.translation import gettext
+from functools import lru_cache
+
+from django.utils.translation import get_language, gettext
 
 from pledges.exports.columns import COLUMN
 
@@ -13,6 +15,11 @@ def language_of(name):
 
 def heading(name):
     """The heading of a column in the current language: `Status (English)`."""
+    return heading_in(get_language(), name)
+
+
+@lru_cache(maxsize=512)
+def heading_in(current, name):
     label = COLUMN[name].label
     language = language_of(name)
     if language == "en":

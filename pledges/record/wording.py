@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext, npgettext_lazy, pgettext
@@ -69,22 +70,32 @@ SCALES_AFTER_PREPOSITION = (
 )
 
 
+# A page writes hundreds of numbers and dates, mostly the same ones.
+
+
 def number(value):
     """A whole number with Latin digits and, from a size on, thousands commas."""
-    return number_format(value, force_grouping=has_separator(value))
+    return number_in(current_language(), value)
 
 
-def has_separator(value):
-    return value >= FIRST_WITH_SEPARATOR[current_language()]
+@lru_cache(maxsize=4096, typed=True)
+def number_in(language, value):
+    return number_format(value, force_grouping=value >= FIRST_WITH_SEPARATOR[language])
 
 
 def day(value):
-    return date_format(value, "DATE_FORMAT")
+    return date_in(current_language(), value, "DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def date_in(language, value, form):
+    return date_format(value, form)
 
 
 def moment(value):
     """A time to the minute, in UTC: `24 November 2026, 13:05`."""
-    return gettext("%(day)s, %(time)s") % {"day": day(value), "time": f"{value.astimezone(UTC):%H:%M}"}
+    value = value.astimezone(UTC)
+    return gettext("%(day)s, %(time)s") % {"day": day(value), "time": f"{value:%H:%M}"}
 
 
 def moment_iso(value):
@@ -98,7 +109,7 @@ def date(value, precision):
         return pgettext("date", "not stated")
     if precision == Precision.YEAR:
         return str(value.year)
-    return date_format(value, "YEAR_MONTH_FORMAT") if precision == Precision.MONTH else day(value)
+    return date_in(current_language(), value, "YEAR_MONTH_FORMAT") if precision == Precision.MONTH else day(value)
 
 
 def meeting_date(meeting):
@@ -118,11 +129,7 @@ def short(value, scales):
             scaled = (Decimal(value) / size).normalize()
             whole = scaled == int(scaled)
             # after a decimal the word stays singular, the form that 100 takes
-            count, text = (
-                (int(scaled), number(int(scaled)))
-                if whole
-                else (100, number_format(scaled, force_grouping=has_separator(scaled)))
-            )
+            count, text = (int(scaled), number(int(scaled))) if whole else (100, number(scaled))
             return name % {"count": count, "n": text}
     return number(value)
 
