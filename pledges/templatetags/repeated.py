@@ -1,0 +1,65 @@
+"""What a page repeats by the hundred, as HTML: a loop of a template takes ten times as long. No more than that."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from pledges.record import wording
+
+register = template.Library()
+
+CHECKED = {True: mark_safe(" checked"), False: ""}
+# more than all that is offered in both languages
+MOST = 4096
+
+
+@register.simple_tag
+def choices(box):
+    """The choices of a filter (`views.browsing.offered`), each with its number of pledges."""
+    language, name = get_language(), box["name"]
+    return joined(
+        f"{choice_start(choice['total'] == 0 and not choice['refusals'])}"
+        f"{tick_box(name, choice['value'], choice['label'], choice['ticked'])}"
+        f"{numbers(language, choice['total'], choice['refusals'])}</label>"
+        for choice in box["choices"]
+    )
+
+
+def joined(parts):
+    # each part is escaped
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def choice_start(is_zero):
+    return f'<label class="choice{" zero" if is_zero else ""}">'
+
+
+@lru_cache(maxsize=MOST)
+def tick_box(name, value, label, ticked):
+    return format_html(
+        '<input\ntype="checkbox" name="{}" value="{}"{}>\n<bdi>{}</bdi>', name, value, CHECKED[ticked], label
+    )
+
+
+@lru_cache(maxsize=MOST)
+def numbers(language, total, refusals):
+    """The numbers beside a choice: none where the query cannot be read."""
+    if refusals and not total:
+        return format_html(' <span class="refusals">{}</span>\n', wording.refusals(refusals))
+    return "" if total is None else format_html(" <span>{}</span>", wording.number(total))
+
+
+@register.simple_tag
+def column_boxes(boxes):
+    """The boxes of the columns that can be shown: (name, heading, whether it is ticked)."""
+    return joined(column_box(*box) for box in boxes)
+
+
+@lru_cache(maxsize=MOST)
+def column_box(name, heading, ticked):
+    return format_html(
+        '<label><input type="checkbox" name="columns" value="{}"{}> {}</label>\n', name, CHECKED[ticked], heading
+    )
