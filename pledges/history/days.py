@@ -3,7 +3,7 @@
 It travels as the language does: whoever makes the address of a page with `path_to` need not think of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -34,6 +34,8 @@ class Limits:
         return today_anywhere()
 
 
+# stands for an argument of an address
+MARK = "slug-of-a-row"
 LIMITS: ContextVar[Limits | None] = ContextVar("limits", default=None)
 
 
@@ -59,6 +61,12 @@ def is_over(day: date) -> bool:
 def path_to(page: str, *arguments: str | int, query: str = "") -> str:
     """The path of a page (a name in the URL conf) with a query string, in the current language, on the day shown."""
     return on_the_day(reverse(page, args=arguments) + (f"?{query}" if query else ""))
+
+
+def paths_to(page: str) -> Callable[[str], str]:
+    """A function that gives the path of a page for its argument, a slug or a code: for many of them at once."""
+    before, after = path_to(page, MARK).split(MARK)
+    return lambda argument: f"{before}{argument}{after}"
 
 
 def on_the_day(address: str) -> str:

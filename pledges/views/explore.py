@@ -23,6 +23,7 @@ from pledges.models.vocab import Grade
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs
+from pledges.views.lines import Lines
 from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_reference
 
@@ -46,6 +47,8 @@ def pledge_list(request):
         "basket_kept": basket_kept(query, page),
         "in_titles": found_in_titles(query, page) if context["found"] else (),
     }
+    if context["is_compact"] and not query.columns:
+        context["lines"] = [*map(Lines(set(query.chosen_slugs), context["in_titles"]).line, page)]
     if query.columns:
         context["headings"], context["rows"] = chosen_table(request, query, page.object_list)
     return render(request, "pledges/pledge_list.html", context)
