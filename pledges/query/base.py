@@ -6,11 +6,12 @@ Input that cannot be read gives `problems` and no rows, never a wider result.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Self
 from urllib.parse import urlencode
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.text import get_text_list
@@ -19,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.history.as_of import known_on
 from pledges.history.days import AS_OF
-from pledges.models.vocab import UNSPECIFIED
+from pledges.query.choices import Choices, choices_of, kept, pairs
 from pledges.query.dimension import NONE, Dimension
-from pledges.query.fields import AsOfFilter, ChoiceField, VocabularyFilter
+from pledges.query.fields import AsOfFilter, ChoiceField, VocabularyField, VocabularyFilter
 from pledges.record import folding, wording
 
 EXCLUDE = "not_"
@@ -72,7 +73,7 @@ class QueryFilter(django_filters.FilterSet):
     unreadable = everything = ""
     everything_but = chosen = "%(clauses)s"
 
-    def __init__(self, data: QueryDict, rows: QuerySet, accepted: dict[str, list] | None = None):
+    def __init__(self, data: QueryDict, rows: QuerySet, accepted: dict[str, Choices] | None = None):
         """`accepted` is what another filter has asked the database already."""
         self.parameters = data.copy()
         for name in data:
@@ -84,10 +85,6 @@ class QueryFilter(django_filters.FilterSet):
             values = [self.known_code(name, value) for value in self.parameters.getlist(name)]
             self.parameters.setlist(name, list(dict.fromkeys(values)))
         super().__init__(self.parameters, rows)
-        for name, filter_ in self.filters.items():
-            if isinstance(filter_, VocabularyFilter):
-                # a function, not a partial: forms deep-copy their fields, and with a partial this filter set
-                filter_.extra["choices"] = lambda name=filter_.dimension.name: self.accepted(name)
 
     @classmethod
     def of(cls, **conditions: str) -> Self:
@@ -104,6 +101,18 @@ class QueryFilter(django_filters.FilterSet):
         excluding = {EXCLUDE + d.name: VocabularyFilter(d, label=d.label, exclude=True) for d in known if cls.excludes}
         return {**plain, **excluding, **super().get_filters(), AS_OF: AsOfFilter(label=_("As known on"))}
 
+    def get_form_class(self) -> type[forms.Form]:
+        return form_class(type(self))
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """What was given, checked."""
+        form = super().form
+        for name, field in form.fields.items():
+            if isinstance(field, VocabularyField):
+                field.accepted = partial(self.accepted, name.removeprefix(EXCLUDE))
+        return form
+
     def filter_queryset(self, queryset: QuerySet, ignoring: str | None = None) -> QuerySet:
         for name, filter_ in self.filters.items():
             if name != ignoring:
@@ -112,32 +121,33 @@ class QueryFilter(django_filters.FilterSet):
 
     # What can be chosen
 
-    def accepted(self, name: str) -> list[tuple[str, str]]:
+    def accepted(self, name: str) -> Choices:
         """The (value, label) pairs that a dimension takes; asked of the database once."""
         if name not in self._accepted:
-            dimension = self.dimensions[name]
-            not_stated = [(NONE, dimension.none_label)] if dimension.none_label else []
-            self._accepted[name] = [*dimension.choices(), *not_stated]
+            if name not in self._kept:
+                self._kept[name] = choices_of(self.dimensions[name])
+            self._accepted[name] = self._kept[name]
         return self._accepted[name]
 
-    def codes(self, name: str) -> list[str]:
-        """The values that a parameter can have; none where they are no codes."""
+    @cached_property
+    def _kept(self) -> dict[str, Choices]:
+        return kept(type(self))
+
+    def codes(self, name: str) -> Choices:
+        """The values that a parameter can have, with their labels; none where they are no codes."""
         if name.removeprefix(EXCLUDE) in self.dimensions:
-            choices = self.accepted(name.removeprefix(EXCLUDE))
-        elif isinstance(field := self._meta.form.base_fields.get(name), ChoiceField):
-            choices = field.choices
-        else:
-            choices = self.base_filters[name].extra.get("choices", []) if name in self.base_filters else []
-        return [code for code, _label in choices]
+            return self.accepted(name.removeprefix(EXCLUDE))
+        if isinstance(field := self._meta.form.base_fields.get(name), ChoiceField):
+            return pairs(field.choices)
+        return pairs(self.base_filters[name].extra.get("choices", []) if name in self.base_filters else [])
 
     def known_code(self, name: str, value: str) -> str:
         """The value of a parameter as it is written, whatever the case of its letters; itself if it is not known."""
-        known = self.codes(name)
-        return value if value in known else {code.casefold(): code for code in known}.get(value.casefold(), value)
+        return self.codes(name).code(value)
 
     def choices(self, name: str) -> list[tuple[str, str]]:
         """The pairs to offer: "not stated" once, not also as it is stored."""
-        return [(value, label) for value, label in self.accepted(name) if value != UNSPECIFIED]
+        return self.accepted(name).offered
 
     # What was asked
 
@@ -273,7 +283,7 @@ class QueryFilter(django_filters.FilterSet):
         """The words for a value of a parameter; the value itself where it has none."""
         plain = name.removeprefix(EXCLUDE)
         if plain in self.dimensions:
-            return str(dict(self.accepted(plain)).get(value, value))
+            return self.accepted(plain).labels.get(value, value)
         return self.plain_label(name, value)
 
     def plain_label(self, name: str, value: str) -> str:
@@ -308,6 +318,13 @@ class QueryFilter(django_filters.FilterSet):
     def plain_clause(self, name: str, value: Any) -> str:
         """The same for a parameter that is no dimension."""
         return gettext("as known on %(day)s") % {"day": wording.day(value)} if name == AS_OF else ""
+
+
+@cache
+def form_class(filters: type[QueryFilter]) -> type[forms.Form]:
+    """The class of the forms of a filter: making it for each query takes longer than asking it."""
+    fields = {name: filter_.field for name, filter_ in filters.base_filters.items()}
+    return type(f"{filters.__name__}Form", (filters._meta.form,), fields)
 
 
 def clipped(value: str, length: int = 80) -> str:

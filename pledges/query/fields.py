@@ -1,5 +1,7 @@
 """The form fields and filters of a query string: what can be read, and the words for what cannot."""
 
+from collections.abc import Callable
+
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,21 +9,41 @@ from django.utils.translation import gettext_lazy as _
 from pledges.history.as_of import known_on
 from pledges.history.days import limits
 from pledges.models.dates import overlaps_from, overlaps_until
+from pledges.query.choices import Choices
 from pledges.record import folding, wording
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
 
 
+class Shallow:
+    """What each query copies, a filter or a field: with its attributes as they are, for none is changed in place."""
+
+    def __deepcopy__(self, memo):
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        return copied
+
+
+class Filter(Shallow, django_filters.Filter):
+    pass
+
+
 # U+2068 and U+2069 keep what a client sent in its own direction, whatever surrounds it.
-class VocabularyField(forms.MultipleChoiceField):
+class VocabularyField(Shallow, forms.MultipleChoiceField):
+    """Values of a dimension; what it takes is said by the filter set, for each query."""
+
+    accepted: Callable[[], Choices]
     default_error_messages = {
         "invalid_choice": _("The value “\u2068%(value)s\u2069” is not known, so no results are shown."),
     }
 
+    def valid_value(self, value):
+        return value in self.accepted().labels
 
-class VocabularyFilter(django_filters.MultipleChoiceFilter):
-    """One dimension, or its exclusion; the choices come from the filter set it belongs to."""
+
+class VocabularyFilter(Shallow, django_filters.MultipleChoiceFilter):
+    """One dimension, or its exclusion."""
 
     field_class = VocabularyField
 
@@ -41,11 +63,11 @@ class VocabularyFilter(django_filters.MultipleChoiceFilter):
         return index.public - found if self.exclude else found
 
 
-class ChoiceField(forms.ChoiceField):
+class ChoiceField(Shallow, forms.ChoiceField):
     default_error_messages = VocabularyField.default_error_messages
 
 
-class SearchField(forms.CharField):
+class SearchField(Shallow, forms.CharField):
     """Words to search for, as folded by `pledges.record.folding`."""
 
     default_error_messages = {
@@ -76,7 +98,7 @@ class SearchField(forms.CharField):
                 )
 
 
-class FoundByWords(django_filters.Filter):
+class FoundByWords(Filter):
     """All words must occur in what the filter set says is searched: its `found_by_words`, the keys of the rows."""
 
     field_class = SearchField
@@ -85,11 +107,11 @@ class FoundByWords(django_filters.Filter):
         return queryset.filter(pk__in=self.parent.found_by_words) if value else queryset
 
 
-class WholeNumberField(forms.IntegerField):
+class WholeNumberField(Shallow, forms.IntegerField):
     default_error_messages = {"invalid": _("Enter a whole number.")}
 
 
-class DayField(forms.DateField):
+class DayField(Shallow, forms.DateField):
     default_error_messages = {"invalid": _("“\u2068%(value)s\u2069” is not a date: write it like 2016-02-11.")}
 
     def __init__(self, **kwargs):
@@ -106,7 +128,7 @@ class DayField(forms.DateField):
             ) from error
 
 
-class SinceFilter(django_filters.Filter):
+class SinceFilter(Filter):
     """What is dated to that day or later; a month or a year if any day of it is."""
 
     field_class = DayField
@@ -122,7 +144,7 @@ class SinceFilter(django_filters.Filter):
         return index.since(value)
 
 
-class UntilFilter(django_filters.Filter):
+class UntilFilter(Filter):
     """What is dated to that day or earlier, by the first day of a month or a year."""
 
     field_class = DayField
@@ -157,7 +179,7 @@ class AsOfField(DayField):
             raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
 
 
-class AsOfFilter(django_filters.Filter):
+class AsOfFilter(Filter):
     """What was known at the end of a day: `pledges.history.as_of` asks the database so, for all that a page shows."""
 
     field_class = AsOfField

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
-import django_filters
 from django import forms
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import QueryDict
@@ -22,9 +21,12 @@ from pledges.models import Commitment
 from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Grade, State
 from pledges.query.base import EXCLUDE, Chip, QueryFilter, isolated
+from pledges.query.choices import Choices, pairs
 from pledges.query.fields import (
     ChoiceField,
+    Filter,
     SearchField,
+    Shallow,
     SinceFilter,
     UntilFilter,
     WholeNumberField,
@@ -60,7 +62,7 @@ DISPUTED = Q(grade=Grade.DISPUTED)
 NONE_AT_ALL = {"id": []}
 
 
-class SearchFilter(django_filters.Filter):
+class SearchFilter(Filter):
     """All words must occur, in any order: from the start of a word, figures as a whole, names by any name."""
 
     field_class = SearchField
@@ -72,7 +74,7 @@ class SearchFilter(django_filters.Filter):
         return index.holding(value)
 
 
-class DisputedFilter(django_filters.Filter):
+class DisputedFilter(Filter):
     """`yes`: only pledges that a source contradicts; `no`: only the others."""
 
     field_class = ChoiceField
@@ -84,7 +86,7 @@ class DisputedFilter(django_filters.Filter):
         return index.disputed if value == "yes" else index.public - index.disputed
 
 
-class DeclinedFilter(django_filters.Filter):
+class DeclinedFilter(Filter):
     """`yes`: only what was declined or denied, at once or later; `no`: only what counts as a pledge."""
 
     field_class = ChoiceField
@@ -96,7 +98,7 @@ class DeclinedFilter(django_filters.Filter):
         return index.refused if value == "yes" else index.public - index.refused
 
 
-class MinSourcesFilter(django_filters.Filter):
+class MinSourcesFilter(Filter):
     field_class = WholeNumberField
 
     def filter(self, queryset, value):
@@ -106,7 +108,7 @@ class MinSourcesFilter(django_filters.Filter):
         return index.supported_by(value)
 
 
-class ColumnsField(forms.MultipleChoiceField):
+class ColumnsField(Shallow, forms.MultipleChoiceField):
     """Names of export columns in order: separated by commas, repeated, or both."""
 
     default_error_messages = {
@@ -232,7 +234,7 @@ class CommitmentFilter(QueryFilter):
         form = CommitmentForm
 
     def __init__(
-        self, data: QueryDict, only: dict[str, list[str]] | None = None, accepted: dict[str, list] | None = None
+        self, data: QueryDict, only: dict[str, list[str]] | None = None, accepted: dict[str, Choices] | None = None
     ):
         """`only`: values of dimensions that no parameter states, of a page about some pledges only."""
         self.only = only or {}
@@ -374,11 +376,11 @@ class CommitmentFilter(QueryFilter):
         rows = Commitment.objects.filter(state=State.WITHDRAWN)
         return rows.none() if self.problems else self.filter_queryset(rows)
 
-    def accepted(self, name: str) -> list[tuple[str, str]]:
+    def accepted(self, name: str) -> Choices:
         # of all pledges only those asked for, which may be few of very many
         if name == "id" and name not in self._accepted:
             asked = [*self.parameters.getlist("id"), *self.parameters.getlist(EXCLUDE + "id")]
-            self._accepted[name] = pledge_choices([slug.lower() for slug in asked])
+            self._accepted[name] = pairs(pledge_choices([slug.lower() for slug in asked]))
         return super().accepted(name)
 
     def chips_of(self, name: str) -> list[Chip]:
