@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 
 from pledges.history.as_of import first_day, known_on
 from pledges.models.dates import today_anywhere
@@ -60,7 +61,14 @@ def is_over(day: date) -> bool:
 
 def path_to(page: str, *arguments: str | int, query: str = "") -> str:
     """The path of a page (a name in the URL conf) with a query string, in the current language, on the day shown."""
-    return on_the_day(reverse(page, args=arguments) + (f"?{query}" if query else ""))
+    path = path_in(get_language(), get_script_prefix(), page, arguments)
+    return on_the_day(f"{path}?{query}" if query else path)
+
+
+@lru_cache(maxsize=4096)
+def path_in(language: str, prefix: str, page: str, arguments: tuple[str | int, ...]) -> str:
+    """The path of a page: looking it up takes longer than all else about a link, and a page has hundreds."""
+    return reverse(page, args=arguments)
 
 
 def paths_to(page: str) -> Callable[[str], str]:
@@ -72,7 +80,6 @@ def paths_to(page: str) -> Callable[[str], str]:
 def on_the_day(address: str) -> str:
     """An address of this site, on the day that is shown; as it is where it names one already, or none is shown."""
     path, _mark, query = address.partition("?")
-    named = any(pair.partition("=")[0] == AS_OF for pair in query.split("&"))
-    if named or not known_on():
+    if not known_on() or any(pair.partition("=")[0] == AS_OF for pair in query.split("&")):
         return address
     return f"{path}?{query}&{AS_OF}={known_on()}" if query else f"{path}?{AS_OF}={known_on()}"

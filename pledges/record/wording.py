@@ -135,10 +135,20 @@ def short(value, scales):
 
 
 def pledges(count):
+    return pledges_in(current_language(), count)
+
+
+@lru_cache(maxsize=4096)
+def pledges_in(language, count):
     return ngettext("%(number)s pledge", "%(number)s pledges", count) % {"number": number(count)}
 
 
 def refusals(count):
+    return refusals_in(current_language(), count)
+
+
+@lru_cache(maxsize=4096)
+def refusals_in(language, count):
     return ngettext("%(number)s refusal", "%(number)s refusals", count) % {"number": number(count)}
 
 
