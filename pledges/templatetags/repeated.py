@@ -5,9 +5,10 @@ from functools import lru_cache
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from pledges.record import wording
+from pledges.templatetags.pledges_tags import latest, path_to
 
 register = template.Library()
 
@@ -63,3 +64,62 @@ def column_box(name, heading, ticked):
     return format_html(
         '<label><input type="checkbox" name="columns" value="{}"{}> {}</label>\n', name, CHECKED[ticked], heading
     )
+
+
+# The matrix
+
+
+@register.simple_tag
+def cells(row, shows, nothing):
+    """The cells of a row of the matrix, which show what `shows` says; `nothing` is said of an empty one."""
+    empty = format_html('<td class="zero-{}"><span\nclass="visually-hidden">{}</span></td>\n', row.nothing, nothing)
+    start = f"{row.name}{gettext(', ')}"
+    return joined(
+        cell(start + column, shows, found, tally, depth) if found else empty
+        for found, tally, depth, column in row.cells
+    )
+
+
+def cell(name, shows, found, tally, depth):
+    held = "declined"
+    pledges = refusals = ""
+    if found.pledges:
+        held = f"shade-{depth}"
+        pledges = format_html(
+            '<a\nhref="{}"\naria-label="{}: {}"\n>{}</a\n>',
+            path_to("pledge-list", query=tally.query),
+            name,
+            wording.pledges(found.pledges),
+            shown(found, shows),
+        )
+    if found.refusals:
+        refusals = refusals_of(name, tally)
+    return format_html('<td\nclass="{}">{}{}</td>', held, pledges, refusals)
+
+
+def shown(found, shows):
+    if shows == "reached":
+        stage = found.reached
+        return format_html(
+            '<span\nclass="status stage-{}"><span\nclass="visually-hidden">{}</span></span>\n', stage, stage.label
+        )
+    return latest(found) if shows == "latest" else wording.number(found.pledges)
+
+
+def refusals_of(name, tally):
+    return format_html(
+        '<a class="refusals" href="{}"\naria-label="{}{}"\n>{}</a>\n',
+        path_to("pledge-list", query=tally.refusals_query),
+        f"{name}: " if name else "",
+        wording.refusals(tally.refusals),
+        wording.number(tally.refusals),
+    )
+
+
+@register.simple_tag
+def sum_of(name, tally):
+    """The sum of a row or a column of the matrix, or of all."""
+    label = format_html('\naria-label="{}: {}"', name, wording.pledges(tally.pledges)) if name else ""
+    path = path_to("pledge-list", query=tally.query)
+    pledges = format_html('<a href="{}"{}>{}</a>', path, label, wording.number(tally.pledges)) if tally.pledges else "0"
+    return format_html("{}\n{}", pledges, refusals_of(name, tally) if tally.refusals else "")
