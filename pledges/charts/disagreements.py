@@ -1,11 +1,14 @@
 """Disputed pledges: what is for and against each, those contradicted most strongly first."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from pledges.models import Citation, Commitment
-from pledges.models.vocab import Stance
+from pledges.models import Citation, Commitment, Source
+from pledges.models.vocab import Grade, Stance
+from pledges.query.per_version import per_version
 from pledges.record.evidence import contradiction, originals
 
 SIDES = (Stance.SUPPORTS, Stance.CONTRADICTS)
@@ -30,13 +33,38 @@ class Dispute:
     sides: list[Side]
 
 
-def disputes(pledges: QuerySet[Commitment]) -> list[Dispute]:
-    """A `Dispute` for each commitment, by how strongly it is contradicted; alike ones keep their order."""
+def strongest_first(pledges: Iterable[int]) -> list[int]:
+    """Disputed public pledges by how strongly each is contradicted, all by their keys; alike ones keep their order."""
+    ranks = per_version("contradictions", ranked_by_contradiction)
+    # what is disputed only since the ranks were made comes last
+    return sorted(pledges, key=lambda pledge: ranks.get(pledge, 0), reverse=True)
+
+
+def ranked_by_contradiction() -> dict[int, int]:
+    """{disputed public pledge: its rank, the greater the more strongly it is contradicted}."""
+    first_told = originals_by_source()
+    sides = {stance: defaultdict(set) for stance in SIDES}
+    rows = Citation.objects.filter(commitment__in=Commitment.objects.public().filter(grade=Grade.DISPUTED))
+    for pledge, source, stance in rows.filter(stance__in=SIDES).values_list("commitment", "source", "stance"):
+        sides[stance][pledge].add(first_told.get(source, source))
+    supporting, contradicting = sides.values()
+    found = {pledge: contradiction(supporting[pledge], of_pledge) for pledge, of_pledge in contradicting.items()}
+    ranks = {strength: rank for rank, strength in enumerate(sorted(set(found.values())), start=1)}
+    return {pledge: ranks[strength] for pledge, strength in found.items()}
+
+
+def originals_by_source() -> dict[int, int]:
+    """{source that repeats another: the original}."""
+    repeats = Source.objects.exclude(derived_from=None).select_related("derived_from__derived_from")
+    return {source.pk: source.lineage()[-1].pk for source in repeats}
+
+
+def disputes(pledges: QuerySet[Commitment], keys: list[int]) -> list[Dispute]:
+    """A `Dispute` for each of the keys among the commitments, in their order."""
     # an original is seldom further away than this; if it is, it is looked up
     citations = Citation.objects.select_related("source__derived_from__derived_from")
-    pledges = pledges.prefetch_related(Prefetch("citations", citations))
-    ranked = sorted(pledges, key=lambda pledge: contradiction(pledge.citations.all()), reverse=True)
-    return [dispute(pledge) for pledge in ranked]
+    found = pledges.prefetch_related(Prefetch("citations", citations)).in_bulk(keys)
+    return [dispute(found[key]) for key in keys if key in found]
 
 
 def dispute(pledge: Commitment) -> Dispute:

@@ -1,18 +1,16 @@
-"""The values that a dimension takes, with their labels: kept in this process for each version of the data and language.
+"""The values that a dimension takes, with their labels: kept for each version of the data and language.
 
-Not kept: what is asked of a past day or within a transaction, and what depends on the query itself (`id`).
+Not kept is what depends on the query itself (`id`).
 """
 
 from collections.abc import Iterable
 from functools import cached_property
 
-from django.db import connection
 from django.utils.translation import get_language
 
-from pledges.history.as_of import known_on
 from pledges.models.vocab import UNSPECIFIED
 from pledges.query.dimension import NONE, Dimension
-from pledges.record import data_version
+from pledges.query.per_version import per_version
 
 
 class Choices(list):
@@ -47,15 +45,6 @@ def choices_of(dimension: Dimension) -> Choices:
     return pairs([*dimension.choices(), *not_stated])
 
 
-# (set of dimensions, language): the version of the data, {dimension: its choices}; of the last version alone
-KEPT: dict[tuple, tuple] = {}
-
-
-def kept(owner: type) -> dict[str, Choices]:
-    """{dimension: its choices} as far as they are known, of the filters of a class; to be filled up by who asks."""
-    if known_on() or connection.in_atomic_block:
-        return {}
-    key, version = (owner, get_language()), data_version.current()
-    if key not in KEPT or KEPT[key][0] != version:
-        KEPT[key] = version, {}
-    return KEPT[key][1]
+def kept(filters: type) -> dict[str, Choices]:
+    """{dimension: its choices} as far as they are known, of a class of filters; who asks for others adds them."""
+    return per_version((filters, get_language()), dict)

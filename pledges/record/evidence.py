@@ -41,17 +41,14 @@ def originals(citations: Iterable[Citation]) -> set[int]:
     return {citation.source.lineage()[-1].pk for citation in citations}
 
 
-def contradiction(citations: Collection[Citation]) -> tuple[Fraction, int]:
+def contradiction(supporting: Collection[int], contradicting: Collection[int]) -> tuple[Fraction, int]:
     """How strongly sources contradict a commitment: (share, number) of its independent sources that do.
 
-    Share and number are of those that support or contradict; a greater pair is a stronger contradiction.
+    Share and number are of those that support or contradict, given by the keys of their `originals`; a greater pair is
+    a stronger contradiction.
     """
-    supporting, contradicting = (
-        originals(citation for citation in citations if citation.stance == stance)
-        for stance in (Stance.SUPPORTS, Stance.CONTRADICTS)
-    )
     number = len(contradicting)
-    return Fraction(number, len(supporting | contradicting) or 1), number
+    return Fraction(number, len({*supporting, *contradicting}) or 1), number
 
 
 def by_stance(citations: Collection[Citation]) -> list[tuple[Stance, list[Citation]]]:

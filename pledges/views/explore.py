@@ -9,7 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pledges.charts import comparison, world
-from pledges.charts.disagreements import disputes
+from pledges.charts.disagreements import disputes, strongest_first
 from pledges.charts.matrix import table
 from pledges.charts.timeline import drawn
 from pledges.exports.columns import COLUMN, with_columns
@@ -230,7 +230,10 @@ def disagreements_page(request):
     """The disputed pledges that the query string asks for, those contradicted most strongly first."""
     context = browsing(request, "disagreements", only={"grade": [Grade.DISPUTED]})
     query = context["filter"]
-    page = Paginator(disputes(query.results), DISPUTES_PER_PAGE).get_page(query.page)
+    page = Paginator(strongest_first(query.results.values_list("pk", flat=True)), DISPUTES_PER_PAGE).get_page(
+        query.page
+    )
+    page.object_list = disputes(query.results, page.object_list)
     # the same rows as a list, to take away, to cite and to follow
     listed = CommitmentFilter(QueryDict(query.changed(disputed="yes")))
     wants_undisputed = query.parameters.getlist("disputed") == ["no"]

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from pledges.history.as_of import as_of
 from pledges.models import HISTORIC, Country
-from pledges.query import choices
+from pledges.query import per_version
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch):
-    monkeypatch.setattr(choices, "KEPT", {})
+    monkeypatch.setattr(per_version, "KEPT", {})
 
 
 def name_of(iso2, language):

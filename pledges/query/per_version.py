@@ -1,0 +1,27 @@
+"""What is kept in this process as long as readers see the same: made once for each version of the data."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from django.db import connection
+
+from pledges.history.as_of import known_on
+from pledges.record import data_version
+
+Made = TypeVar("Made")
+
+# of each thing that of the last version alone
+KEPT: dict[Hashable, tuple[data_version.Version, object]] = {}
+
+
+def per_version(key: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` gives, or gave before of the same version.
+
+    Always made anew of a past day, and within a transaction: an editor sees there what nobody else does.
+    """
+    if known_on() or connection.in_atomic_block:
+        return make()
+    version, made = KEPT.get(key, (None, None))
+    if version != (current := data_version.current()):
+        version, made = KEPT[key] = current, make()
+    return made
