@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models.base import (
@@ -40,12 +40,16 @@ def direction(language):
 class SourceQuerySet(NaturalKeyQuerySet):
     def public(self):
         """Sources that public commitments, their status changes, public meetings or memberships reach."""
-        # lists rather than conditions on each row: a page asks this many times over, for its counts
+        # a question for each source, answered by the first pledge that cites it: a list of all grows with the pledges
         public, sources = public_commitments(), self.model.objects
+
+        def reaches(**path):
+            return Exists(public.filter(**path).order_by())
+
         return self.filter(
-            Q(pk__in=public.values("citations__source"))
-            | Q(pk__in=public.values("status_changes__source"))
-            | Q(pk__in=public.values("conditions__source"))
+            reaches(citations__source=OuterRef("pk"))
+            | reaches(status_changes__source=OuterRef("pk"))
+            | reaches(conditions__source=OuterRef("pk"))
             | Q(pk__in=sources.filter(requirements__in=public_requirements().order_by().values("pk")).values("pk"))
             | Q(pk__in=sources.filter(meetings__in=public_meetings().order_by().values("pk")).values("pk"))
             | Q(pk__in=sources.filter(memberships__isnull=False).values("pk"))

@@ -1,5 +1,7 @@
 """The filter of the list of sources: a query string in, the matching public sources out."""
 
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import Alphabetical
 from pledges.models import Citation, Commitment, Source
-from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance
+from pledges.models.vocab import Reliability, SourceKind, SourceLanguage, Stance, Status
 from pledges.query.base import QueryFilter, isolated
 from pledges.query.dimension import NONE, ClosedChoices, Dimension
+from pledges.query.facets import Numbers, facet_counts
 from pledges.query.fields import FoundByWords, page_field, sort_field
+from pledges.query.per_version import per_version
 from pledges.record import folding
 
 ARCHIVED = [
@@ -40,14 +44,6 @@ def cited(**conditions):
 def stance_matches(values: list[str]) -> Q:
     found = Q(cited(stance__in=values))
     return found | ~cited() if NONE in values else found
-
-
-def stance_of_citation():
-    """Expression: the stance of a source on each public pledge that cites it; None where none does."""
-    return Case(
-        When(citations__commitment__in=Commitment.objects.public(), then=F("citations__stance")),
-        When(cited(), then=Value("of a pledge that is not public")),
-    )
 
 
 def archived_matches(values: list[str]) -> Q:
@@ -81,7 +77,6 @@ SOURCE_DIMENSIONS = {
             _("Not cited for a pledge"),
             _("that are not cited for a pledge"),
             special=stance_matches,
-            stored=stance_of_citation,
         ),
         Dimension(
             "archived",
@@ -119,6 +114,25 @@ def number_cited(**conditions):
     return Coalesce(Subquery(citations.annotate(n=Count("pk")).values("n"), IntegerField()), 0)
 
 
+@dataclass
+class Uses:
+    """How many public pledges cite a source: by its stance on them, and those of them that are refusals."""
+
+    stances: Counter[str] = field(default_factory=Counter)
+    refusals: int = 0
+
+
+def uses_of_sources() -> dict[int, Uses]:
+    """{source: its `Uses`}; none of a source that no public pledge cites."""
+    found = defaultdict(Uses)
+    rows = public_citations().order_by().values_list("source", "stance")
+    refused = Count("pk", filter=Q(commitment__now=Status.DECLINED))
+    for source, stance, number, refusals in rows.annotate(n=Count("pk"), refusals=refused):
+        found[source].stances[stance] += number
+        found[source].refusals += refusals
+    return dict(found)
+
+
 class SourceForm(forms.Form):
     sort = sort_field(SOURCE_SORTS)
     page = page_field()
@@ -127,8 +141,7 @@ class SourceForm(forms.Form):
 class SourceFilter(QueryFilter):
     """The filter of a query string (a QueryDict) over the public sources.
 
-    `.results` is the matching rows in order, none when there are `.problems`; each has the number of
-    public pledges that cite it as `total`, of those that it contradicts as `contradicted`.
+    `.results` is the matching rows in order, none when there are `.problems`; `.uses` says who cites them.
     """
 
     dimensions = SOURCE_DIMENSIONS
@@ -157,8 +170,28 @@ class SourceFilter(QueryFilter):
     @cached_property
     def results(self) -> QuerySet[Source]:
         """The matching sources, in order; none if there are problems."""
-        rows = self.matching().annotate(total=number_cited(), contradicted=number_cited(stance=Stance.CONTRADICTS))
+        rows = self.matching()
+        if self.sort.removeprefix("-") == "pledges":
+            rows = rows.annotate(total=number_cited())
         return rows.order_by(*source_ordering(self.sort))
+
+    @cached_property
+    def uses(self) -> dict[int, Uses]:
+        """{source: its `Uses`}, of all that public pledges cite."""
+        return per_version("uses of sources", uses_of_sources)
+
+    @property
+    def facets(self) -> dict[str, Numbers] | None:
+        """The `facet_counts` of all dimensions, the stances by what is known of the uses."""
+        found = facet_counts(self, [name for name in self.dimensions if name != "stance"])
+        return found and {**found, "stance": self.stances}
+
+    @property
+    def stances(self) -> Numbers:
+        found = Numbers()
+        for source in self.matching(ignoring="stance").order_by().values_list("pk", flat=True):
+            found.update(self.uses[source].stances.keys() if source in self.uses else [NONE])
+        return found
 
     def clause(self, name: str) -> str:
         if name == "archived":

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from pledges.i18n import localized_order
 from pledges.models import Citation, Commitment, Condition, Country, Meeting, Requirement, Source, StatusChange
 from pledges.models.vocab import Stance
-from pledges.query.facets import counts, facet_counts
 from pledges.query.pledges import CommitmentFilter
-from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter
+from pledges.query.sources import SOURCE_DIMENSIONS, SourceFilter, Uses
 from pledges.record import folding
 from pledges.views.browsing import kept, offered, sort_links
 from pledges.views.explore import CountedPaginator
@@ -28,10 +27,10 @@ DESCENDING_FIRST = {"published", "pledges"}
 def source_list(request):
     """The sources that the query string asks for, a page at a time, with the filter."""
     sources = SourceFilter(request.GET)
-    facets = facet_counts(sources, SOURCE_DIMENSIONS)
+    facets = sources.facets
     total = sources.matching().count()
     page = CountedPaginator(sources.results, PER_PAGE, total).get_page(sources.page)
-    count_pledges(page.object_list)
+    count_pledges(sources, page.object_list)
     context = {
         "filter": sources,
         "total": total,
@@ -44,13 +43,13 @@ def source_list(request):
     return render(request, "pledges/source_list.html", context)
 
 
-def count_pledges(sources):
-    """Gives each source the `Tally` of the pledges that cite it."""
-    query = CommitmentFilter.of()
-    cited = Citation.objects.filter(source__in=list(sources), commitment__in=query.refused.matching().values("pk"))
-    refusals = counts(cited, "source")
+def count_pledges(query, sources):
+    """Gives each source the number of public pledges that cite it, of those that it contradicts, and their `Tally`."""
+    pledges = CommitmentFilter.of()
     for source in sources:
-        source.tally = query.tallied(source.total, refusals.get(source.pk, 0), source=source.slug)
+        uses = query.uses.get(source.pk, Uses())
+        source.total, source.contradicted = uses.stances.total(), uses.stances[Stance.CONTRADICTS]
+        source.tally = pledges.tallied(source.total, uses.refusals, source=source.slug)
 
 
 @record_page

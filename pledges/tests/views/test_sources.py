@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from pledges.models import Citation, Commitment, Meeting, Requirement, Source
 from pledges.models.vocab import Precision, Reliability, SourceKind, SourceLanguage, Stance, State
-from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.sources import SOURCE_DIMENSIONS, SOURCE_SORTS, SourceFilter
 from pledges.record.folding import natural
@@ -160,7 +159,7 @@ HAS = {
 @pytest.mark.sql
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_count_is_what_choosing_the_value_gives(cast, query):
-    facets = facet_counts(asked(query), SOURCE_DIMENSIONS)
+    facets = asked(query).facets
     shown = Prefetch("citations", Citation.objects.filter(commitment__in=Commitment.objects.public()), to_attr="shown")
     assert HAS.keys() == set(SOURCE_DIMENSIONS)
     for name, has in HAS.items():
