@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Grade, Stance
@@ -59,11 +59,13 @@ def originals_by_source() -> dict[int, int]:
     return {source.pk: source.lineage()[-1].pk for source in repeats}
 
 
-def disputes(pledges: QuerySet[Commitment], keys: list[int]) -> list[Dispute]:
-    """A `Dispute` for each of the keys among the commitments, in their order."""
+def disputes(keys: list[int]) -> list[Dispute]:
+    """A `Dispute` for each of the public commitments with these keys, in their order."""
     # an original is seldom further away than this; if it is, it is looked up
     citations = Citation.objects.select_related("source__derived_from__derived_from")
-    found = pledges.prefetch_related(Prefetch("citations", citations)).in_bulk(keys)
+    pledges = Commitment.objects.public().with_names().prefetch_related(Prefetch("citations", citations))
+    # what was withdrawn since is not shown
+    found = pledges.in_bulk(keys)
     return [dispute(found[key]) for key in keys if key in found]
 
 

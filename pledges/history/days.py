@@ -79,7 +79,9 @@ def paths_to(page: str) -> Callable[[str], str]:
 
 def on_the_day(address: str) -> str:
     """An address of this site, on the day that is shown; as it is where it names one already, or none is shown."""
+    if not known_on():
+        return address
     path, _mark, query = address.partition("?")
-    if not known_on() or any(pair.partition("=")[0] == AS_OF for pair in query.split("&")):
+    if any(pair.partition("=")[0] == AS_OF for pair in query.split("&")):
         return address
     return f"{path}?{query}&{AS_OF}={known_on()}" if query else f"{path}?{AS_OF}={known_on()}"

@@ -349,6 +349,13 @@ class CommitmentFilter(QueryFilter):
         return [rows[key] for key in keys if key in rows]
 
     @property
+    def keys(self) -> list[int]:
+        """The primary keys of the `results`, in their order."""
+        if self.index and self.is_in_usual_order:
+            return self.keys_of(0, len(self.all_found))
+        return list(self.results.values_list("pk", flat=True))
+
+    @property
     def is_in_usual_order(self) -> bool:
         return self.sort == DEFAULT_SORT
 

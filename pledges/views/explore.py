@@ -230,10 +230,8 @@ def disagreements_page(request):
     """The disputed pledges that the query string asks for, those contradicted most strongly first."""
     context = browsing(request, "disagreements", only={"grade": [Grade.DISPUTED]})
     query = context["filter"]
-    page = Paginator(strongest_first(query.results.values_list("pk", flat=True)), DISPUTES_PER_PAGE).get_page(
-        query.page
-    )
-    page.object_list = disputes(query.results, page.object_list)
+    page = Paginator(strongest_first(query.keys), DISPUTES_PER_PAGE).get_page(query.page)
+    page.object_list = disputes(page.object_list)
     # the same rows as a list, to take away, to cite and to follow
     listed = CommitmentFilter(QueryDict(query.changed(disputed="yes")))
     wants_undisputed = query.parameters.getlist("disputed") == ["no"]
