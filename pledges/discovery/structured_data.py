@@ -1,7 +1,7 @@
 """The data set described for search engines, as schema.org describes one: JSON-LD."""
 
 from django.conf import settings
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -13,8 +13,8 @@ from pledges.record import wording
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
-def dataset(request):
-    """The schema.org `Dataset` of all public pledges, as data."""
+def dataset(request, coverage):
+    """The schema.org `Dataset` of all public pledges, as data; `coverage` is their `temporal_coverage`."""
     home = request.build_absolute_uri(reverse("overview"))
     found = about_dataset(request, home) | {
         "name": gettext("Pledges to the coalition against ISIS"),
@@ -22,7 +22,7 @@ def dataset(request):
             "What states promised the coalition against ISIS from 2014 to 2017, who says so, and whether it came true: "
             "every pledge with its sources, those that contradict it included."
         ),
-        "temporalCoverage": temporal_coverage(Commitment.objects.public()),
+        "temporalCoverage": coverage,
         "spatialCoverage": [{"@type": "Place", "name": str(place.label)} for place in (Theatre.IRAQ, Theatre.SYRIA)],
         "keywords": [str(type_) for type_ in CommitmentType.objects.all()],
         "distribution": list(downloads(request)),
@@ -68,9 +68,9 @@ def release_dataset(request, release):
     }
 
 
-def temporal_coverage(commitments: QuerySet[Commitment]) -> str:
+def temporal_coverage() -> str:
     """`2014-06-01/2017-12-31`: from the first announcement to the last; empty without any."""
-    dates = commitments.aggregate(first=Min("announced_on"), last=Max("announced_on"))
+    dates = Commitment.objects.public().aggregate(first=Min("announced_on"), last=Max("announced_on"))
     return f"{dates['first']}/{dates['last']}" if dates["first"] else ""
 
 

@@ -12,13 +12,14 @@ from pledges.charts.asked import asked_by_type
 from pledges.charts.finding import finding
 from pledges.charts.matrix import table
 from pledges.charts.sums import sums
-from pledges.discovery.structured_data import dataset
+from pledges.discovery.structured_data import dataset, temporal_coverage
 from pledges.history.as_of import known_on
 from pledges.models import Meeting, Source
 from pledges.models.vocab import Grade
 from pledges.query.dimension import NONE
 from pledges.query.facets import facet_counts
 from pledges.query.league import IS_PLEDGE
+from pledges.query.per_version import per_version
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.browsing import PAGES
 from pledges.views.readers import TABLE_COLUMNS, record_page, timeless_page
@@ -68,7 +69,7 @@ def overview(request):
         "latest": query.page_of(0, LATEST),
         "pages": PAGES,
         # its addresses are those of today
-        "dataset": None if known_on() else dataset(request),
+        "dataset": None if known_on() else dataset(request, per_version("coverage", temporal_coverage)),
         "matrix": table(CommitmentFilter.of(), "type_group", largest=LARGEST),
     }
     return render(request, "pledges/overview.html", context)
