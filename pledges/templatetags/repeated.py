@@ -1,6 +1,7 @@
 """What a page repeats by the hundred, as HTML: a loop of a template takes ten times as long. No more than that."""
 
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.utils.html import format_html
@@ -81,20 +82,16 @@ def cells(row, shows, nothing):
 
 
 def cell(name, shows, found, tally, depth):
-    held = "declined"
     pledges = refusals = ""
     if found.pledges:
-        held = f"shade-{depth}"
-        pledges = format_html(
-            '<a\nhref="{}"\naria-label="{}: {}"\n>{}</a\n>',
-            path_to("pledge-list", query=tally.query),
-            name,
-            wording.pledges(found.pledges),
-            shown(found, shows),
+        address = path_to("pledge-list", query=tally.query)
+        pledges = (
+            f'<a\nhref="{escape(address)}"\naria-label="{escape(name)}: {escape(wording.pledges(found.pledges))}"\n>'
+            f"{shown(found, shows)}</a\n>"
         )
     if found.refusals:
         refusals = refusals_of(name, tally)
-    return format_html('<td\nclass="{}">{}{}</td>', held, pledges, refusals)
+    return f'<td\nclass="{f"shade-{depth}" if found.pledges else "declined"}">{pledges}{refusals}</td>'
 
 
 def shown(found, shows):
