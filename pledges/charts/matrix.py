@@ -239,10 +239,11 @@ def with_cells(
     """The row with its cells; an empty one is None."""
     party = None if row.key == NONE else row.key
     cells = [(found.cells.get((party, column.key)), column) for column in columns]
+    tally_of = query.tallying(by, country=row.key)
     row.cells = tuple(
         (
             cell,
-            cell and tally(query, cell, country=row.key, **{by: column.key}),
+            cell and tally_of(column.key, cell.number, cell.refusals),
             shading.depth(cell) if cell else 0,
             column.name,
         )

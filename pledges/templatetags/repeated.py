@@ -1,6 +1,6 @@
 """What a page repeats by the hundred, as HTML: a loop of a template takes ten times as long. No more than that."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 
 from django import template
@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
+from pledges.history.as_of import known_on
 from pledges.record import wording
 from pledges.templatetags.pledges_tags import latest, path_to
 
@@ -74,23 +75,30 @@ def column_box(name, heading, ticked):
 def cells(row, shows, nothing):
     """The cells of a row of the matrix, which show what `shows` says; `nothing` is said of an empty one."""
     empty = format_html('<td class="zero-{}"><span\nclass="visually-hidden">{}</span></td>\n', row.nothing, nothing)
-    start = f"{row.name}{gettext(', ')}"
+    start, to_list = f"{row.name}{gettext(', ')}", to_list_of()
     return joined(
-        cell(start + column, shows, found, tally, depth) if found else empty
+        cell(start + column, shows, found, tally, depth, to_list) if found else empty
         for found, tally, depth, column in row.cells
     )
 
 
-def cell(name, shows, found, tally, depth):
+def to_list_of():
+    """A function: query to the address of its list, as `path_to` gives it: where and of which day is asked once."""
+    path = path_to("pledge-list")
+    if known_on():
+        return partial(path_to, "pledge-list")
+    return lambda query: path_to("pledge-list", query=None) if query is None else f"{path}?{query}"
+
+
+def cell(name, shows, found, tally, depth, to_list):
     pledges = refusals = ""
     if found.pledges:
-        address = path_to("pledge-list", query=tally.query)
         pledges = (
-            f'<a\nhref="{escape(address)}"\naria-label="{escape(name)}: {escape(wording.pledges(found.pledges))}"\n>'
+            f'<a\nhref="{escape(to_list(query=tally.query))}"\naria-label="{escape(name)}: {escape(wording.pledges(found.pledges))}"\n>'
             f"{shown(found, shows)}</a\n>"
         )
     if found.refusals:
-        refusals = refusals_of(name, tally)
+        refusals = refusals_of(name, tally, to_list)
     return f'<td\nclass="{f"shade-{depth}" if found.pledges else "declined"}">{pledges}{refusals}</td>'
 
 
@@ -103,10 +111,10 @@ def shown(found, shows):
     return latest(found) if shows == "latest" else wording.number(found.pledges)
 
 
-def refusals_of(name, tally):
+def refusals_of(name, tally, to_list):
     return format_html(
         '<a class="refusals" href="{}"\naria-label="{}{}"\n>{}</a>\n',
-        path_to("pledge-list", query=tally.refusals_query),
+        to_list(query=tally.refusals_query),
         f"{name}: " if name else "",
         wording.refusals(tally.refusals),
         wording.number(tally.refusals),
@@ -117,6 +125,7 @@ def refusals_of(name, tally):
 def sum_of(name, tally):
     """The sum of a row or a column of the matrix, or of all."""
     label = format_html('\naria-label="{}: {}"', name, wording.pledges(tally.pledges)) if name else ""
-    path = path_to("pledge-list", query=tally.query)
+    to_list = to_list_of()
+    path = to_list(query=tally.query)
     pledges = format_html('<a href="{}"{}>{}</a>', path, label, wording.number(tally.pledges)) if tally.pledges else "0"
-    return format_html("{}\n{}", pledges, refusals_of(name, tally) if tally.refusals else "")
+    return format_html("{}\n{}", pledges, refusals_of(name, tally, to_list) if tally.refusals else "")
