@@ -63,10 +63,12 @@ def limited(seconds: float) -> Iterator[None]:
 
 
 def lift() -> None:
-    """Takes the limit off what is still to come of this request: it is answered, or has begun to be."""
+    """Takes the limit off what is still to come of this request: it is answered, or has begun to be.
+
+    PostgreSQL goes on to limit each single question: it may be busy with one just now.
+    """
     if limit := LIMIT.get():
-        limit.seconds, limit.end = 0, math.inf
-        tell_all()
+        limit.end = math.inf
 
 
 def tell_all() -> None:
@@ -92,6 +94,10 @@ def tell(connection: BaseDatabaseWrapper) -> None:
     limit = LIMIT.get()
     seconds = limit.seconds if limit else 0
     if getattr(raw, "told_seconds", 0) == seconds:
+        return
+    if raw.info.transaction_status == TransactionStatus.ACTIVE:
+        # what was not read to its end would have to be, first
+        raw.told_seconds = None
         return
     try:
         # past Django: no question of the site
