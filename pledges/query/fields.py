@@ -184,6 +184,10 @@ class AsOfFilter(Filter):
 
     field_class = AsOfField
 
+    def among(self, index, value):
+        # the index is of that day itself
+        return index.public
+
     def filter(self, queryset, value):
         if value and value != known_on():
             raise RuntimeError(f"asked as of {value} outside of pledges.history.as_of")

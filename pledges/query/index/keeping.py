@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from contextvars import copy_context
+from datetime import date
 from threading import Lock, Thread
 
 from django.db import connection, connections
@@ -23,6 +24,7 @@ MADE_AT_ONCE = 20_000
 MOST_LATE = 200
 # versions kept: the last, and those before it that a request may still be asking for
 KEPT = 4
+DAYS_KEPT = 4
 
 
 class Keeper:
@@ -30,6 +32,8 @@ class Keeper:
 
     def __init__(self):
         self.kept: OrderedDict[str, Index] = OrderedDict()
+        # those of past days, by version and day
+        self.days: OrderedDict[str, Index] = OrderedDict()
         self.lock = Lock()
         self.is_making = False
         self.making: Thread | None = None
@@ -37,11 +41,24 @@ class Keeper:
         self.in_transactions = False
 
     def current(self) -> Index | None:
-        """The index of the data as it is now; None where there is none yet, or another day is asked for."""
-        if known_on() or connection.in_atomic_block and not self.in_transactions:
+        """The index of the data as it is now; None where there is none yet."""
+        if connection.in_atomic_block and not self.in_transactions:
             return None
         version = data_version.current()
+        if day := known_on():
+            return self.of_day(day, version)
         return self.kept.get(version.mark) or self.brought_up_to_date(version)
+
+    def of_day(self, day: date, version: Version) -> Index | None:
+        """The index of what was known on a day; None where there is too much for it to be worth making."""
+        version = Version(version.number, f"{version.mark} {day}")
+        if version.mark not in self.days:
+            if Commitment.objects.public()[MADE_AT_ONCE:].exists():
+                return None
+            self.days[version.mark] = made(version)
+            while len(self.days) > DAYS_KEPT:
+                self.days.popitem(last=False)
+        return self.days.get(version.mark)
 
     def brought_up_to_date(self, version: Version) -> Index | None:
         with self.lock:
