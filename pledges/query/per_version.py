@@ -1,5 +1,6 @@
 """What is kept in this process as long as readers see the same: made once for each version of the data."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
@@ -10,18 +11,22 @@ from pledges.record import data_version
 
 Made = TypeVar("Made")
 
-# of each thing that of the last version alone
-KEPT: dict[Hashable, tuple[data_version.Version, object]] = {}
+# of each thing that of the last version alone, for each of the days lately asked for
+KEPT: OrderedDict[Hashable, tuple[data_version.Version, object]] = OrderedDict()
+MOST_KEPT = 500
 
 
 def per_version(key: Hashable, make: Callable[[], Made]) -> Made:
-    """What `make` gives, or gave before of the same version.
+    """What `make` gives, or gave before of the same version and the same day.
 
-    Always made anew of a past day, and within a transaction: an editor sees there what nobody else does.
+    Always made anew within a transaction: an editor sees there what nobody else does.
     """
-    if known_on() or connection.in_atomic_block:
+    if connection.in_atomic_block:
         return make()
+    key = (key, known_on())
     version, made = KEPT.get(key, (None, None))
     if version != (current := data_version.current()):
         version, made = KEPT[key] = current, make()
+        while len(KEPT) > MOST_KEPT:
+            KEPT.popitem(last=False)
     return made

@@ -93,10 +93,9 @@ def to_list_of():
 def cell(name, shows, found, tally, depth, to_list):
     pledges = refusals = ""
     if found.pledges:
-        pledges = (
-            f'<a\nhref="{escape(to_list(query=tally.query))}"\naria-label="{escape(name)}: {escape(wording.pledges(found.pledges))}"\n>'
-            f"{shown(found, shows)}</a\n>"
-        )
+        label = f"{name}: {wording.pledges(found.pledges)}"
+        address = escape(to_list(query=tally.query))
+        pledges = f'<a\nhref="{address}"\naria-label="{escape(label)}"\n>{shown(found, shows)}</a\n>'
     if found.refusals:
         refusals = refusals_of(name, tally, to_list)
     return f'<td\nclass="{f"shade-{depth}" if found.pledges else "declined"}">{pledges}{refusals}</td>'
