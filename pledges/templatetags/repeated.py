@@ -6,7 +6,7 @@ from html import escape
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from pledges.history.as_of import known_on
 from pledges.record import wording
@@ -128,3 +128,63 @@ def sum_of(name, tally):
     path = to_list(query=tally.query)
     pledges = format_html('<a href="{}"{}>{}</a>', path, label, wording.number(tally.pledges)) if tally.pledges else "0"
     return format_html("{}\n{}", pledges, refusals_of(name, tally, to_list) if tally.refusals else "")
+
+
+# The compact table of pledges
+
+
+@register.simple_tag
+def compact_rows(lines):
+    """The rows of the compact table, from `views.lines`."""
+    words = {
+        "reached": gettext("Stage reached"),
+        "now": pgettext("what holds", "Now"),
+        "conditional": f'<span class="mark">{escape(gettext("Conditional"))}</span>\n',
+        "in_title": f'<p class="in-title">{escape(gettext("Found in the title of a source"))}</p>\n',
+        "not_stated": f'<span class="muted">{escape(gettext("Not stated"))}</span>',
+    }
+    return joined(compact_row(line, words) for line in lines)
+
+
+def compact_row(line, words):
+    text = {name: escape(value) if isinstance(value, str) else value for name, value in line.items()}
+    party = f'<bdi class="group" title="{text["party"]}">{text["short_party"]}</bdi>'
+    if line["country_path"]:
+        party = f'<a href="{text["country_path"]}"><bdi>{text["party"]}</bdi></a>'
+    announced = text["announced"]
+    if line["day"]:
+        announced = f'<time datetime="{text["day"]}">{announced}</time>'
+    return f"""<tr role="row">
+<td role="cell" class="col-country"><input
+type="checkbox" name="id" value="{text["slug"]}" form="basket"{CHECKED[line["is_ticked"]]} aria-label="{text["tick"]}">
+{party}
+</td>
+<td role="cell" class="col-type">
+<a class="pledge-link" href="{text["path"]}" title="{text["summary"]}"><bdi>{text["type"]}</bdi></a>
+{words["conditional"] if line["is_conditional"] else ""}{words["in_title"] if line["is_in_title"] else ""}</td>
+<td role="cell" class="col-change">{text["change"]}</td>
+<td role="cell" class="col-quantity">
+{f"<bdi>{text['quantity']}</bdi>" if line["quantity"] else words["not_stated"]}
+</td>
+<td role="cell" class="col-status">
+<span class="status stage-{text["stage"]}">{text["status"]}</span>
+{later(words["reached"], text["reached"])}{later(words["now"], text["now"])}</td>
+<td role="cell" class="col-announced">{announced}</td>
+<td role="cell" class="col-attribution" title="{text["speaker"]}">
+<bdi>{text["short_speaker"]}</bdi></td>
+<td role="cell" class="col-evidence">
+<span class="grade grade-{text["grade"]}">{text["evidence"]}</span>
+<span class="speaker">{text["sources"]}</span>
+</td>
+</tr>
+"""
+
+
+def later(label, words):
+    """What became of a pledge after its day, where that is something else."""
+    if not words:
+        return ""
+    return (
+        '<span class="speaker"><span class="arrow" aria-hidden="true">→</span>\n'
+        f'<span class="visually-hidden">{escape(label)}:</span> {words}</span>\n'
+    )
