@@ -53,6 +53,7 @@ class Outage:
         if not self.search.acquire(blocking=False):
             return True
         try:
+            renew_connections()
             connection.ensure_connection()
             self.is_on = False
         except (OperationalError, InterfaceError) as error:
@@ -63,6 +64,18 @@ class Outage:
 
 
 OUTAGE = Outage()
+
+
+def renew_connections() -> bool:
+    """Replaces connections to PostgreSQL that ended meanwhile, this thread's and those in the pool.
+
+    False where there is nothing to renew: within a transaction, and of SQLite.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block or not connection.pool:
+        return False
+    connection.close()
+    connection.pool.check()
+    return True
 
 
 def words_for(exception):

@@ -124,7 +124,8 @@ def database_from_url(url):
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_HEALTH_CHECKS": True,
+        # not asked before each use, which takes as long as an unchanged page: what has failed renews them all
+        "CONN_HEALTH_CHECKS": False,
         # short: an outage must answer 503 quickly, not hang every thread, and a pool that tries to reconnect for
         # long does so less and less often: it would miss the end of the outage by as long as that lasted
         "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 10, "timeout": 3, "reconnect_timeout": 4}},

@@ -29,6 +29,7 @@ BOTH = {
     "record/test_integrity.py",  # rules across rows
     "releases",
     "views/test_health.py",  # a database that is away
+    "views/test_restart.py",  # connections that have ended
     "views/test_limits.py",  # how a database ends what takes too long
 }
 SQLITE_ALONE = {

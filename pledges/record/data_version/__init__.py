@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
+from pledges import faults
 from pledges.models.data_version import DataChange, DataVersion
 from pledges.record.data_version.installed import is_kept as is_kept
 from pledges.record.data_version.triggers import MOST_CHANGES, wanted
@@ -53,6 +54,16 @@ def current() -> Version:
 
 def read() -> Version:
     finish()
+    try:
+        return in_database()
+    except (OperationalError, InterfaceError):
+        # most answers begin here: a database that was restarted is noticed before anything else is asked of it
+        if not faults.renew_connections():
+            raise
+        return in_database()
+
+
+def in_database() -> Version:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT number, mark FROM {DataVersion._meta.db_table} WHERE id = 1")
         found = cursor.fetchone()
