@@ -6,6 +6,7 @@ A rule is a function of one `Visit` that gives its faults as a list. The pages a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import unquote
 
@@ -38,7 +39,8 @@ class Visit:
 
 def walk(language, paths):
     """A visit of each path, by path."""
-    Client().get("/en/matrix/")  # makes the index
+    for address in ("/en/matrix/", f"/en/matrix/?as_of={datetime.now(UTC).date()}"):
+        Client().get(address)  # makes the index, that of today as a past day too
     return {path: visit(language, path) for path in paths}
 
 
