@@ -38,6 +38,8 @@ def page(client, query="", language="en"):
 def light_page(client, django_assert_max_num_queries):
     """The page of a query, which is light and asks little of the database."""
 
+    client.get("/en/disagreements/")  # makes the index
+
     def light_page(query, language):
         with django_assert_max_num_queries(15):
             response = client.get(f"/{language}/disagreements/?{query}")

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from pledges.models.vocab import Precision
 from pledges.query.facets import facet_counts
+from pledges.query.index import keeping
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
@@ -122,10 +123,18 @@ def test_a_pledge_counts_once_under_a_value_that_it_has_twice():
     assert dict(facet_counts(commitments, ["source_language"])["source_language"]) == {"en": 1}
 
 
-def test_all_counts_take_one_query(django_assert_num_queries):
+def test_all_counts_take_one_query_of_the_database_without_an_index(django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(keeping, "current", lambda: None)
     commitments = CommitmentFilter(QueryDict("type=airstrikes"))
     assert not commitments.problems
     with django_assert_num_queries(1):
+        facet_counts(commitments, COUNTED)
+
+
+def test_all_counts_take_none_with_one(django_assert_num_queries):
+    commitments = CommitmentFilter(QueryDict("type=airstrikes"))
+    assert commitments.index
+    with django_assert_num_queries(0):
         facet_counts(commitments, COUNTED)
 
 
