@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # the index of so many pledges is made at once, of more beside the requests, which ask the database meanwhile
 MADE_AT_ONCE = 20_000
+# seconds that a request waits for it, less than a question to the database may take
+PATIENCE = 8
 # as long as no more pledges than this (and a hundredth of all) are numbered at the end, those that changed are added
 MOST_LATE = 200
 # versions kept: the last, and those before it that a request may still be asking for
@@ -47,7 +49,7 @@ class Keeper:
         version = data_version.current()
         if day := known_on():
             return self.of_day(day, version)
-        return self.kept.get(version.mark) or self.brought_up_to_date(version)
+        return self.kept.get(version.mark) or self.brought_up_to_date(version) or self.awaited(version)
 
     def of_day(self, day: date, version: Version) -> Index | None:
         """The index of what was known on a day; None where there is too much for it to be worth making."""
@@ -67,6 +69,13 @@ class Keeper:
             if index := self.renewed(version) or self.made(version):
                 self.keep(index)
             return index
+
+    def awaited(self, version: Version) -> Index | None:
+        """The index that is being made, if that does not take too long: the database would need as long to answer."""
+        if not self.making:
+            return None
+        self.making.join(PATIENCE)
+        return None if self.is_making else self.brought_up_to_date(version)
 
     def keep(self, index: Index) -> None:
         self.kept[index.version.mark] = index
@@ -89,8 +98,9 @@ class Keeper:
         if not Commitment.objects.public()[MADE_AT_ONCE:].exists():
             return made(version)
         self.is_making = True
-        self.making = Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True)
-        self.making.start()
+        thread = Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True)
+        thread.start()
+        self.making = thread
         return None
 
     def make_beside(self, version: Version) -> None:

@@ -237,10 +237,19 @@ def test_very_many_pledges_are_indexed_beside_the_requests(monkeypatch):
     monkeypatch.setattr(keeping, "MADE_AT_ONCE", 10)
     begun = []
     monkeypatch.setattr(Keeper, "make_beside", lambda self, version: begun.append(version))
-    assert keeper.current() is None
+    monkeypatch.setattr(keeping, "PATIENCE", 0)
     assert keeper.current() is None
     keeper.making.join()
     assert begun == [data_version.current()]
+
+
+def test_who_asks_while_the_index_is_made_waits_for_it_a_while(monkeypatch):
+    """Asking the database would take as long. The thread is given an index: it does not see this transaction."""
+    keeper, index = Keeper(), making.made(data_version.current())
+    keeper.in_transactions = True
+    monkeypatch.setattr(keeping, "MADE_AT_ONCE", 10)
+    monkeypatch.setattr(keeping, "made", lambda version: index)
+    assert keeper.current() is index
 
 
 def test_a_past_day_and_an_open_transaction_are_asked_of_the_database(monkeypatch):
