@@ -8,7 +8,7 @@ from pathlib import Path
 import pledges.wsgi  # noqa: F401 (sets Django up)
 
 # ruff: isort: split
-from pledges.query.index.making import made
+from pledges.query.index.keeping import complete
 from pledges.record import data_version
 
 
@@ -20,7 +20,7 @@ def resident() -> float:
 def main():
     version = data_version.current()
     before, started = resident(), time.perf_counter()
-    index = made(version)
+    index = complete(version)
     took = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     found = {"pledges": len(index.public), "seconds": took, "kept": resident() - before, "peak": peak - before}

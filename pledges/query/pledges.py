@@ -265,7 +265,9 @@ class CommitmentFilter(QueryFilter):
     @cached_property
     def index(self) -> Index | None:
         """The index of what is public now; None where the database is to be asked."""
-        return None if self.problems else keeping.current()
+        index = None if self.problems else keeping.current()
+        # the words come last
+        return index if index and (index.columns.words or not self.form.cleaned_data["q"]) else None
 
     def found(self, ignoring: str | None = None) -> BitMap:
         """`matching` in the `index`: numbers."""

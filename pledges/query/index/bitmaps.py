@@ -51,7 +51,13 @@ class Columns:
     values: dict[str, dict[str, BitMap]] = field(default_factory=dict)  # by dimension
     precisions: dict[str, BitMap] = field(default_factory=dict)
     sources: dict[int, BitMap] = field(default_factory=dict)  # by how many are independent
-    words: Words = field(default_factory=Words)
+    words: Words | None = None  # None until all are there
+
+    def main_number(self, key: int) -> int | None:
+        """Which of the numbers in order a primary key has, None for none."""
+        place = bisect_left(self.by_key, key, key=self.keys.__getitem__)
+        found = self.by_key[place] if place < len(self.by_key) else None
+        return found if found is not None and self.keys[found] == key else None
 
 
 @dataclass(frozen=True)
@@ -107,10 +113,8 @@ class Index:
         """The number of a public pledge by its primary key, None for no such pledge."""
         if key in self.late_by_key:
             return self.late_by_key[key]
-        keys, by_key = self.columns.keys, self.columns.by_key
-        place = bisect_left(by_key, key, key=keys.__getitem__)
-        found = by_key[place] if place < len(by_key) else None
-        return found if found is not None and keys[found] == key and found in self.public else None
+        found = self.columns.main_number(key)
+        return found if found is not None and found in self.public else None
 
     @cached_property
     def late_by_key(self) -> dict[int, int]:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from contextvars import copy_context
 from datetime import date
 from threading import Lock, Thread
+from time import monotonic
 
 from django.db import connection, connections
 
@@ -12,7 +13,7 @@ from pledges.history.as_of import known_on
 from pledges.limits import limited
 from pledges.models import Commitment
 from pledges.query.index.bitmaps import Index
-from pledges.query.index.making import made, renewed
+from pledges.query.index.making import add_words, made, renewed
 from pledges.record import data_version
 from pledges.record.data_version import Version
 
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 # the index of so many pledges is made at once, of more beside the requests, which ask the database meanwhile
 MADE_AT_ONCE = 20_000
 # seconds that a request waits for it, less than a question to the database may take
-PATIENCE = 8
+PATIENCE, PAUSE = 10, 0.1
 # as long as no more pledges than this (and a hundredth of all) are numbered at the end, those that changed are added
 MOST_LATE = 200
 # versions kept: the last, and those before it that a request may still be asking for
@@ -57,7 +58,7 @@ class Keeper:
         if version.mark not in self.days:
             if Commitment.objects.public()[MADE_AT_ONCE:].exists():
                 return None
-            self.days[version.mark] = made(version)
+            self.days[version.mark] = complete(version)
             while len(self.days) > DAYS_KEPT:
                 self.days.popitem(last=False)
         return self.days.get(version.mark)
@@ -74,8 +75,10 @@ class Keeper:
         """The index that is being made, if that does not take too long: the database would need as long to answer."""
         if not self.making:
             return None
-        self.making.join(PATIENCE)
-        return None if self.is_making else self.brought_up_to_date(version)
+        end = monotonic() + PATIENCE
+        while self.is_making and version.mark not in self.kept and monotonic() < end:
+            self.making.join(PAUSE)
+        return self.kept.get(version.mark) or (None if self.is_making else self.brought_up_to_date(version))
 
     def keep(self, index: Index) -> None:
         self.kept[index.version.mark] = index
@@ -85,6 +88,8 @@ class Keeper:
     def renewed(self, version: Version) -> Index | None:
         """The index, from one of an earlier version that is not much older."""
         for index in reversed(self.kept.values()):
+            if not index.columns.words:  # of changed pledges they would be lost
+                continue
             changed = data_version.changes_since(index.version)
             most = MOST_LATE + len(index.public) // 100
             if changed is not None and len(changed) + len(index.late) <= most:
@@ -96,7 +101,7 @@ class Keeper:
         if self.is_making:
             return None
         if not Commitment.objects.public()[MADE_AT_ONCE:].exists():
-            return made(version)
+            return complete(version)
         self.is_making = True
         thread = Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True)
         thread.start()
@@ -107,13 +112,21 @@ class Keeper:
         try:
             with limited(0):
                 index = made(version)
-            with self.lock:
-                self.keep(index)
+                with self.lock:
+                    self.keep(index)
+                add_words(index.columns)
         except Exception:
             logger.exception("The index of the pledges could not be made: the database is asked instead.")
         finally:
             self.is_making = False
             connections.close_all()
+
+
+def complete(version: Version) -> Index:
+    """The index with the words."""
+    index = made(version)
+    add_words(index.columns)
+    return index
 
 
 KEEPER = Keeper()

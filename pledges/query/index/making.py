@@ -19,13 +19,14 @@ from pyroaring import BitMap
 from pledges.models import Commitment
 from pledges.query.dimension import Dimension
 from pledges.query.index.bitmaps import Columns, Index, Late
+from pledges.query.index.words import Words
 from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSIONS, ordering
 from pledges.record.data_version import Version
 
 AT_ONCE = 10_000
 # what is read of each pledge, besides its values in dimensions
 READ = (
-    *("pk", "slug", "announced_on", "announced_precision", "independent_sources", "search_text", "own_words"),
+    *("pk", "slug", "announced_on", "announced_precision", "independent_sources"),
     Coalesce("quantity_min", 0),
     Coalesce(F("quantity_max"), F("quantity_min"), 0),
     "quantity_max",
@@ -51,8 +52,12 @@ SINGLE = tuple(dimension for dimension in INDEXED if not has_many(dimension.path
 SEVERAL = tuple(dimension for dimension in INDEXED if has_many(dimension.path))
 
 
+# the words of each pledge: by far the most of what there is to read, and only a search needs them
+WORDS = ("pk", "search_text", "own_words")
+
+
 def made(version: Version) -> Index:
-    """The index of all public pledges."""
+    """The index of all public pledges, but for their words."""
     columns = Columns(values={dimension.name: {} for dimension in INDEXED})
     rows = Commitment.objects.public()
     for batch in batches(rows.order_by(*ordering(DEFAULT_SORT)).values_list(*READ, *values(SINGLE))):
@@ -64,6 +69,21 @@ def made(version: Version) -> Index:
     return Index(version, columns, BitMap(range(columns.in_order)))
 
 
+def add_words(columns: Columns) -> None:
+    """Adds the words of all pledges that are numbered, which are there only when all of them are."""
+    words = Words()
+    for batch in batches(Commitment.objects.public().order_by().values_list(*WORDS)):
+        words.add(numbered(columns.main_number, batch))
+    columns.words = words
+
+
+def numbered(number_of: Callable[[int], int | None], batch: list[tuple]) -> Iterator[tuple]:
+    """The rows with their numbers in place of their primary keys; those that came in meanwhile are left out."""
+    for key, *texts in batch:
+        if (number := number_of(key)) is not None:
+            yield number, *texts
+
+
 def renewed(index: Index, version: Version, changed: set[int]) -> Index:
     """The index of a later version, of which these pledges (primary keys) changed; it shares its sets with this one."""
     columns, first = index.columns, len(index.columns.keys)
@@ -73,7 +93,10 @@ def renewed(index: Index, version: Version, changed: set[int]) -> Index:
     for batch in batches(rows.order_by().values_list(*READ, *values(SINGLE))):
         late += [late_row(columns, number, row[1]) for number, row in enumerate(batch, add(columns, batch))]
     new = range(first, len(columns.keys))
-    add_several(columns, rows, {columns.keys[number]: number for number in new})
+    numbers = {columns.keys[number]: number for number in new}
+    add_several(columns, rows, numbers)
+    for batch in batches(rows.order_by().values_list(*WORDS)):
+        columns.words.add(numbered(numbers.get, batch))
     return Index(version, columns, (index.public - gone) | BitMap(new), tuple(sorted(late)))
 
 
@@ -99,7 +122,7 @@ def batches(rows: QuerySet) -> Iterator[list[tuple]]:
 def add(columns: Columns, batch: list[tuple]) -> int:
     """Numbers some rows; returns the first of the numbers."""
     first = len(columns.keys)
-    keys, _slugs, days, precisions, sources, texts, own, least, most, maximum, *stored = zip(*batch, strict=True)
+    keys, _slugs, days, precisions, sources, least, most, maximum, *stored = zip(*batch, strict=True)
     columns.keys.extend(keys)
     columns.days.extend(map(day_code, days))
     columns.least.extend(least)
@@ -110,7 +133,6 @@ def add(columns: Columns, batch: list[tuple]) -> int:
     add_values(columns.sources, zip(numbers, sources, strict=True), int)
     for dimension, column in zip(SINGLE, stored, strict=True):
         add_values(columns.values[dimension.name], zip(numbers, column, strict=True), dimension.public_value)
-    columns.words.add(zip(numbers, texts, own, strict=True))
     return first
 
 
@@ -118,8 +140,7 @@ def add_several(columns: Columns, rows: QuerySet, numbers: dict[int, int]) -> No
     """Adds the values of dimensions of which a pledge can have several."""
     for dimension in SEVERAL:
         for batch in batches(rows.order_by().values_list("pk", dimension.value())):
-            pairs = ((numbers[key], value) for key, value in batch if key in numbers)
-            add_values(columns.values[dimension.name], pairs, dimension.public_value)
+            add_values(columns.values[dimension.name], numbered(numbers.get, batch), dimension.public_value)
 
 
 def add_values(sets: dict, pairs: Iterable[tuple[int, Any]], public: Callable[[Any], Any]) -> None:

@@ -201,7 +201,7 @@ def test_after_many_edits_too(db, edits, query):
 def test_what_changed_is_added_and_not_all_made_anew(monkeypatch):
     pledge = published("test-pledge")
     assert CommitmentFilter(QueryDict()).index
-    monkeypatch.setattr(keeping, "made", None)
+    monkeypatch.setattr(keeping, "complete", None)
     add_steps(pledge)
     index = CommitmentFilter(QueryDict()).index
     assert [late.slug for late in index.late].count("test-pledge") == 1
@@ -245,11 +245,22 @@ def test_very_many_pledges_are_indexed_beside_the_requests(monkeypatch):
 
 def test_who_asks_while_the_index_is_made_waits_for_it_a_while(monkeypatch):
     """Asking the database would take as long. The thread is given an index: it does not see this transaction."""
-    keeper, index = Keeper(), making.made(data_version.current())
+    keeper, index = Keeper(), keeping.complete(data_version.current())
     keeper.in_transactions = True
     monkeypatch.setattr(keeping, "MADE_AT_ONCE", 10)
     monkeypatch.setattr(keeping, "made", lambda version: index)
     assert keeper.current() is index
+
+
+def test_a_search_is_asked_of_the_database_until_the_words_are_there(monkeypatch):
+    index = making.made(data_version.current())
+    monkeypatch.setattr(keeping, "current", lambda: index)
+    assert CommitmentFilter(QueryDict("country=FR")).index is index
+    assert CommitmentFilter(QueryDict("q=jordan")).index is None
+    found = CommitmentFilter(QueryDict("q=jordan")).tally
+    making.add_words(index.columns)
+    assert CommitmentFilter(QueryDict("q=jordan")).index is index
+    assert CommitmentFilter(QueryDict("q=jordan")).tally == found
 
 
 def test_a_past_day_and_an_open_transaction_are_asked_of_the_database(monkeypatch):
