@@ -1,5 +1,6 @@
 """How gunicorn serves the site: `gunicorn --config pledges/gunicorn.py pledges.wsgi`."""
 
+import gc
 import os
 import shutil
 
@@ -34,3 +35,9 @@ def on_starting(server):
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def post_worker_init(worker):
+    """Lets Python look for cycles less often, and never in what is loaded once: a tenth of the time of a large page."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

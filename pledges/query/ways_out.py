@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pledges.history.days import AS_OF
+from pledges.query.per_version import per_version
 from pledges.query.pledges import CommitmentFilter, Tally
 from pledges.record import folding
 
@@ -44,21 +46,33 @@ def told(query: CommitmentFilter, name: str) -> str:
 def unknown_words(query: CommitmentFilter) -> list[str]:
     """The words of the search that no pledge holds."""
     words = query.parameters.get("q", "").split()[:MOST_WORDS]
-    return [word for word in words if folding.number_of_words(word) and not number(query, q=word, alone=True).rows]
+    return [word for word in words if folding.number_of_words(word) and not is_known(query, word)]
+
+
+def is_known(query: CommitmentFilter, word: str) -> bool:
+    """Whether any pledge holds the word."""
+    if query.index:
+        return bool(query.index.holding(word))
+    return number(query, q=word, alone=True).rows > 0
 
 
 def respelled(query: CommitmentFilter, unknown: list[str]) -> list[WayOut]:
     """The search with a name that is like the unknown word, where that matches something."""
-    names = {
-        folding.fold(word): word for name in NAMED for _value, label in query.choices(name) for word in label.split()
-    }
     found = []
+    names = per_version(("names", get_language()), lambda: names_of(query)) if unknown else {}
     for word in unknown:
         for like in get_close_matches(folding.fold(word), names, 1, LIKENESS):
             search = query.parameters["q"].replace(word, names[like])
             if (tally := number(query, q=search)).rows:
                 found.append(WayOut(search, tally, query.changed(q=search)))
     return found
+
+
+def names_of(query: CommitmentFilter) -> dict[str, str]:
+    """{a word of a name as it is folded: as it is written} of what can be chosen."""
+    return {
+        folding.fold(word): word for name in NAMED for _value, label in query.choices(name) for word in label.split()
+    }
 
 
 def number(query: CommitmentFilter, q: str, alone: bool = False) -> Tally:
