@@ -45,7 +45,7 @@ MOST_MILLISECONDS = 15
 
 def tag(port, path):
     connection = HTTPConnection("127.0.0.1", port)
-    connection.request("GET", path, headers={"Host": "localhost"})
+    connection.request("GET", path, headers=headers_of(""))
     answer = connection.getresponse()
     answer.read()
     if answer.status != 200 or not answer.headers["ETag"]:
@@ -53,10 +53,17 @@ def tag(port, path):
     return answer.headers["ETag"]
 
 
+def headers_of(entity_tag):
+    """What a browser sends that has been here before, or has not."""
+    headers = {"Host": "localhost", "Accept-Encoding": "gzip, br"}
+    return headers | ({"If-None-Match": entity_tag} if entity_tag else {})
+
+
 def rate(port, path, entity_tag, seconds):
     """Requests a second over a few connections that stay open."""
     if shutil.which("wrk"):
-        headers = ["-H", "Host: localhost", *(["-H", f"If-None-Match: {entity_tag}"] if entity_tag else [])]
+        headers = [f"{name}: {value}" for name, value in headers_of(entity_tag).items()]
+        headers = [part for header in headers for part in ("-H", header)]
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", *headers, f"http://127.0.0.1:{port}{path}"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
         return next(float(line.split()[1]) for line in said.splitlines() if line.startswith("Requests/sec"))
@@ -66,7 +73,7 @@ def rate(port, path, entity_tag, seconds):
 
 def rate_of_one(port, path, entity_tag, seconds):
     """The same over one connection, without wrk."""
-    headers = {"Host": "localhost"} | ({"If-None-Match": entity_tag} if entity_tag else {})
+    headers = headers_of(entity_tag)
     connection, number, end = HTTPConnection("127.0.0.1", port), 0, time.perf_counter() + seconds
     while time.perf_counter() < end:
         connection.request("GET", path, headers=headers)
