@@ -98,7 +98,8 @@ class Index:
 
     def supported_by(self, least: int) -> BitMap:
         """What at least so many independent sources support."""
-        return BitMap.union(NOTHING, *(held for number, held in self.columns.sources.items() if number >= least))
+        sources = list(self.columns.sources.items())
+        return BitMap.union(NOTHING, *(held for number, held in sources if number >= least))
 
     def holding(self, query: str, own: bool = False) -> BitMap:
         """What a search finds; `own`: in the words of the pledge itself."""

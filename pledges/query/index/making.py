@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -88,16 +89,21 @@ def renewed(index: Index, version: Version, changed: set[int]) -> Index:
     """The index of a later version, of which these pledges (primary keys) changed; it shares its sets with this one."""
     columns, first = index.columns, len(index.columns.keys)
     rows = Commitment.objects.public().filter(pk__in=changed | parts(changed))
-    gone = index.with_keys(changed | parts(changed))
-    late = [row for row in index.late if row.number not in gone]
+    public = index.public - index.with_keys(changed | parts(changed))
+    slugs = {late.number: late.slug for late in index.late if late.number in public}
     for batch in batches(rows.order_by().values_list(*READ, *values(SINGLE))):
-        late += [late_row(columns, number, row[1]) for number, row in enumerate(batch, add(columns, batch))]
+        slugs |= {number: row[1] for number, row in enumerate(batch, add(columns, batch))}
     new = range(first, len(columns.keys))
     numbers = {columns.keys[number]: number for number in new}
     add_several(columns, rows, numbers)
     for batch in batches(rows.order_by().values_list(*WORDS)):
         columns.words.add(numbered(numbers.get, batch))
-    return Index(version, columns, (index.public - gone) | BitMap(new), tuple(sorted(late)))
+    days = {columns.days[number] for number in new}
+    late = [late for late in index.late if late.number in public and columns.days[late.number] not in days]
+    for day in days:
+        of_day = {number: slug for number, slug in slugs.items() if columns.days[number] == day}
+        late += placed(columns, public, day, of_day)
+    return Index(version, columns, public | BitMap(new), tuple(sorted(late)))
 
 
 def parts(changed: set[int]) -> set[int]:
@@ -158,11 +164,17 @@ def day_code(day: date | str | None) -> int:
     return -(date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
 
 
-def late_row(columns: Columns, number: int, slug: str) -> Late:
-    """The place of a pledge that is numbered at the end."""
-    code, end = columns.days[number], columns.in_order
+def placed(columns: Columns, public: BitMap, code: int, late: dict[int, str]) -> Iterator[Late]:
+    """The places of the pledges of a day that are numbered at the end: {number: slug}.
+
+    All of the day at once, by those that still are as they were numbered: what is renamed or deleted tells no place.
+    """
+    end = columns.in_order
     first, last = bisect_left(columns.days, code, 0, end), bisect_right(columns.days, code, 0, end)
-    same_day = {columns.keys[other]: other for other in range(first, last)}
-    slugs = Commitment.objects.filter(pk__in=same_day).values_list("pk", "slug") if same_day else ()
-    # Python orders by code point, as the usual order does
-    return Late(min((same_day[key] for key, other in slugs if other > slug), default=last), code, slug, number)
+    numbers = {columns.keys[number]: number for number in BitMap(range(first, last)) & public}
+    rows = Commitment.objects.filter(announced_on=date.fromordinal(-code) if code else None)
+    others = sorted((numbers[key], slug) for key, slug in rows.values_list("pk", "slug") if key in numbers)
+    for number, slug in late.items():
+        # Python orders by code point, as the usual order does
+        place = bisect_left(others, slug, key=itemgetter(1))
+        yield Late(others[place][0] if place < len(others) else last, code, slug, number)

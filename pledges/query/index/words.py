@@ -37,9 +37,12 @@ class Words:
     def put_in_order(self, new: list[str]) -> None:
         if len(new) > len(self.in_order) // 10:
             self.in_order = sorted(self.holding)
-        else:
+        elif new:
+            # another list: somebody may be reading this one
+            words = self.in_order.copy()
             for word in new:
-                insort(self.in_order, word)
+                insort(words, word)
+            self.in_order = words
 
     def holders(self, piece: str, own: bool = False) -> BitMap:
         """The pledges that hold a piece of `folding.sought`; `own`: themselves, not only in titles of their sources."""

@@ -1,6 +1,7 @@
 """The index in memory: whatever is asked and whatever was edited, it finds and counts what the database does."""
 
 import os
+from collections import OrderedDict
 from datetime import date
 
 import pytest
@@ -205,6 +206,35 @@ def test_what_changed_is_added_and_not_all_made_anew(monkeypatch):
     add_steps(pledge)
     index = CommitmentFilter(QueryDict()).index
     assert [late.slug for late in index.late].count("test-pledge") == 1
+
+
+def of_testland():
+    return [pledge.slug for pledge in CommitmentFilter(QueryDict("country=ZZ")).page_of(0, 9)]
+
+
+def test_those_of_one_day_stay_in_order_whatever_becomes_of_the_others(monkeypatch):
+    for letter in "bdf":
+        make.make_commitment(f"test-{letter}")
+    monkeypatch.setattr(KEEPER, "kept", OrderedDict())  # made anew, so these are numbered in order
+    assert of_testland() == ["test-b", "test-d", "test-f"]
+    make.make_commitment("test-c")
+    assert of_testland() == ["test-b", "test-c", "test-d", "test-f"]
+    delete(Commitment.objects.get(slug="test-d"))
+    make.make_commitment("test-bb")
+    assert of_testland() == ["test-b", "test-bb", "test-c", "test-f"]
+    Commitment.objects.filter(slug="test-b").update(slug="test-z")
+    make.make_commitment("test-g")
+    assert of_testland() == ["test-bb", "test-c", "test-f", "test-g", "test-z"]
+
+
+def test_who_looks_through_the_words_does_so_undisturbed():
+    published("test-pledge")
+    words = CommitmentFilter(QueryDict()).index.columns.words
+    reading = words.in_order
+    before = list(reading)
+    make.make_commitment("test-another", summary_en="A zeppelin.")
+    assert CommitmentFilter(QueryDict("q=zeppelin")).tally.pledges == 1
+    assert reading == before
 
 
 def test_who_asks_already_keeps_the_version_that_was_asked():
