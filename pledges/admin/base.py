@@ -30,7 +30,7 @@ from pledges.admin.proposing import ProposingMixin
 from pledges.editing.log import entries
 from pledges.editing.shown import is_shown
 from pledges.i18n import Alphabetical, LocalizedOrder
-from pledges.models.edits import Through
+from pledges.models.edits import Through, locked
 from pledges.models.texts import cleaned
 from pledges.record import folding, reasons, wording
 from pledges.record.edits import edit
@@ -357,7 +357,7 @@ class EditingAdmin(NamedAmongManyMixin, AskingMixin, DirectedFieldsMixin, Histor
 
     def get_queryset(self, request):
         queryset = super().get_queryset(request)
-        return queryset.select_for_update(of=("self",)) if getattr(request, "is_locking", False) else queryset
+        return locked(queryset) if getattr(request, "is_locking", False) else queryset
 
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)

@@ -18,7 +18,7 @@ from pledges.editing.rules import findings
 from pledges.editing.shown import is_public, writers_below
 from pledges.editing.snapshots import Snapshot, apply, take
 from pledges.editing.workflow import NOTHING_SAID, PUBLISH, Why, alone, outdated_words
-from pledges.models import Commitment, Proposal
+from pledges.models import Commitment, Proposal, edits
 from pledges.models.edits import Through, VersionedModel
 from pledges.models.texts import says_nothing
 from pledges.models.vocab import State
@@ -31,7 +31,7 @@ def record_of(proposal: Proposal, *, locked: bool = False) -> VersionedModel:
     model = proposal.about
     if proposal.record is None:
         return model()
-    rows = model.objects.select_for_update(of=("self",)) if locked else model.objects
+    rows = edits.locked(model.objects) if locked else model.objects
     record = rows.filter(pk=proposal.record).first()
     if record is None:
         raise Refused(_("The record was deleted since this was proposed."))
@@ -144,7 +144,7 @@ def checked(proposal: Proposal, user: Any, version: int | None, permission: str 
     """The proposal, locked and still waiting, if the user holds the permission and has read this version."""
     if permission and not user.has_perm(permission):
         raise Refused(_("Only a reviewer may do this."))
-    proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    proposal = edits.locked(Proposal.objects).get(pk=proposal.pk)
     if proposal.state not in WAITING:
         raise Refused(_("This proposal is settled already."))
     if version != proposal.version:

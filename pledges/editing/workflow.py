@@ -21,7 +21,7 @@ from pledges.editing.rules import findings, refusing
 from pledges.editing.shown import writers_below
 from pledges.editing.snapshots import take
 from pledges.models import Commitment, Decision, Edit
-from pledges.models.edits import Through
+from pledges.models.edits import Through, locked
 from pledges.models.texts import says_nothing
 from pledges.models.vocab import State
 from pledges.models.workflow import Alone
@@ -136,7 +136,7 @@ def decide_many(versions: dict[int, int | None], step: Step, user: Any, why: Why
 
 
 def decide_in(made: OpenEdit, commitment: Commitment, step: Step, version: int | None, why: Why) -> Decision:
-    commitment = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
+    commitment = locked(Commitment.objects).get(pk=commitment.pk)
     decided_alone = check(commitment, step, made.user, version, why)
     from_state, to_state = State(commitment.state), target(commitment, step)
     if to_state == State.PUBLISHED and (found := errors(commitment, why.comment)):

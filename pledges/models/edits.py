@@ -79,6 +79,14 @@ class History(HistoricalRecords):
         return super().get_meta_options(model) | {"indexes": [index]}
 
 
+def locked(rows: models.QuerySet) -> models.QuerySet:
+    """The rows, which nobody else changes until the transaction ends; what refers to them need not wait.
+
+    It would wait at its own end, for who then waits for the next version of the data.
+    """
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
 class VersionedModel(NaturalKeyModel):
     """A record that is edited as a whole, its parts included: each edit of it makes its next version."""
 

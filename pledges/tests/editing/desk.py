@@ -9,7 +9,7 @@ from pledges.editing.rules import findings, refusing
 from pledges.editing.shown import is_shown
 from pledges.editing.snapshots import apply, take
 from pledges.models import Commitment, Proposal
-from pledges.models.edits import Through
+from pledges.models.edits import Through, locked
 from pledges.models.vocab import State
 from pledges.record.edits import edit
 
@@ -50,7 +50,7 @@ def fill_in(record, change, user, version, why):
 def saved(record, content, user, version, why):
     is_new = record.pk is None
     if not is_new:
-        record = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+        record = locked(type(record).objects).get(pk=record.pk)
         if record.version != version:
             raise Outdated("Changed since.")
     if isinstance(record, Commitment) and record.state == State.WITHDRAWN:
