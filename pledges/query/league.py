@@ -1,7 +1,6 @@
 """The order that a query string asks for of a league table, and what its columns of numbers ask of the pledges."""
 
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -10,7 +9,6 @@ from pledges.models import Commitment
 from pledges.models.vocab import Grade, Stage, Status
 from pledges.query.base import QueryFilter
 from pledges.query.fields import sort_field
-from pledges.query.pledge_dimensions import DIMENSION, declined_matches
 
 # a refusal is no pledge
 IS_PLEDGE = {"declined": "no"}
@@ -29,14 +27,6 @@ SORTS = {
     **{name: (label, list) for name, (label, _conditions) in NUMBERS.items()},
     "latest": (pgettext_lazy("latest date", "Last change"), list),
 }
-
-
-def condition(asked: dict[str, str]) -> Q:
-    """What the conditions of a column, each with one value, ask of a pledge: as the filter asks it."""
-    found = Q()
-    for name, value in asked.items():
-        found &= declined_matches(value) if name == "declined" else DIMENSION[name].matches([value])
-    return found
 
 
 class LeagueForm(forms.Form):

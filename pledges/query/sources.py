@@ -108,9 +108,9 @@ def source_ordering(sort: str) -> list:
     return [*order, Alphabetical(F("publisher")).asc(), F("published_on").asc(nulls_last=True), "slug"]
 
 
-def number_cited(**conditions):
-    """Expression: how many public pledges cite a source so."""
-    citations = public_citations(source=OuterRef("pk"), **conditions).order_by().values("source")
+def number_cited():
+    """Expression: how many public pledges cite a source."""
+    citations = public_citations(source=OuterRef("pk")).order_by().values("source")
     return Coalesce(Subquery(citations.annotate(n=Count("pk")).values("n"), IntegerField()), 0)
 
 
