@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country, Meeting, Place, StatusChange
+from pledges.models.dates import recency
 from pledges.models.vocab import Precision, Region, TypeGroup
 from pledges.query.dimension import NONE, rank
-from pledges.query.facets import age, latest_by, numbers_by
+from pledges.query.facets import latest_by, numbers_by
 from pledges.query.league import NUMBERS, SORTS, LeagueSort
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
@@ -110,7 +111,7 @@ class Row:
 
     def saw(self, day: date | None, precision: str) -> None:
         """Keeps the date if it is the latest."""
-        self.latest, self.precision = max((self.latest, self.precision), (day, precision), key=age)
+        self.latest, self.precision = max((self.latest, self.precision), (day, precision), key=recency)
 
     def counted(self, query: CommitmentFilter, **conditions: str) -> "Row":
         """The row with its `numbers`: (column, number, query of its rows)."""
@@ -122,7 +123,7 @@ class Row:
 
 
 def league(table: League, sort: LeagueSort) -> dict[str, Any]:
-    """What `_league.html` shows of the public pledges, sorted as asked; four queries.
+    """What `_league.html` shows of the public pledges, sorted as asked.
 
     `rows`, the `rest` that belongs to none, the `whole`; `without`, the records without a pledge by why that is.
     """
@@ -214,7 +215,7 @@ def by_column(rows: list[Row], sort: str) -> list[Row]:
     if name == "latest":
         dated = [row for row in rows if row.latest]
         undated = [row for row in rows if not row.latest]
-        return sorted(dated, key=lambda row: age((row.latest, row.precision)), reverse=descending) + undated
+        return sorted(dated, key=lambda row: recency((row.latest, row.precision)), reverse=descending) + undated
     if name in NUMBERS:
         return sorted(rows, key=lambda row: row.counts[name], reverse=descending)
     return rows

@@ -1,6 +1,6 @@
 """The matrix: parties x types of pledge, as plain data.
 
-A party is the ISO code of a country, or None for all groups of countries together.
+A party is the ISO code of a country, or `NONE` for all groups of countries together.
 """
 
 from collections import defaultdict
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from pledges.i18n import localized_order
 from pledges.models import CommitmentType, Country
+from pledges.models.dates import recency
 from pledges.models.vocab import Precision, Stage, TypeGroup
 from pledges.query.dimension import NONE
-from pledges.query.facets import age
 from pledges.query.pledge_dimensions import DIMENSION, declined
 from pledges.query.pledges import CELL, CommitmentFilter, Tally
 
@@ -43,7 +43,7 @@ class Cell:
         self.number += other.number
         self.refusals += other.refusals
         self.reached = max(self.reached, other.reached, key=RANK.get)
-        self.latest, self.precision = max((self.latest, self.precision), (other.latest, other.precision), key=age)
+        self.latest, self.precision = max((self.latest, self.precision), (other.latest, other.precision), key=recency)
 
     @property
     def pledges(self) -> int:
@@ -54,14 +54,14 @@ class Cell:
 class Matrix:
     """Cells by (party, column), and what each row, each column and the whole amounts to."""
 
-    cells: dict[tuple[str | None, str], Cell] = field(default_factory=lambda: defaultdict(Cell))
-    rows: dict[str | None, Cell] = field(default_factory=lambda: defaultdict(Cell))
+    cells: dict[tuple[str, str], Cell] = field(default_factory=lambda: defaultdict(Cell))
+    rows: dict[str, Cell] = field(default_factory=lambda: defaultdict(Cell))
     columns: dict[str, Cell] = field(default_factory=lambda: defaultdict(Cell))
     total: Cell = field(default_factory=Cell)
 
 
 def matrix(query: CommitmentFilter, by: str = "type") -> Matrix:
-    """The `Matrix` of the matches of a `CommitmentFilter`, its columns the values of the dimension `by`; one query."""
+    """The `Matrix` of the matches of a `CommitmentFilter`, its columns the values of the dimension `by`."""
     found = Matrix()
     for (party, column), cell in (in_memory if query.index else in_database)(query, by).items():
         for line in (found.cells[party, column], found.rows[party], found.columns[column], found.total):
@@ -69,7 +69,7 @@ def matrix(query: CommitmentFilter, by: str = "type") -> Matrix:
     return found
 
 
-def in_memory(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str], Cell]:
+def in_memory(query: CommitmentFilter, by: str) -> dict[tuple[str, str], Cell]:
     """The cells that hold something, by the index."""
     index = query.index
     stages = sorted(index.columns.values["reached"].items(), key=lambda item: -RANK[item[0]])
@@ -77,16 +77,14 @@ def in_memory(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str], 
     for party, row in index.divided(query.all_found, "country"):
         for column, rows in index.divided(row, by):
             pledges = rows - index.refused
-            cell = cells[None if party == NONE else party, column] = Cell(len(rows), len(rows) - len(pledges))
+            cell = cells[party, column] = Cell(len(rows), len(rows) - len(pledges))
             if pledges:
                 cell.reached = Stage(next(stage for stage, held in stages if held.intersect(pledges)))
-                latest, precision = index.latest(pledges)
-                if latest:
-                    cell.latest, cell.precision = latest, Precision(precision)
+                cell.latest, cell.precision = index.latest(pledges)
     return cells
 
 
-def in_database(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str], Cell]:
+def in_database(query: CommitmentFilter, by: str) -> dict[tuple[str, str], Cell]:
     """The same by the database."""
     cells = defaultdict(Cell)
     pledges = query.matching()
@@ -94,7 +92,7 @@ def in_database(query: CommitmentFilter, by: str) -> dict[tuple[str | None, str]
     rows = rows.values_list("country__iso2", DIMENSION[by].path, "is_declined", "reached", "announced_precision")
     for party, column, *values, number, latest in rows.annotate(n=Count("pk"), latest=Max("announced_on")):
         is_declined, reached, precision = values
-        cells[party, column].add(
+        cells[DIMENSION["country"].public_value(party), column].add(
             Cell(number, number) if is_declined else Cell(number, 0, Stage(reached), latest, Precision(precision))
         )
     return cells
@@ -226,10 +224,10 @@ def rows_of(found: Matrix, query: CommitmentFilter) -> Iterator[Line]:
             nothing = nothing if only_axes else "filtered"
             cell = found.rows[key]
             yield Line(key, country.name, cell, tally(query, cell, country=key), country=country, nothing=nothing)
-    if None in found.rows:
+    if NONE in found.rows:
         nothing = "searched" if only_axes else "filtered"
         name = _("Groups of countries")
-        cell = found.rows[None]
+        cell = found.rows[NONE]
         yield Line(NONE, name, cell, tally(query, cell, country=NONE), nothing=nothing)
 
 
@@ -237,8 +235,7 @@ def with_cells(
     row: Line, columns: list[Line], found: Matrix, query: CommitmentFilter, by: str, shading: Shading
 ) -> Line:
     """The row with its cells; an empty one is None."""
-    party = None if row.key == NONE else row.key
-    cells = [(found.cells.get((party, column.key)), column) for column in columns]
+    cells = [(found.cells.get((row.key, column.key)), column) for column in columns]
     tally_of = query.tallying(by, country=row.key)
     row.cells = tuple(
         (

@@ -11,6 +11,8 @@ from pledges.models.vocab import Precision
 
 # where a day begins first
 FIRST_TO_BEGIN = timezone(timedelta(hours=14))
+# the more exact of two dates that begin on the same day is the later one
+MOST_EXACT_FIRST = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 
 
 def today_anywhere():
@@ -47,6 +49,12 @@ def parse_iso(text):
     """The first day and the precision of `2016-02-11`, `2016-02` or `2016`."""
     precision = {4: Precision.YEAR, 7: Precision.MONTH}.get(len(text), Precision.DAY)
     return date.fromisoformat(f"{text}-01-01"[:10]), precision
+
+
+def recency(dated):
+    """A key that is larger for a later date, a pair of day and precision, and for the more exact one of a day."""
+    day, precision = dated
+    return day or date.min, -MOST_EXACT_FIRST.index(precision)
 
 
 def within(field, day, precision):

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import CharField, Count, Max, QuerySet, Value
 
+from pledges.models.dates import recency
 from pledges.query.base import QueryFilter
 from pledges.query.dimension import Dimension
-from pledges.query.index.bitmaps import MOST_EXACT, counted
+from pledges.query.index.bitmaps import counted
 from pledges.query.pledge_dimensions import declined
 from pledges.query.pledges import CommitmentFilter, Tally
 
@@ -74,13 +75,7 @@ def latest_by(query: CommitmentFilter, name: str) -> dict[str, tuple[date | None
     rows = query.matching().order_by().values_list(dimension.value(), "announced_precision")
     for stored, precision, day in rows.annotate(day=Max("announced_on")):
         latest.setdefault(dimension.public_value(stored), []).append((day, precision))
-    return {value: max(found, key=age) for value, found in latest.items()}
-
-
-def age(dated: tuple[date | None, str]) -> tuple[date, int]:
-    """A key that is larger for a later date, and for the more exact one of a day."""
-    day, precision = dated
-    return day or date.min, -MOST_EXACT.index(precision)
+    return {value: max(found, key=recency) for value, found in latest.items()}
 
 
 class Numbers(Counter):

@@ -15,14 +15,13 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from pledges.models.dates import MOST_EXACT_FIRST
 from pledges.models.vocab import Grade, Precision, Status
 from pledges.query.index.words import Words
 from pledges.record import folding
 from pledges.record.data_version import Version
 
 NOTHING = BitMap()
-# the more exact of two dates that begin on the same day is the later one
-MOST_EXACT = (Precision.DAY, Precision.MONTH, Precision.YEAR, Precision.UNKNOWN)
 
 
 class Late(NamedTuple):
@@ -138,7 +137,7 @@ class Index:
             if part := held & found:
                 yield value, part
 
-    def latest(self, found: BitMap) -> tuple[date | None, str]:
+    def latest(self, found: BitMap) -> tuple[date | None, Precision]:
         """The latest announcement in a set that is not empty, and its precision; the most exact one of its day."""
         code = self.columns.days[next(self.rows(found, 0, 1))]
         if not code:
@@ -146,7 +145,7 @@ class Index:
         day = date.fromordinal(-code)
         here = found & self.dated(day, day)
         held = self.columns.precisions
-        return day, next(exactness for exactness in MOST_EXACT if held.get(exactness, NOTHING).intersect(here))
+        return day, next(exactness for exactness in MOST_EXACT_FIRST if held.get(exactness, NOTHING).intersect(here))
 
     # Rows in the usual order
 
