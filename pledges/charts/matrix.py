@@ -74,7 +74,7 @@ def in_memory(query: CommitmentFilter, by: str) -> dict[tuple[str, str], Cell]:
     index = query.index
     stages = sorted(index.columns.values["reached"].items(), key=lambda item: -RANK[item[0]])
     cells = {}
-    for party, row in index.divided(query.all_found, "country"):
+    for party, row in index.divided(query.matching_set(), "country"):
         for column, rows in index.divided(row, by):
             pledges = rows - index.refused
             cell = cells[party, column] = Cell(len(rows), len(rows) - len(pledges))

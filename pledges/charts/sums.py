@@ -51,7 +51,7 @@ def sums(query: CommitmentFilter) -> Sums:
 def in_memory(query: CommitmentFilter) -> Added:
     """`added_up` by the index."""
     index, columns = query.index, query.index.columns
-    by_reason = dict(index.divided(query.all_found, "in_totals"))
+    by_reason = dict(index.divided(query.matching_set(), "in_totals"))
     counted = by_reason.pop(InTotals.COUNTED, BitMap())
     amounts = {
         unit: (

@@ -72,7 +72,7 @@ class Timeline:
 
 
 def of(query: CommitmentFilter) -> Timeline:
-    """The `Timeline` of the matches of a `CommitmentFilter`; four queries.
+    """The `Timeline` of the matches of a `CommitmentFilter`.
 
     A commitment counts in the month it was announced; and in each month with a later step, once. Refusals are
     counted apart. Under a filter by step only its months count: those of other steps would have no rows to link to.

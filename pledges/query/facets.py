@@ -21,7 +21,7 @@ def counts(commitments: QuerySet, path: str) -> dict[Any, int]:
 
 
 def tallies(query: CommitmentFilter, name: str, **more: str) -> Callable[[Any], Tally]:
-    """A function: value of the dimension `name` to the `Tally` of the matches with it; one query.
+    """A function: value of the dimension `name` to the `Tally` of the matches with it.
 
     `more` are values of other dimensions that they have, too.
     """
@@ -37,7 +37,7 @@ def numbers_by(query: CommitmentFilter, *names: str, **more: str) -> dict[tuple[
     dimensions = [query.dimensions[name] for name in names]
     if not query.index:
         return numbers_in_database(query, dimensions, more)
-    found = query.all_found
+    found = query.matching_set()
     for name, value in more.items():
         found = found & query.dimensions[name].among(query.index, [value])
     parts = {(): found}
@@ -52,6 +52,7 @@ def numbers_by(query: CommitmentFilter, *names: str, **more: str) -> dict[tuple[
 
 
 def numbers_in_database(query: CommitmentFilter, dimensions: list[Dimension], more: dict[str, str]) -> dict:
+    """The same by the database."""
     rows = query.matching().order_by()
     for name, value in more.items():
         rows = rows.filter(query.dimensions[name].matches([value]))
@@ -70,7 +71,7 @@ def numbers_in_database(query: CommitmentFilter, dimensions: list[Dimension], mo
 def latest_by(query: CommitmentFilter, name: str) -> dict[str, tuple[date | None, str]]:
     """{value of a dimension: the latest announcement of the matches with it, and its precision}."""
     if query.index:
-        return {value: query.index.latest(part) for value, part in query.index.divided(query.all_found, name)}
+        return {value: query.index.latest(part) for value, part in query.index.divided(query.matching_set(), name)}
     dimension, latest = query.dimensions[name], {}
     rows = query.matching().order_by().values_list(dimension.value(), "announced_precision")
     for stored, precision, day in rows.annotate(day=Max("announced_on")):
@@ -87,7 +88,7 @@ class Numbers(Counter):
 
 
 def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] | None:
-    """{dimension: `Numbers`} for a `QueryFilter`, in one query.
+    """{dimension: `Numbers`} for a `QueryFilter`: by its index, or by one query.
 
     The counts of a dimension ignore what is selected in it and respect all else, so that each says
     what choosing the value would give. None where the query string cannot be read.
@@ -107,8 +108,7 @@ def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] 
 
 def facet(rows: CommitmentFilter, name: str) -> Numbers:
     """The `Numbers` of one dimension, by the index."""
-    is_chosen = name in rows.parameters
-    found = rows.found(ignoring=name) if is_chosen else rows.all_found
+    found = rows.matching_set(ignoring=name)
     sets, refused = rows.index.columns.values[name], found & rows.index.refused
     numbers = Numbers()
     numbers.refusals.update(counted(sets, refused))

@@ -238,6 +238,7 @@ class CommitmentFilter(QueryFilter):
     ):
         """`only`: values of dimensions that no parameter states, of a page about some pledges only."""
         self.only = only or {}
+        self._sets: dict[str | None, BitMap] = {}
         rows = Commitment.objects.public()
         for name, values in self.only.items():
             rows = rows.filter(DIMENSION[name].matches(values))
@@ -269,22 +270,22 @@ class CommitmentFilter(QueryFilter):
         # the words come last
         return index if index and (index.columns.words or not self.form.cleaned_data["q"]) else None
 
-    def found(self, ignoring: str | None = None) -> BitMap:
-        """`matching` in the `index`: numbers."""
-        conditions = [DIMENSION[name].among(self.index, values) for name, values in self.only.items()]
-        for name, filter_ in self.filters.items():
-            if name != ignoring and (value := self.form.cleaned_data[name]):
-                conditions.append(filter_.among(self.index, value))
-        return BitMap.intersection(self.index.public, *conditions)
-
-    @cached_property
-    def all_found(self) -> BitMap:
-        return self.found()
+    def matching_set(self, ignoring: str | None = None) -> BitMap:
+        """`matching` as a set of the `index`."""
+        # what is not asked for need not be ignored
+        ignored = ignoring if ignoring in self.parameters else None
+        if ignored not in self._sets:
+            conditions = [DIMENSION[name].among(self.index, values) for name, values in self.only.items()]
+            for name, filter_ in self.filters.items():
+                if name != ignored and (value := self.form.cleaned_data[name]):
+                    conditions.append(filter_.among(self.index, value))
+            self._sets[ignored] = BitMap.intersection(self.index.public, *conditions)
+        return self._sets[ignored]
 
     def counted(self, ignoring: str | None = None) -> Tally:
         """The `Tally` of the matches, without queries."""
         if self.index:
-            rows = self.found(ignoring) if ignoring else self.all_found
+            rows = self.matching_set(ignoring)
             number, refusals = len(rows), rows.intersection_cardinality(self.index.refused)
         else:
             rows = self.matching(ignoring).order_by()
@@ -292,14 +293,14 @@ class CommitmentFilter(QueryFilter):
         return Tally(number - refusals, refusals)
 
     def is_longer_than(self, number: int) -> bool:
-        return len(self.all_found) > number if self.index else super().is_longer_than(number)
+        return len(self.matching_set()) > number if self.index else super().is_longer_than(number)
 
     @cached_property
-    def found_itself(self) -> int:
+    def number_by_own_words(self) -> int:
         """How many of the matches of a search hold its words themselves."""
         if self.index:
             own = self.index.holding(self.form.cleaned_data["q"], own=True)
-            return own.intersection_cardinality(self.all_found)
+            return own.intersection_cardinality(self.matching_set())
         return self.matching().filter(self.holds_itself).count()
 
     # What counts as a pledge
@@ -377,7 +378,7 @@ class CommitmentFilter(QueryFilter):
     def keys(self) -> list[int]:
         """The primary keys of the `results`, in their order."""
         if self.index and self.is_in_usual_order:
-            return self.keys_of(0, len(self.all_found))
+            return self.keys_of(0, len(self.matching_set()))
         return list(self.results.values_list("pk", flat=True))
 
     @property
@@ -387,10 +388,10 @@ class CommitmentFilter(QueryFilter):
     def keys_of(self, start: int, stop: int) -> list[int]:
         """The primary keys at some places of the matches in the usual order, by the index."""
         if not self.own_words_first:
-            return self.index.keys_of(self.all_found, start, stop)
-        own = self.all_found & self.index.holding(self.form.cleaned_data["q"], own=True)
+            return self.index.keys_of(self.matching_set(), start, stop)
+        own = self.matching_set() & self.index.holding(self.form.cleaned_data["q"], own=True)
         first = self.index.keys_of(own, start, stop)
-        others = self.index.keys_of(self.all_found - own, max(start - len(own), 0), max(stop - len(own), 0))
+        others = self.index.keys_of(self.matching_set() - own, max(start - len(own), 0), max(stop - len(own), 0))
         return [*first, *others]
 
     @property

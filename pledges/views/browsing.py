@@ -63,7 +63,7 @@ def browsing(request, here, only=None):
 
 def where_found(query, total):
     """How many matches of a search hold its words themselves, and how many only with the titles of their sources."""
-    own = query.found_itself
+    own = query.number_by_own_words
     return {"own": own, "titles": total - own}
 
 
