@@ -1,6 +1,6 @@
 """The labels of filters are kept between requests: on real transactions, for within one nothing is kept."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from pledges.history.as_of import as_of
 from pledges.models import HISTORIC, Country
-from pledges.query import per_version
+from pledges.query.per_version import DAYS, kept_of, per_version
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch):
-    monkeypatch.setattr(per_version, "KEPT", {})
+def _nothing_kept():
+    kept_of.cache_clear()
 
 
 def name_of(iso2, language):
@@ -61,3 +61,13 @@ def test_a_past_day_has_its_own_names():
     with as_of((now - timedelta(days=1)).date()):
         assert name_of("ZZ", "en") == "Oldland"
     assert name_of("ZZ", "en") == "Newland"
+
+
+def test_who_walks_through_all_days_fills_no_memory_and_leaves_today_as_it_is():
+    made = []
+    for number in range(3 * DAYS):
+        per_version("test", lambda: made.append("today"))
+        with as_of(date(2020, 1, 1) + timedelta(days=number)):
+            per_version("test", lambda: made.append("a past day"))
+    assert (made.count("today"), made.count("a past day")) == (1, 3 * DAYS)
+    assert kept_of.cache_info().currsize == DAYS
