@@ -16,9 +16,12 @@ from django.dispatch import receiver
 
 from pledges.models.edits import FOR_EVER
 from pledges.record.data_version.installed import make_another
+from pledges.record.installed_triggers import installed_triggers
 
 # what changes which record is the next one, and the name that a trigger has for the rows it changed
 EVENTS = {"INSERT": "NEW", "DELETE": "OLD", "UPDATE": "NEW"}
+# in the names of the triggers
+MARK = "_until_"
 # SQLite compares the texts that Django writes
 FOR_EVER_IN_SQL = {"sqlite": f"'{FOR_EVER:%Y-%m-%d %H:%M:%S}'", "postgresql": f"timestamptz '{FOR_EVER}'"}
 
@@ -59,15 +62,11 @@ def on_postgresql(table: str) -> Iterator[str]:
 
 
 def trigger(table: str, event: str) -> str:
-    return f"{table}_until_{event.lower()}"
+    return f"{table}{MARK}{event.lower()}"
 
 
-# what makes the triggers of a table, and what lists those that there are
+# what makes the triggers of a table
 MAKES: dict[str, Callable[[str], Iterator[str]]] = {"sqlite": on_sqlite, "postgresql": on_postgresql}
-LISTS = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
-}
 
 
 def tables(apps: Apps = installed) -> list[str]:
@@ -77,13 +76,6 @@ def tables(apps: Apps = installed) -> list[str]:
         for model in apps.get_models()
         if {"history_id", "until"} <= {field.name for field in model._meta.fields}
     ]
-
-
-def kept(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    """The triggers that there are, and their tables."""
-    with connection.cursor() as cursor:
-        cursor.execute(LISTS[connection.vendor])
-        return [(name, table.strip('"')) for name, table in cursor.fetchall() if "_until_" in name]
 
 
 def mend(model: type[Model]) -> None:
@@ -98,8 +90,9 @@ def mend(model: type[Model]) -> None:
 
 def forget(connection: BaseDatabaseWrapper) -> None:
     """Takes the triggers away, before the column goes."""
+    ours = {name: table for name, table in installed_triggers(connection.alias).items() if MARK in name}
     with connection.cursor() as cursor:
-        for name, table in kept(connection):
+        for name, table in ours.items():
             on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
             cursor.execute(f'DROP TRIGGER "{name}"{on}')
 
@@ -110,7 +103,7 @@ def keep(sender, using, apps=installed, **kwargs):
     if sender.label != "pledges":
         return
     connection = connections[using]
-    present = {name for name, _table in kept(connection)}
+    present = installed_triggers(using).keys()
     for table in tables(apps):
         if not {trigger(table, event) for event in EVENTS} <= present:
             with transaction.atomic(using), connection.cursor() as cursor:

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from pledges.models.data_version import DataChange, DataVersion
 from pledges.record.data_version.seen import watched
 from pledges.record.data_version.triggers import PREFIX, change_of_anything, wanted
+from pledges.record.installed_triggers import installed_triggers
 
 
 def is_kept(using: str = DEFAULT_DB_ALIAS) -> bool:
@@ -18,13 +19,7 @@ def is_kept(using: str = DEFAULT_DB_ALIAS) -> bool:
 
 def installed(using: str) -> set[str]:
     """The names of the triggers of this kind that the database has."""
-    in_catalogue = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-    }
-    with connections[using].cursor() as cursor:
-        cursor.execute(in_catalogue[connections[using].vendor])
-        return {name for (name,) in cursor.fetchall() if name.startswith(PREFIX)}
+    return {name for name in installed_triggers(using) if name.startswith(PREFIX)}
 
 
 def uninstall(using: str) -> None:
