@@ -1,10 +1,14 @@
 """System checks of the settings: an unsafe deployment fails `migrate`, and `check --deploy` says why."""
 
+import stat
+from pathlib import Path
+
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
 MIN_SECRET_LENGTH = 50
 MIN_SECRET_DISTINCT = 5
+BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @register(Tags.security)
@@ -45,6 +49,35 @@ def check_debug(app_configs, **kwargs):
             "DEBUG is on in a deployment: error pages would show code and settings to everyone.",
             hint="Set DEBUG=0, or unset ALLOWED_HOSTS to work on this machine alone.",
             id="pledges.E003",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_cache_folder(app_configs, **kwargs):
+    """What is kept there is read back as Python objects: whoever writes it has the rights of the site."""
+    kept = settings.CACHES["default"]
+    folder = Path(kept["LOCATION"]) if kept["BACKEND"].endswith("FileBasedCache") else None
+    if settings.LOCAL or not folder or not folder.exists() or not folder.stat().st_mode & BY_OTHERS:
+        return []
+    return [
+        Error(
+            "CACHE_URL names a folder that others can write to: what they put there could run as the site.",
+            hint="Name a folder that only the account of the site may write to; one that is missing is made so.",
+            id="pledges.E008",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_statement_seconds(app_configs, **kwargs):
+    if settings.LOCAL or settings.STATEMENT_SECONDS:
+        return []
+    return [
+        Warning(
+            "STATEMENT_SECONDS is 0: what one reader asks may keep the database busy for as long as it takes.",
+            hint="Unset STATEMENT_SECONDS, or set it to more seconds than the slowest page takes.",
+            id="pledges.W007",
         )
     ]
 

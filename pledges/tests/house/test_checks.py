@@ -10,12 +10,22 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from pledges.settings import database_from_url, env_bool, env_email, env_list, env_number, env_secret, private_file
+from pledges.settings import (
+    cache_from_url,
+    database_from_url,
+    env_bool,
+    env_email,
+    env_list,
+    env_number,
+    env_secret,
+    private_file,
+)
 
 GOOD_KEY = "correct-horse-battery-staple-correct-horse-battery-staple"
 OURS = (
     "ALLOWED_HOSTS",
     "BEHIND_PROXY",
+    "CACHE_URL",
     "DATABASE_URL",
     "DEBUG",
     "HOST",
@@ -27,6 +37,7 @@ OURS = (
     "SECRET_KEY_FILE",
     "SESSION_HOURS",
     "SESSION_IDLE_MINUTES",
+    "STATEMENT_SECONDS",
     "TRUSTED_PROXIES",
 )
 
@@ -93,6 +104,22 @@ def test_a_proxy_that_hides_its_clients_is_named(deployment):
     assert "TRUSTED_PROXIES" in found(deploy=True)["pledges.W005"]
     deployment.TRUSTED_PROXIES = 1
     assert found(deploy=True) == {}
+
+
+def test_questions_without_a_limit_are_named(deployment):
+    deployment.STATEMENT_SECONDS = 0
+    assert found(deploy=True).keys() == {"pledges.W007"}
+    assert "STATEMENT_SECONDS" in found(deploy=True)["pledges.W007"]
+
+
+def test_a_folder_of_kept_answers_that_others_can_write_to_is_refused(deployment, tmp_path):
+    deployment.CACHES = {"default": cache_from_url(f"file://{tmp_path}/kept")}
+    assert found() == {}
+    (tmp_path / "kept").mkdir(mode=0o700)
+    assert found() == {}
+    (tmp_path / "kept").chmod(0o777)
+    assert found().keys() == {"pledges.E008"}
+    assert "CACHE_URL" in found()["pledges.E008"]
 
 
 def test_local_mode_is_no_deployment(deployment):
