@@ -55,20 +55,16 @@ class Keeper:
     def of_day(self, day: date, version: Version) -> Index | None:
         """The index of what was known on a day; None where there is too much for it to be worth making."""
         version = Version(version.number, f"{version.mark} {day}")
-        if version.mark not in self.days:
-            if Commitment.objects.public()[MADE_AT_ONCE:].exists():
-                return None
-            self.days[version.mark] = complete(version)
-            while len(self.days) > DAYS_KEPT:
-                self.days.popitem(last=False)
+        if version.mark not in self.days and is_made_at_once():
+            keep(self.days, complete(version), DAYS_KEPT)
         return self.days.get(version.mark)
 
     def brought_up_to_date(self, version: Version) -> Index | None:
         with self.lock:
             if version.mark in self.kept:
                 return self.kept[version.mark]
-            if index := self.renewed(version) or self.made(version):
-                self.keep(index)
+            if index := self.from_earlier(version) or self.anew(version):
+                keep(self.kept, index, KEPT)
             return index
 
     def awaited(self, version: Version) -> Index | None:
@@ -80,12 +76,7 @@ class Keeper:
             self.making.join(PAUSE)
         return self.kept.get(version.mark) or (None if self.is_making else self.brought_up_to_date(version))
 
-    def keep(self, index: Index) -> None:
-        self.kept[index.version.mark] = index
-        while len(self.kept) > KEPT:
-            self.kept.popitem(last=False)
-
-    def renewed(self, version: Version) -> Index | None:
+    def from_earlier(self, version: Version) -> Index | None:
         """The index, from one of an earlier version that is not much older."""
         for index in reversed(self.kept.values()):
             if not index.columns.words:  # of changed pledges they would be lost
@@ -96,11 +87,11 @@ class Keeper:
                 return renewed(index, version, changed)
         return None
 
-    def made(self, version: Version) -> Index | None:
+    def anew(self, version: Version) -> Index | None:
         """The index, from nothing; None where that takes long: then it is under way."""
         if self.is_making:
             return None
-        if not Commitment.objects.public()[MADE_AT_ONCE:].exists():
+        if is_made_at_once():
             return complete(version)
         self.is_making = True
         thread = Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True)
@@ -113,13 +104,24 @@ class Keeper:
             with limited(0):
                 index = made(version)
                 with self.lock:
-                    self.keep(index)
+                    keep(self.kept, index, KEPT)
                 add_words(index.columns)
         except Exception:
             logger.exception("The index of the pledges could not be made: the database is asked instead.")
         finally:
             self.is_making = False
             connections.close_all()
+
+
+def is_made_at_once() -> bool:
+    return not Commitment.objects.public()[MADE_AT_ONCE:].exists()
+
+
+def keep(indexes: OrderedDict[str, Index], index: Index, most: int) -> None:
+    """Keeps the index beside others, of which the oldest go."""
+    indexes[index.version.mark] = index
+    while len(indexes) > most:
+        indexes.popitem(last=False)
 
 
 def complete(version: Version) -> Index:
