@@ -25,18 +25,19 @@ NOTHING = BitMap()
 
 
 class Late(NamedTuple):
-    """A pledge that is numbered at the end: before which number it stands, the later day first, then by slug."""
+    """A pledge that is numbered at the end, because it changed. They are in the usual order, as tuples are."""
 
-    before: int
-    earlier: int
+    before: int  # the number that it stands before
+    day: int  # as in `Columns.days`
     slug: str
     number: int
 
 
 @dataclass
 class Columns:
-    """What is known of each number, whether it is still public or not. Only ever added to.
+    """What is known of each number, whether it is still public or not.
 
+    Only ever added to, while others read: who walks through a dictionary makes a list of it first.
     A day is counted in days before the beginning of time, so that the latest is the smallest; 0 is none.
     """
 

@@ -1,6 +1,6 @@
 """The words of the pledges, each with the pledges that hold it: what `folding.holds` asks of the database."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -32,17 +32,9 @@ class Words:
         for kept, found in ((self.holding, held), (self.of_titles, of_titles)):
             for word, numbers in found.items():
                 kept.setdefault(word, BitMap()).update(numbers)
-        self.put_in_order(new)
-
-    def put_in_order(self, new: list[str]) -> None:
-        if len(new) > len(self.in_order) // 10:
-            self.in_order = sorted(self.holding)
-        elif new:
-            # another list: somebody may be reading this one
-            words = self.in_order.copy()
-            for word in new:
-                insort(words, word)
-            self.in_order = words
+        if new:
+            # a list of its own: another thread may be looking through the one before
+            self.in_order = sorted([*self.in_order, *new])
 
     def holders(self, piece: str, own: bool = False) -> BitMap:
         """The pledges that hold a piece of `folding.sought`; `own`: themselves, not only in titles of their sources."""
