@@ -9,7 +9,7 @@ import json
 import sqlite3
 import statistics
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, suppress, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -139,8 +139,10 @@ class Comparison:
         if not isinstance(environment, dict):
             environment = self.stack.enter_context(environment)
         port, process = self.stack.enter_context(site(**UNCACHED, **environment))
-        fetch(port, LIST)  # whatever is made once
+        with suppress(RuntimeError):
+            fetch(port, LIST)  # begins what is made once: of a million pledges it takes longer than a reader waits
         until_idle(process)
+        fetch(port, LIST)
         return port
 
     def add_lists(self, options: tuple[str, ...]):
