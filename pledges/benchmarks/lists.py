@@ -9,7 +9,7 @@ import json
 import sqlite3
 import statistics
 import sys
-from contextlib import ExitStack, suppress, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
