@@ -17,6 +17,8 @@ from pledges.models.dates import today_anywhere
 
 # the parameter that names the day
 AS_OF = "as_of"
+# stands in an address for the slug or code that is put in later
+MARK = "slug-of-a-row"
 
 
 class Limits:
@@ -35,8 +37,6 @@ class Limits:
         return today_anywhere()
 
 
-# stands for an argument of an address
-MARK = "slug-of-a-row"
 LIMITS: ContextVar[Limits | None] = ContextVar("limits", default=None)
 
 

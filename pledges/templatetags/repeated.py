@@ -135,7 +135,7 @@ def sum_of(name, tally):
 
 @register.simple_tag
 def compact_rows(lines):
-    """The rows of the compact table, from `views.lines`."""
+    """The rows of the compact table, from `views.compact_table`."""
     words = {
         "reached": gettext("Stage reached"),
         "now": pgettext("what holds", "Now"),

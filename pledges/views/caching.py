@@ -29,6 +29,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 
 from pledges import faults
+from pledges.middleware import ADMIN_PREFIX
 from pledges.models.dates import today_anywhere
 from pledges.record import data_version
 from pledges.views.downloads import release_connections
@@ -37,7 +38,7 @@ from pledges.views.readers import open_to_all, told_to_caches
 
 METHODS = {"GET", "HEAD"}
 # of these nothing is ever kept, whatever they answer
-NOT_PUBLIC = ("/admin/", settings.STATIC_URL)
+NOT_PUBLIC = (ADMIN_PREFIX, settings.STATIC_URL)
 # what a page says that comes from the environment
 SETTINGS = ("DATA_LICENCE", "REPORT_ADDRESS")
 # folders of our code that no page is made from
@@ -201,8 +202,8 @@ def code():
 # Tags
 
 
-def held(request):
-    """The tags that the client has answers of."""
+def tags_of_client(request):
+    """The tags of the answers that the client has."""
     return [
         found
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE")
@@ -222,7 +223,7 @@ def tag_of_now(request, key):
 def tag(request, key, content, letters):
     """The tag of a content: the one that the client has of it already, whatever data it was made from."""
     letters = in_coding(request, letters)
-    for found in held(request):
+    for found in tags_of_client(request):
         if found == f'"{content}"' or (parts := TAG.fullmatch(found)) and parts.groups()[1:] == (content, letters):
             return found.removeprefix("W/")
     return f'"{key}-{content}-{letters}"'

@@ -23,7 +23,7 @@ from pledges.models.vocab import Grade
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs
-from pledges.views.lines import Lines
+from pledges.views.compact_table import Lines
 from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_reference
 
