@@ -71,6 +71,12 @@ def lift() -> None:
         limit.end = math.inf
 
 
+def put_off(seconds: float) -> None:
+    """Gives this request so much more time, which it waited for something else than the database."""
+    if limit := LIMIT.get():
+        limit.end += seconds
+
+
 def tell_all() -> None:
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None:

@@ -10,7 +10,7 @@ from time import monotonic
 from django.db import connection, connections
 
 from pledges.history.as_of import known_on
-from pledges.limits import limited
+from pledges.limits import limited, put_off
 from pledges.models import Commitment
 from pledges.query.index.bitmaps import Index
 from pledges.query.index.making import add_words, made, renewed
@@ -71,9 +71,11 @@ class Keeper:
         """The index that is being made, if that does not take too long: the database would need as long to answer."""
         if not self.making:
             return None
-        end = monotonic() + PATIENCE
-        while self.is_making and version.mark not in self.kept and monotonic() < end:
+        began = monotonic()
+        while self.is_making and version.mark not in self.kept and monotonic() < began + PATIENCE:
             self.making.join(PAUSE)
+        # else little of it would be left for what the database is asked in place of the index
+        put_off(monotonic() - began)
         return self.kept.get(version.mark) or (None if self.is_making else self.brought_up_to_date(version))
 
     def from_earlier(self, version: Version) -> Index | None:

@@ -3,6 +3,7 @@
 import os
 from collections import OrderedDict
 from datetime import date
+from threading import Event, Thread
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pledges import limits
 from pledges.charts import matrix, sums, timeline
 from pledges.models import Commitment, Requirement, StatusChange
 from pledges.models.vocab import Change, Grade, Precision, Stance, State, Status
@@ -280,6 +282,18 @@ def test_who_asks_while_the_index_is_made_waits_for_it_a_while(monkeypatch):
     monkeypatch.setattr(keeping, "MADE_AT_ONCE", 10)
     monkeypatch.setattr(keeping, "made", lambda version: index)
     assert keeper.current() is index
+
+
+def test_who_waited_in_vain_has_all_the_time_for_the_database(monkeypatch):
+    keeper, is_done = Keeper(), Event()
+    monkeypatch.setattr(keeping, "PATIENCE", 0.05)
+    monkeypatch.setattr(keeping, "PAUSE", 0.05)
+    keeper.is_making, keeper.making = True, Thread(target=is_done.wait, daemon=True)
+    keeper.making.start()
+    with limits.limited(0.04):
+        assert keeper.awaited(data_version.current()) is None
+        assert Commitment.objects.public().exists()
+    is_done.set()
 
 
 def test_a_search_is_asked_of_the_database_until_the_words_are_there(monkeypatch):
