@@ -267,8 +267,7 @@ class CommitmentFilter(QueryFilter):
     def index(self) -> Index | None:
         """The index of what is public now; None where the database is to be asked."""
         index = None if self.problems else keeping.current()
-        # the words come last
-        return index if index and (index.columns.words or not self.form.cleaned_data["q"]) else None
+        return keeping.with_words(index) if index and self.form.cleaned_data["q"] else index
 
     def matching_set(self, ignoring: str | None = None) -> BitMap:
         """`matching` as a set of the `index`."""

@@ -2,10 +2,11 @@
 
 import logging
 from collections import OrderedDict
+from collections.abc import Callable
 from contextvars import copy_context
 from datetime import date
 from threading import Lock, Thread
-from time import monotonic
+from time import monotonic, sleep
 
 from django.db import connection, connections
 
@@ -71,12 +72,22 @@ class Keeper:
         """The index that is being made, if that does not take too long: the database would need as long to answer."""
         if not self.making:
             return None
+        self.wait_for(lambda: version.mark in self.kept)
+        return self.kept.get(version.mark) or (None if self.is_making else self.brought_up_to_date(version))
+
+    def with_words(self, index: Index) -> Index | None:
+        """An index with the words, which come last and are waited for likewise; None where they are not there yet."""
+        if not index.columns.words:
+            self.wait_for(lambda: index.columns.words)
+        return index if index.columns.words else None
+
+    def wait_for(self, is_there: Callable[[], object]) -> None:
+        """Waits while an index is being made, for what is there before all of it is."""
         began = monotonic()
-        while self.is_making and version.mark not in self.kept and monotonic() < began + PATIENCE:
-            self.making.join(PAUSE)
+        while self.is_making and not is_there() and monotonic() < began + PATIENCE:
+            sleep(PAUSE)
         # else little of it would be left for what the database is asked in place of the index
         put_off(monotonic() - began)
-        return self.kept.get(version.mark) or (None if self.is_making else self.brought_up_to_date(version))
 
     def from_earlier(self, version: Version) -> Index | None:
         """The index, from one of an earlier version that is not much older."""
@@ -95,9 +106,14 @@ class Keeper:
             return None
         if is_made_at_once():
             return complete(version)
-        self.is_making = True
         thread = Thread(target=copy_context().run, args=[self.make_beside, version], name="index", daemon=True)
-        thread.start()
+        self.is_making = True
+        try:
+            thread.start()
+        except RuntimeError:
+            # as many threads as there may be
+            self.is_making = False
+            raise
         self.making = thread
         return None
 
@@ -134,4 +150,4 @@ def complete(version: Version) -> Index:
 
 
 KEEPER = Keeper()
-current = KEEPER.current
+current, with_words = KEEPER.current, KEEPER.with_words
