@@ -29,7 +29,6 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 
 from pledges import faults
-from pledges.middleware import ADMIN_PREFIX
 from pledges.models.dates import today_anywhere
 from pledges.record import data_version
 from pledges.views.downloads import release_connections
@@ -38,7 +37,7 @@ from pledges.views.readers import open_to_all, told_to_caches
 
 METHODS = {"GET", "HEAD"}
 # of these nothing is ever kept, whatever they answer
-NOT_PUBLIC = (ADMIN_PREFIX, settings.STATIC_URL)
+NOT_PUBLIC = ("/admin/", settings.STATIC_URL)
 # what a page says that comes from the environment
 SETTINGS = ("DATA_LICENCE", "REPORT_ADDRESS")
 # folders of our code that no page is made from
