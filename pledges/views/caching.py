@@ -213,7 +213,7 @@ def tags_of_client(request):
 
 def tag_of_now(request, key):
     """The tag that the client sends back and that holds now, in the coding that it would get; None if there is none."""
-    for found in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+    for found in parse_etags(request.headers.get("if-none-match", "")):
         if (parts := TAG.fullmatch(found)) and parts[1] == key and parts[3] == in_coding(request, parts[3]):
             return found.removeprefix("W/")
     return None
@@ -235,7 +235,7 @@ def in_coding(request, letters):
 
 
 def takes_gzip(request):
-    return bool(TAKES_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+    return bool(TAKES_GZIP.search(request.headers.get("accept-encoding", "")))
 
 
 # Answers
