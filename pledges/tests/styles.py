@@ -9,7 +9,7 @@ FOLDER = settings.BASE_DIR / "static" / "css"
 # in the order of the links
 SHEETS = {
     name: (FOLDER / name).read_text(encoding="utf-8")
-    for name in ("base.css", "components.css", "tables.css", "pages.css", "print.css")
+    for name in ("base.css", "components.css", "tables.css", "drawings.css", "pages.css", "print.css")
 }
 
 
