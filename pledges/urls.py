@@ -18,6 +18,7 @@ from pledges.views import (
     history,
     meetings,
     overview,
+    pictures,
     pledges,
     records,
     references,
@@ -27,6 +28,7 @@ from pledges.views import (
     sources,
     styleguide,
 )
+from pledges.views.pictures import PICTURES
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -62,6 +64,10 @@ urlpatterns += i18n_patterns(
     *(
         path(figures.file, files.figures_file, {"page": page}, name=figures.url_name)
         for page, figures in FIGURES.items()
+    ),
+    *(
+        path(f"{page}.svg", pictures.picture_file, {"page": page}, name=picture.url_name)
+        for page, picture in PICTURES.items()
     ),
     path("brief/", pledges.brief, name="brief"),
     *(

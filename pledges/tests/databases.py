@@ -63,6 +63,7 @@ SQLITE_ALONE = {
     "views/test_overview.py",
     "views/test_outage.py",  # of a database that is not there
     "views/test_pages.py",
+    "views/test_pictures.py",
     "views/test_caches.py",  # headers
     "views/test_caching.py",  # that changes are seen is marked
     "views/test_addresses.py",  # what `query` finds

@@ -10,14 +10,17 @@ from django.conf import settings
 from django.test import Client
 
 from pledges.exports.formats import FORMATS
-from pledges.views import overview
+from pledges.views import overview, pictures
 
+# with a policy of their own
+PICTURES = [f"/en/{page}.svg" for page in pictures.PICTURES]
 PUBLIC = [
     "/en/",
     "/ar/",
     "/en/pledges/",
     "/ar/pledges/?country=NL",
     *(f"/en/pledges.{name}?country=PL" for name in FORMATS),
+    *PICTURES,
     "/en/releases.atom",
     "/ar/pledges/cite.bib",
     "/en/pledges/bru16-pl-airstrikes/history/",
@@ -56,8 +59,8 @@ def answers(module_db):
     return {path: Client().get(path) for path in PAGES}
 
 
-def assert_guarded(response, policy="same-origin"):
-    assert response["Content-Security-Policy"] == POLICY
+def assert_guarded(response, policy="same-origin", content=POLICY):
+    assert response["Content-Security-Policy"] == content
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -76,7 +79,8 @@ def test_the_policy_is_that_of_the_settings():
 def test_every_answer_is_guarded(answers, path, status):
     response = answers[path]
     assert response.status_code == status
-    assert_guarded(response, "cross-origin" if path in OPEN else "same-origin")
+    content = pictures.policy() if path in PICTURES else POLICY
+    assert_guarded(response, "cross-origin" if path in OPEN else "same-origin", content)
     assert response.get("Access-Control-Allow-Origin") == ("*" if path in OPEN | {STATIC} else None)
     if path not in ANSWERED_EARLY:
         assert response["X-Frame-Options"] == "DENY"

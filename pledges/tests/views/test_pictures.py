@@ -1,0 +1,177 @@
+"""Pictures that leave the site: whole by themselves, with the numbers of their pages, in both languages."""
+
+import re
+from base64 import b64encode
+from datetime import date
+from hashlib import sha256
+from html import unescape
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from pledges.charts.grid import SIGNS
+from pledges.charts.paper import Paper, broken, width_of
+from pledges.models import Commitment
+from pledges.models.dates import today_anywhere
+from pledges.record import wording
+from pledges.tests.styles import SHEETS
+from pledges.views.pictures import PICTURES
+
+pytestmark = pytest.mark.django_db
+
+SVG = "{http://www.w3.org/2000/svg}"
+QUERIES = {
+    "timeline": ["", "country=CA&country=US"],
+    "map": ["", "type=airstrikes"],
+    "matrix": ["", "cell=reached&country=CA&country=AU&country=CY", "by=type_group&cell=latest&grade=official"],
+}
+ASKED = [(page, query) for page, queries in QUERIES.items() for query in queries]
+WORDS = {
+    "en": ["Pledges of Canada.", "Coalition Pledges", "CC BY 4.0", "As known on"],
+    "ar": ["تعهدات من كندا.", "تعهدات التحالف", "CC BY 4.0", "كما كان معروفًا في"],
+}
+
+
+def picture(client, page, query="", language="en"):
+    """The picture as an element; it is valid XML."""
+    response = client.get(f"/{language}/{page}.svg?{query}")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
+    return ElementTree.fromstring(response.content)  # noqa: S314, our own
+
+
+def written(element):
+    """All lines of text, without marks of direction."""
+    texts = ["".join(text.itertext()) for text in element.iter(f"{SVG}text")]
+    return [" ".join(re.sub("[\u2068\u2069]", "", text).split()) for text in texts]
+
+
+def names(element):
+    """What each drawn number is called."""
+    return [title.text for title in element.iter(f"{SVG}title")][1:]
+
+
+@pytest.mark.parametrize("page", QUERIES)
+@pytest.mark.parametrize("language", WORDS)
+def test_a_picture_says_what_it_is_of_which_day_from_whom_and_where(client, language, page):
+    root = picture(client, page, "country=CA", language)
+    words = "\n".join(written(root))
+    with override(language):
+        assert PICTURES[page].title in words
+        assert wording.day(date.today()) in words
+    assert [said for said in WORDS[language] if said not in words] == []
+    assert f"http://testserver/{language}/{page}/?country=CA" in words
+    assert root.get("direction") == {"en": "ltr", "ar": "rtl"}[language]
+    assert root.find(f"{SVG}title").text.endswith(WORDS[language][0])
+
+
+@pytest.mark.parametrize(("page", "query"), ASKED)
+def test_the_numbers_of_a_picture_are_those_of_its_page(client, page, query):
+    drawn = names(picture(client, page, query))
+    html = unescape(client.get(f"/en/{page}/?{query}").content.decode())
+    shown = re.findall(r'aria-label="([^"]+: [^"]+)"' if page == "matrix" else r"<title>([^<]+)</title>", html)
+    if page == "matrix":
+        # sums are named by their row or column alone, and that of all has no name
+        drawn = [name for name in drawn if not name.startswith("All: ")]
+    else:
+        shown = shown[1:]
+    assert len(drawn) > 5
+    assert sorted(drawn) == sorted(shown)
+
+
+@pytest.mark.parametrize(("page", "query"), ASKED)
+def test_a_picture_needs_nothing_from_elsewhere(client, page, query):
+    response = client.get(f"/en/{page}.svg?{query}")
+    text = response.content.decode()
+    assert not re.search(r"<script|\son\w+=|url\(|@import|var\(|<image|<foreignObject|<!DOCTYPE", text)
+    root = ElementTree.fromstring(text)  # noqa: S314, our own
+    used = {element.get("href") for element in root.iter(f"{SVG}use")}
+    assert used <= {f"#{element.get('id')}" for element in root.iter() if element.get("id")}
+    links = {element.get("href") for element in root.iter(f"{SVG}a")}
+    assert [link for link in links if not link.startswith(("http://testserver/en/", "#"))] == []
+    classes = {name for element in root.iter() for name in element.get("class", "").split()}
+    assert classes
+    # the policy allows its own styles and nothing else
+    sheets = [sheet.text for sheet in root.iter(f"{SVG}style")]
+    digests = {f"'sha256-{b64encode(sha256(sheet.encode()).digest()).decode()}'" for sheet in sheets}
+    policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
+    assert set(policy["style-src"].split()) == digests
+    assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+
+
+@pytest.mark.parametrize("page", QUERIES)
+def test_the_page_links_its_picture_with_the_same_query(client, page):
+    html = unescape(client.get(f"/en/{page}/?country=CA&type=airstrikes&page=2").content.decode())
+    assert f'href="/en/{page}.svg?country=CA&type=airstrikes"' in html
+    assert f'data-picture="/en/{page}.svg?country=CA&type=airstrikes"' in html
+    assert f'download="{page}-CA-airstrikes-' in html
+
+
+@pytest.mark.parametrize("query", ["status=nonsense", "nonsense=1", "as_of=yesterday", "as_of=1999-01-01"])
+@pytest.mark.parametrize("page", QUERIES)
+def test_what_cannot_be_read_is_refused(client, page, query):
+    response = client.get(f"/en/{page}.svg?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("page", QUERIES)
+def test_a_picture_without_pledges_says_so(client, page):
+    assert "No pledges match." in written(picture(client, page, "q=no-such-word"))
+
+
+@pytest.mark.parametrize("page", QUERIES)
+def test_a_picture_keeps_the_day(client, page):
+    day = today_anywhere()
+    root = picture(client, page, f"as_of={day}&country=CA")
+    assert f"As known on {wording.day(day)}." in "\n".join(written(root))
+    links = [element.get("href") for element in root.iter(f"{SVG}a")]
+    assert [link for link in links if f"as_of={day}" not in link and not link.startswith("#")] == []
+
+
+@pytest.mark.parametrize("page", QUERIES)
+def test_a_picture_asks_few_questions_and_may_be_kept_by_any_cache(client, page):
+    client.get("/en/matrix/")  # makes the index
+    path = f"/ar/{page}.svg?country=CA&type_group=air"
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert len(queries) <= 15
+    assert "public" in response["Cache-Control"]
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert not response.cookies
+    assert client.get(path, headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+def test_what_is_asked_stays_text(client):
+    root = picture(client, "timeline", "country=CA&not_type=airstrikes&q=troops+%26+%3Cb%3E%22%0B%EF%BF%BF%D8%B9")
+    assert root.tag == f"{SVG}svg"
+
+
+def test_the_numbers_of_a_query_too_long_to_repeat_lead_nowhere_else(client):
+    query = "&".join(f"id={slug}" for slug in Commitment.objects.public().values_list("slug", flat=True)[:150])
+    links = {element.get("href") for element in picture(client, "map", query).iter(f"{SVG}a")}
+    assert links == {"#map-region", "#long-selection", f"http://testserver/en/map/?{query}"}
+
+
+def test_stages_have_the_signs_of_the_pages():
+    css = SHEETS["components.css"]
+    found = dict(re.findall(r'\.stage-(\w+)::before \{\n\s+content: "(.+?)" /', css))
+    assert {stage.value: sign for stage, sign in SIGNS.items() if stage != "prospective"} == found
+
+
+def test_lines_are_broken_between_words_and_within_one_that_fills_a_line():
+    words = "Pledges of Canada " + "x" * 300
+    lines = list(broken(words, 400, 16))
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+    assert lines[0] == "Pledges of Canada"
+    assert all(width_of(line, 16) <= 400 for line in lines)
+
+
+def test_a_mirrored_picture_begins_at_the_right():
+    plain, mirrored = Paper(500), Paper(500, mirrored=True)
+    for paper in (plain, mirrored):
+        paper.legend([("series-air", "Air"), ("series-land", "Land")])
+    assert [key.x for key in plain.keys] == sorted(key.x for key in plain.keys)
+    assert [plain.width - key.x - 14 for key in plain.keys] == [key.x for key in mirrored.keys]
