@@ -41,10 +41,10 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        # with 304 a cache would take it for that of the answer which it has
+        # with 304 a cache would take them for those of the answer which it has
         if response.status_code != 304:
+            response.headers.setdefault("Content-Security-Policy", self.policy)
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
