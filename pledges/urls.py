@@ -11,6 +11,7 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 from pledges.views import (
     about,
+    embeds,
     errors,
     explore,
     files,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("notices.txt", about.notices, name="notices"),
     path("favicon.ico", overview.favicon, name="favicon"),
     path("admin/", admin.site.urls),
+    path("oembed", embeds.oembed, name="oembed"),
     # for programs: no language in the address
     path("api/v1/pledges", api.pledges, name="api-pledges"),
     path("api/v1/pledges/<slug:slug>", api.pledge, name="api-pledge"),
@@ -69,6 +71,7 @@ urlpatterns += i18n_patterns(
         path(f"{page}.svg", pictures.picture_file, {"page": page}, name=picture.url_name)
         for page, picture in PICTURES.items()
     ),
+    *(path(f"embed/{page}/", embeds.embed, {"page": page}, name=f"{page}-embed") for page in PICTURES),
     path("brief/", pledges.brief, name="brief"),
     *(
         path(f"{name}/cite.<slug:extension>", references.view_cite, {"filter_class": filter_}, name=f"{name}-cite")

@@ -24,7 +24,7 @@ from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs
 from pledges.views.compact_table import Lines
-from pledges.views.pictures import picture_of
+from pledges.views.embeds import leaving
 from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_reference
 
@@ -175,7 +175,7 @@ def parts_of(value):
 @public_page
 def matrix_page(request):
     context = browsing(request, "matrix")
-    context["picture"] = picture_of("matrix", context["filter"])
+    context |= leaving(request, "matrix", context["filter"])
     query = context["filter"]
     if context["total"]:
         context |= {
@@ -200,7 +200,7 @@ def switch(query, name):
 @public_page
 def timeline_page(request):
     context = browsing(request, "timeline")
-    context["picture"] = picture_of("timeline", context["filter"])
+    context |= leaving(request, "timeline", context["filter"])
     if context["total"]:
         context |= drawn(context["filter"])
     return render(request, "pledges/timeline.html", context)
@@ -210,7 +210,7 @@ def timeline_page(request):
 def map_page(request):
     """The commitments that the query string asks for, by country."""
     context = browsing(request, "map")
-    context["picture"] = picture_of("map", context["filter"])
+    context |= leaving(request, "map", context["filter"])
     if context["total"]:
         context["map"] = world.drawn(context["filter"])
     return render(request, "pledges/map.html", context)

@@ -1,5 +1,6 @@
 """What every public page shares."""
 
+from contextlib import contextmanager
 from functools import wraps
 
 from django.conf import settings
@@ -109,15 +110,22 @@ def in_its_day(view, unless=None):
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        with fixed_limits(), data_version.held():
-            problems = day_problems(request.GET)
+        with day_of(request.GET) as problems:
             if problems and unless:
                 return unless(request, problems)
-            day = None if problems else day_asked(request.GET)
-            with in_turn(bool(day)), as_of(day):
-                return view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
 
     return answer
+
+
+@contextmanager
+def day_of(query):
+    """Within it the day is that of a query string; it gives the reasons why that cannot be shown: then it is today."""
+    with fixed_limits(), data_version.held():
+        problems = day_problems(query)
+        day = None if problems else day_asked(query)
+        with in_turn(bool(day)), as_of(day):
+            yield problems
 
 
 def day_asked(query):

@@ -1,10 +1,13 @@
-"""What leaves the site, in Chromium: pictures opened alone and as PNG."""
+"""What leaves the site, in Chromium: pictures opened alone and as PNG, frames in another site."""
 
 import struct
 from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -54,3 +57,58 @@ def test_the_browser_makes_a_png_in_light_of_it(reader):
     reader.goto("/en/timeline/")
     address = f"data:image/png;base64,{b64encode(content).decode()}"
     assert reader.evaluate(CORNER, address) == [251, 250, 247, 255]
+
+
+# Frames in another site
+
+
+@pytest.fixture
+def newspaper():
+    """A function: some HTML to the address of a page of another site with it in."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+
+    def publish(html):
+        server.RequestHandlerClass.html = f"<!doctype html><title>News</title>{html}"
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    with server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield publish
+        server.shutdown()
+
+
+class Page(BaseHTTPRequestHandler):
+    html = ""
+
+    def do_GET(self):
+        self.send_response(200 if self.path == "/" else 204)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        if self.path == "/":
+            self.wfile.write(self.html.encode())
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_the_page_offers_to_paste_works_in_another_site(reader, newspaper, language):
+    reader.goto(f"/{language}/timeline/?country=CA")
+    reader.locator("#embed > summary").click()
+    reader.goto(newspaper(reader.locator("#embed code").inner_text()))
+    frame = reader.frame_locator("iframe")
+    expect(frame.get_by_role("heading", level=1)).to_be_visible()
+    assert frame.locator("rect.series-air").first.evaluate("bar => getComputedStyle(bar).fill") == LIGHT["air"]
+    # nothing has to be moved sideways
+    assert frame.locator(".scroller").evaluate("box => box.scrollWidth <= box.clientWidth")
+    frame.locator(".embed-foot a").first.click()
+    reader.wait_for_url(f"**/{language}/timeline/?country=CA")
+
+
+def test_the_page_itself_stays_out_of_another_site(chromium, site, newspaper):
+    context = chromium.new_context()
+    page = context.new_page()
+    with page.expect_event("console", lambda message: "frame-ancestors" in message.text):
+        page.goto(newspaper(f'<iframe src="{site}/en/timeline/"></iframe>'))
+    assert page.frame_locator("iframe").locator(".masthead").count() == 0
+    context.close()

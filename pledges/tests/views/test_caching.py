@@ -25,7 +25,8 @@ FILE = "/en/pledges.csv?country=PL"
 TEXTS = [LIST, "/ar/", "/en/pledges/bru16-pl-airstrikes/", "/en/pledges.atom?country=PL", "/api/v1/pledges?country=PL"]
 FILES = [FILE, "/en/pledges.zip?country=PL", "/en/pledges/cite.bib", f"/en/releases/{SECOND}.zip"]
 OF_A_PAST_DAY = f"/en/matrix/?country=PL&as_of={date.today()}"
-PUBLIC = [*TEXTS, *FILES, OF_A_PAST_DAY, "/sitemap.xml", "/robots.txt"]
+FOR_OTHERS = ["/en/timeline.svg?country=PL", "/en/embed/map/?country=PL"]
+PUBLIC = [*TEXTS, *FILES, *FOR_OTHERS, OF_A_PAST_DAY, "/sitemap.xml", "/robots.txt"]
 # what a 304 tells again, and who keeps the answer takes from there
 TOLD_AGAIN = [
     "ETag",
