@@ -245,7 +245,8 @@ def column_schema(column):
         return words | {"type": "string", "enum": [value for value, _label in column.allowed]}
     if column.type == "integer":
         return words | nullable("integer")
-    return words | (nullable(pattern=DATE) if column.type == "date" else nullable())
+    more = {"date": {"pattern": DATE}, "day": {"format": "date"}}.get(column.type, {})
+    return words | nullable(**more)
 
 
 def page_schema(name, schema):

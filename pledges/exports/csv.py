@@ -16,12 +16,12 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BinaryField, CharField, F, Func, QuerySet, TextField, Value
+from django.db.models import BinaryField, CharField, F, Func, Model, QuerySet, TextField, Value
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
 from django.utils.translation import gettext
 
-from pledges.exports.columns import COLUMNS, with_columns
+from pledges.exports.columns import COLUMN, COLUMNS, with_columns
 from pledges.exports.formulas import RUNS_AS_FORMULA, neutral
 from pledges.history.as_of import of_that_day
 from pledges.models import Commitment
@@ -150,7 +150,8 @@ def written_by_sqlite(
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(*select)
         # while rows wait to be fetched, the connection reads the other tables as they were with them
-        decided = [decided_cells(commitments, key, cells) if key else None for key, cells in pieces]
+        values = {key: possible_values(commitments, key) for key in {key for key, _cells in pieces if key}}
+        decided = [decided_cells(key, values[key], cells) if key else None for key, cells in pieces]
         while batch := cursor.fetchmany(BATCH):
             found = zip(decided, zip(*batch, strict=True), strict=True)
             cells = [map(texts.__getitem__, values) if texts else neutral_pieces(values) for texts, values in found]
@@ -182,17 +183,25 @@ def neutral_pieces(pieces: Sequence[bytes]) -> Sequence[bytes]:
     return pieces
 
 
-def decided_cells(commitments: QuerySet[Commitment], key: str, columns: list[Column]) -> dict[Any, bytes]:
+def decided_cells(key: str, values: Iterable[Any], columns: list[Column]) -> dict[Any, bytes]:
     """{what may stand in the field `key`: the cells of the columns, as bytes, where it does}."""
+    found = {}
+    for value in values:
+        row = Commitment()
+        setattr(row, key, value)
+        cells = cells_of([column.value(row, "") for column in columns])
+        found[value.pk if isinstance(value, Model) else value] = cells.encode()
+    return found
+
+
+def possible_values(commitments: QuerySet[Commitment], key: str) -> list[Any]:
+    """What may stand in the field `key`, or in the annotation of that name."""
+    if key in commitments.query.annotations:
+        return [value for value, _label in COLUMN[key].allowed]
     field = commitments.model._meta.get_field(key)
     if field.is_relation:
-        values = [None, *field.related_model._base_manager.using(commitments.db)]
-    else:
-        values = [value for value, _label in field.flatchoices]
-    rows = [commitments.model(**{key: value}) for value in values]
-    return {
-        getattr(row, field.attname): cells_of([column.value(row, "") for column in columns]).encode() for row in rows
-    }
+        return [None, *field.related_model._base_manager.using(commitments.db)]
+    return [value for value, _label in field.flatchoices]
 
 
 class Guarded(Func):

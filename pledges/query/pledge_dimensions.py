@@ -27,11 +27,10 @@ from pledges.query.months import in_months, month_choices, month_value
 from pledges.record import wording
 from pledges.record.fields import FILTERS, in_order
 from pledges.record.kinds import NOT_STATED, Filter
+from pledges.record.totals import declined, in_totals
 
 # the value for a later step without a date
 UNDATED = "undated"
-# the changes that bring something more; any other promises the same units again, or fewer, or does not say
-SUMMED = (Change.NEW, Change.INCREASE)
 IS_SLUG = re.compile(r"[a-z0-9_-]+").fullmatch
 
 
@@ -137,36 +136,9 @@ def step_choices() -> list[tuple[str, str]]:
     return [*month_choices(steps(), "happened_on", "happened_precision"), (UNDATED, _("Date of the step not stated"))]
 
 
-def declined() -> Q:
-    """Q: the commitment is no pledge, but a refusal: declined at once, or denied later and not renewed since."""
-    return Q(now=Status.DECLINED)
-
-
 def declined_matches(value: str) -> Q:
     """Q of the parameter `declined`: `yes` for refusals only, `no` for what counts as a pledge."""
     return declined() if value == "yes" else ~declined()
-
-
-def contained() -> Q:
-    """Q: a public commitment contains this one, or what contains it: a withdrawn one in between frees nothing."""
-    public = Commitment.objects.public().order_by().values("pk")
-    return Q(part_of__in=public) | Q(part_of__part_of__in=public)
-
-
-def in_totals():
-    """Expression: the `InTotals` of a commitment; the first reason not to count it that holds."""
-    return Case(
-        When(declined(), then=Value(InTotals.REFUSED)),
-        When(unit__isnull=True, then=Value(InTotals.NO_QUANTITY)),
-        When(unit__summable=False, then=Value(InTotals.NOT_SUMMABLE)),
-        When(contained(), then=Value(InTotals.PART)),
-        When(status__in=[Status.SUSPENDED, Status.ENDED], then=Value(InTotals.CLOSED)),
-        When(change__in=SUMMED, then=Value(InTotals.COUNTED)),
-        When(change__in=[Change.REDUCE, Change.END], then=Value(InTotals.REDUCED)),
-        When(change__in=[Change.MAINTAIN, Change.EXTEND], then=Value(InTotals.REPEATED)),
-        When(change__in=[Change.EXPAND, Change.RESUME], then=Value(InTotals.RESUMED)),
-        default=Value(InTotals.CHANGE_NOT_STATED),
-    )
 
 
 def in_totals_matches(values: list[str]) -> Q:

@@ -16,7 +16,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import LANGUAGES
-from pledges.models.dates import iso
+from pledges.models.dates import iso, span_end, span_start
 from pledges.models.vocab import DATE_PRECISIONS, Precision
 
 
@@ -90,6 +90,38 @@ def iso_sql(day, precision):
     return Coalesce(Left(IsoDate(F(day)), length), Value(""))
 
 
+class EndOfMonth(IsoDate):
+    """The last day of the month of a date, as text."""
+
+    def as_postgresql(self, compiler, connection, **context):
+        last = "date_trunc('month', %(expressions)s) + interval '1 month - 1 day'"
+        return self.as_sql(compiler, connection, template=f"to_char({last}, 'YYYY-MM-DD')", **context)
+
+    def as_sqlite(self, compiler, connection, **context):
+        last = "date(%(expressions)s, 'start of month', '+1 month', '-1 day')"
+        return self.as_sql(compiler, connection, template=last, **context)
+
+
+def of_span(day, precision, month, year):
+    """Expression: the date itself, or what stands for its month or its year where it is no more exact."""
+    return Case(
+        When(**{precision: Precision.MONTH}, then=month),
+        When(**{precision: Precision.YEAR}, then=Concat(Left(IsoDate(F(day)), 4), Value(year))),
+        default=IsoDate(F(day)),
+        output_field=CharField(),
+    )
+
+
+def first_day_sql(day, precision):
+    """Expression: the first day of its span, as `pledges.models.dates.span_start` finds it."""
+    return of_span(day, precision, Concat(Left(IsoDate(F(day)), 7), Value("-01")), "-01-01")
+
+
+def last_day_sql(day, precision):
+    """Expression: the last day of its span, as `pledges.models.dates.span_end` finds it."""
+    return of_span(day, precision, EndOfMonth(F(day)), "-12-31")
+
+
 @cache
 def bilingual_labels(vocabulary):
     """{language: {slug: label}} of a closed vocabulary."""
@@ -118,6 +150,28 @@ def dated(name, precision, description, example, **more):
         return iso(getattr(row, name), getattr(row, precision))
 
     return Column(name, description, "date", example, value, lambda address: iso_sql(name, precision), **more)
+
+
+def span_of(name, precision, descriptions, example, labels):
+    """Two columns, the first and the last day that a date at its precision can mean."""
+
+    def column(ending, number, of_python, of_sql):
+        def value(row, address):
+            day = getattr(row, name)
+            return day and of_python(day, getattr(row, precision)).isoformat()
+
+        return Column(
+            f"{name.removesuffix('_on')}_{ending}",
+            descriptions[number],
+            "day",
+            example[number],
+            value,
+            lambda address: of_sql(name, precision),
+            label=labels[number],
+            optional=True,
+        )
+
+    return column("from", 0, span_start, first_day_sql), column("to", 1, span_end, last_day_sql)
 
 
 def precision_of(name, vocabulary=DATE_PRECISIONS, example="day", **more):
@@ -150,21 +204,29 @@ def address_of_page(name, description, example, **more):
     return Column(name, description, "string", example, value, sql, is_own_address=True, **more)
 
 
-def coded_columns(name, vocabulary, description, example, groups=None, **more):
+def coded_columns(name, vocabulary, description, example, groups=None, path="", case=None, **more):
     """Three columns: the code of a closed vocabulary, its English and its Arabic label.
 
-    `groups` is for a code that is not stored: (field, {code: the values of the field that it stands for}).
+    For a code that is not stored in the row itself: `groups` is (field, {code: the values of the field that it stands
+    for}), `path` leads to the row that has it (`type.group`), and `case` makes the expression of a text for each code,
+    from {code: text}; its code is at hand as an annotation of that name.
     """
-    key = groups[0] if groups else name
+    stored = at(path or name)
+    key = groups[0] if groups else stored["key"] or name
 
     def code(row):
-        return str(getattr(row, name))
+        found = stored["value"](row, "")
+        return None if found is None else str(found)
 
     def is_code(slug):
-        return Q(**{f"{key}__in": groups[1][vocabulary(slug)]}) if groups else Q(**{name: slug})
+        if groups:
+            return Q(**{f"{key}__in": groups[1][vocabulary(slug)]})
+        return Q(**{(path or name).replace(".", "__"): slug})
 
     def chosen(texts):
         """Expression: the text that the dictionary has for the code."""
+        if case:
+            return case(texts)
         return Case(*[When(is_code(slug), then=Value(text)) for slug, text in texts.items()], output_field=CharField())
 
     def labels(language):
@@ -177,7 +239,7 @@ def coded_columns(name, vocabulary, description, example, groups=None, **more):
             description,
             "string",
             lazy(lambda: labels(language)[example], str)(),
-            lambda row, address: labels(language)[code(row)],
+            lambda row, address: labels(language).get(code(row)),
             lambda address: chosen(labels(language)),
             key=key,
             **more,
@@ -191,7 +253,7 @@ def coded_columns(name, vocabulary, description, example, groups=None, **more):
             "string",
             example,
             lambda row, address: code(row),
-            lambda address: chosen(codes) if groups else F(name),
+            lambda address: chosen(codes) if groups else stored["sql"](address),
             vocabulary=vocabulary,
             key=key,
             **more,

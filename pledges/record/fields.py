@@ -19,6 +19,7 @@ from pledges.models.vocab import (
     Attribution,
     Change,
     Grade,
+    InTotals,
     QuantityQualifier,
     Stage,
     Status,
@@ -32,11 +33,13 @@ from pledges.record.columns import (
     dated,
     named_columns,
     precision_of,
+    span_of,
     text,
     whole_number,
 )
 from pledges.record.edit_words import Told
 from pledges.record.kinds import NOT_STATED, Field, Filter, Section, bilingual, coded, written
+from pledges.record.totals import in_totals
 
 PROMISE = Section(_("What was promised"))
 AMOUNT = Section(_("How much"))
@@ -522,6 +525,37 @@ FIELDS = (
                 "https://pledges.example/en/pledges/nl-2016-01-syria-strikes/",
                 width=40,
             ),
+        ),
+    ),
+    # after all others: what reads the files by the places of columns still finds those of before
+    Field(
+        "type_group",
+        _("Group of types"),
+        columns=coded_columns("type_group", TypeGroup, _("Group of the type of pledge."), "air", path="type.group"),
+    ),
+    Field(
+        "announced_span",
+        _("Announced on"),
+        columns=span_of(
+            "announced_on",
+            "announced_precision",
+            (
+                _("First day that the date can mean; empty where none is stated."),
+                _("Last day that the date can mean; empty where none is stated."),
+            ),
+            ("2016-02-01", "2016-02-29"),
+            (_("Announced on, first day"), _("Announced on, last day")),
+        ),
+    ),
+    Field(
+        "in_totals",
+        _("In totals"),
+        columns=coded_columns(
+            "in_totals",
+            InTotals,
+            _("Whether the quantity is part of sums; if not, the first reason against it."),
+            "counted",
+            case=in_totals,
         ),
     ),
 )

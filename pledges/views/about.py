@@ -33,10 +33,11 @@ from pledges.models.vocab import (
 )
 from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
-from pledges.query.pledge_dimensions import DIMENSION, SUMMED
+from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import NO, RequirementFilter
 from pledges.record.evidence import SPEAKS_FOR_ITSELF
+from pledges.record.totals import SUMMED
 from pledges.views.readers import record_page, timeless_page
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides

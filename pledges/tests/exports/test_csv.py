@@ -16,8 +16,9 @@ from pledges.exports.csv import BOM, csv_chunks, line, never_empty, written_in_p
 from pledges.exports.formulas import neutral
 from pledges.exports.wanted import file_name
 from pledges.models import Commitment
-from pledges.models.vocab import Precision, Stance, State
+from pledges.models.vocab import InTotals, Precision, Stance, State
 from pledges.query.pledges import CommitmentFilter
+from pledges.record.columns import bilingual_labels
 from pledges.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -103,10 +104,39 @@ def test_nothing_is_cut(client):
 def test_every_column_is_described_with_a_type_and_an_example():
     for column in COLUMNS:
         assert str(column.description).strip(), column.name
-        assert column.type in {"string", "integer", "date"}, column.name
+        assert column.type in {"string", "integer", "date", "day"}, column.name
         assert str(column.example).strip(), column.name
     names = [column.name for column in COLUMNS]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "first", "last"),
+    [
+        ((2016, 2, 11), "day", "2016-02-11", "2016-02-11"),
+        ((2016, 2, 1), "month", "2016-02-01", "2016-02-29"),
+        ((2015, 12, 1), "month", "2015-12-01", "2015-12-31"),
+        ((2015, 1, 1), "year", "2015-01-01", "2015-12-31"),
+    ],
+)
+def test_the_span_of_a_date_is_told_as_two_days(client, day, precision, first, last):
+    make.make_commitment("test-span", announced_on=date(*day), announced_precision=precision)
+    (row,) = rows(client, "country=ZZ")
+    assert (row["announced_from"], row["announced_to"]) == (first, last)
+
+
+def test_a_date_that_is_not_stated_has_no_span(client):
+    make.make_commitment("test-undated", announced_on=None, announced_precision="unknown")
+    (row,) = rows(client, "country=ZZ")
+    assert row["announced_from"] == row["announced_to"] == ""
+
+
+def test_the_file_says_of_each_quantity_what_the_sums_say(client):
+    for reason in InTotals:
+        found = rows(client, f"in_totals={reason}")
+        assert {row["in_totals"] for row in found} <= {reason}
+        assert {row["in_totals_en"] for row in found} <= {bilingual_labels(InTotals)["en"][reason]}
+    assert {row["type_group"] for row in rows(client, "type=airstrikes")} == {"air"}
 
 
 def test_contained_pledges_name_their_whole_only_if_that_is_public(client):

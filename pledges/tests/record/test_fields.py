@@ -37,14 +37,16 @@ NOT_TOLD = {
     # what follows from citations and places, which are told themselves
     *("sources", "sources_contradicting", "conditions", "place_slugs", "source_slugs", "source_urls"),
     *("is_public", "search_text", "own_words"),
+    # other words for what is told
+    *("type_group", "announced_span", "in_totals"),
 }
-NOT_IN_FORM = {"stage", "url"}
+NOT_IN_FORM = {"stage", "url", "type_group", "announced_span", "in_totals"}
 # what the page has another place for: its heading, its text, the evidence, the quantity, the links at its end
 NO_FACT = {
     *("slug", "url", "party", "type", "summary", "caveat", "attributed_to", "quantity_text", "part_of"),
     *("stage", "grade", "independent_sources", "sources", "sources_contradicting"),
     *("state", "withdrawal_reason", "is_public", "place_slugs", "source_slugs", "source_urls"),
-    *("search_text", "own_words"),
+    *("search_text", "own_words", "type_group", "announced_span", "in_totals"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}
 NO_BOXES = {"requirement", "source", "source_language", "month", "step", "in_totals", "id"}
