@@ -49,6 +49,7 @@ SQLITE_ALONE = {
     "exports/test_every_format.py",
     "exports/test_formats.py",
     "exports/test_package.py",  # that it holds all there is is marked
+    "exports/test_programs.py",
     "house",
     "models/test_fixtures.py",  # loading again is marked
     "record/test_fields.py",

@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
+from pledges.exports.programs import PROGRAMS
+from pledges.history.days import path_to
 from pledges.query.facets import facet_counts
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.ways_out import respelled, unknown_words, without_one
 from pledges.record.fields import in_order
+from pledges.views.readers import site_of
 from pledges.views.references import view_reference
 
 # the pages, each with the same query string: name of the URL, words of its tab, heading
@@ -42,6 +45,7 @@ def browsing(request, here, only=None):
     query = CommitmentFilter(request.GET, only)
     facets = facet_counts(query, OFFERED)
     total = query.tally.rows
+    figures = FIGURES.get(here)
     return {
         "filter": query,
         "tally": query.tally,
@@ -52,13 +56,34 @@ def browsing(request, here, only=None):
         "heading": next(heading for name, _label, heading in PAGES if name == here),
         "pages": PAGES,
         "formats": FORMATS.values(),
-        "figures": FIGURES.get(here),
+        "figures": figures,
+        "use_in": use_in(request, query, figures) if total and not only else (),
         "boxes": [offered(query, name, facets) for name in OFFERED],
         "kept": kept(query, IN_FORM),
         "asked": query.narrowed(sort=None),
         "feed": "pledge-atom",
         "cite": None if only else view_reference(request, query),
     }
+
+
+def use_in(request, query, figures):
+    """The line for each program that loads what a page shows; none where the page shows nothing but a message."""
+    if figures and figures.refusal(query):
+        return ()
+    name, page = (figures.url_name, f"pledges_{figures.page}") if figures else ("pledge-csv", "pledges")
+    return loading_lines(request, query, name, page)
+
+
+def loading_lines(request, query, file, name):
+    """(program, line) pairs that load the file (its name in the URL conf) with the query; none of a very long one.
+
+    Programs take addresses only so long.
+    """
+    if query.is_long:
+        return ()
+    # of no use to programs: the mark at the beginning, what is shown of the rows
+    address = site_of(request) + path_to(file, query=query.changed(bom=0, rows=None))
+    return [(program, program.loading(name, address)) for program in PROGRAMS]
 
 
 def where_found(query, total):

@@ -22,7 +22,7 @@ from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Grade
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import CommitmentFilter, Pages
-from pledges.views.browsing import browsing, kept, pairs
+from pledges.views.browsing import browsing, kept, pairs, use_in
 from pledges.views.compact_table import Lines
 from pledges.views.embeds import leaving
 from pledges.views.readers import public_page, site_of
@@ -246,5 +246,6 @@ def disagreements_page(request):
         "wants_undisputed": wants_undisputed,
         "cite": None if wants_undisputed else view_reference(request, listed),
         "asked": listed.narrowed(sort=None),
+        "use_in": use_in(request, listed, None) if context["total"] else (),
     }
     return render(request, "pledges/disagreements.html", context)

@@ -16,7 +16,7 @@ from pledges.query.facets import facet_counts
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import OFFERED, RequirementFilter
 from pledges.views.about import report_link
-from pledges.views.browsing import kept, offered, sort_links
+from pledges.views.browsing import kept, loading_lines, offered, sort_links
 from pledges.views.explore import CountedPaginator
 from pledges.views.files import file_of
 from pledges.views.readers import open_file, public_page, record_page, site_of
@@ -43,6 +43,7 @@ def requirement_list(request):
         "kept": kept(query, IN_FORM),
         "sorts": sort_links(query, DESCENDING_FIRST),
         "asked": query.narrowed(sort=None),
+        "use_in": loading_lines(request, query, "requirement-csv", REQUIREMENTS.name) if total else (),
         "cite": view_reference(request, query),
         "feed": "requirement-atom",
         "page": CountedPaginator(query.results, PER_PAGE, total).get_page(query.page),
