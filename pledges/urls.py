@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import path
 
 from pledges.api import views as api
+from pledges.api.vocabularies import VOCABULARY
 from pledges.charts.figures import FIGURES
 from pledges.exports.formats import FORMATS
 from pledges.query.pledges import CommitmentFilter
@@ -51,6 +52,7 @@ urlpatterns = [
     path("api/v1/pledges", api.pledges, name="api-pledges"),
     path("api/v1/pledges/<slug:slug>", api.pledge, name="api-pledge"),
     path("api/v1/requirements", api.requirements, name="api-requirements"),
+    *(path(f"api/v1/{name}", api.vocabulary, {"name": name}, name=f"api-{name}") for name in VOCABULARY),
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("api/<path:path>", api.nowhere, name="api-nowhere"),
 ]

@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 
+from pledges.api.vocabularies import VOCABULARIES
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
 from pledges.exports.json import MOST_PER_PAGE, PER_PAGE
@@ -31,6 +32,8 @@ that you do not know; vocabularies may gain values. A change that breaks this pr
 `none` means not stated, and the prefix `not_` excludes. What cannot be read is answered 400, never with more
 rows than asked for.
 
+**Vocabularies.** Countries, types, meetings, places and sources come whole, with the codes that filters take.
+
 **Pages.** Follow `next` until it is null. Values are the same for every client; only messages of errors follow
 `Accept-Language` (English or Arabic). Errors are `application/problem+json` (RFC 9457).
 """
@@ -52,6 +55,7 @@ def document(server):
             "/pledges": {"get": list_operation()},
             "/pledges/{slug}": {"get": record_operation()},
             "/requirements": {"get": requirements_operation()},
+            **{f"/{found.name}": {"get": vocabulary_operation(found)} for found in VOCABULARIES},
             "/openapi.json": {"get": description_operation()},
         },
         "components": {"schemas": schemas(), "responses": {"Problem": problem_response()}},
@@ -96,6 +100,20 @@ def record_operation():
         "parameters": [slug, parameter(CommitmentFilter, AS_OF)],
         "responses": {"200": answer("The pledge.", "PledgeRecord"), **refused("400", "404", "405", "410")},
     }
+
+
+def vocabulary_operation(vocabulary):
+    name = schema_name(vocabulary)
+    return {
+        "operationId": f"list{name}",
+        "summary": f"{vocabulary.table.title}: all rows, each with the number of its pledges.",
+        "parameters": [parameter(CommitmentFilter, AS_OF)],
+        "responses": {"200": answer("All rows, by code.", f"{name}List"), **refused("400", "405")},
+    }
+
+
+def schema_name(vocabulary):
+    return vocabulary.name.capitalize()
 
 
 def description_operation():
@@ -219,7 +237,22 @@ def schemas():
         ),
         "RequirementPage": page_schema("requirements", "Requirement"),
         "Requirement": whole({column.name: column_schema(column) for column in REQUIREMENTS.columns}),
+        **{name: schema for found in VOCABULARIES for name, schema in vocabulary_schemas(found).items()},
         "Problem": problem_schema(),
+    }
+
+
+def vocabulary_schemas(vocabulary):
+    name, number = schema_name(vocabulary), {"type": "integer", "minimum": 0}
+    counted = {
+        "pledges": number | {"description": "Public pledges, without refusals."},
+        "refusals": number | {"description": "What was declined or denied."},
+        "page": {"type": "string", "format": "uri", "description": "Its page on this site."},
+    }
+    rows = {"type": "array", "items": reference(name)}
+    return {
+        f"{name}List": whole({"total": number, vocabulary.name: rows}),
+        name: whole({column.name: column_schema(column) for column in vocabulary.table.columns} | counted),
     }
 
 
@@ -243,6 +276,8 @@ def column_schema(column):
         return words | {"type": "array", "items": nullable()}
     if column.allowed:
         return words | {"type": "string", "enum": [value for value, _label in column.allowed]}
+    if column.type == "boolean":
+        return words | {"type": "boolean"}
     if column.type == "integer":
         return words | nullable("integer")
     more = {"date": {"pattern": DATE}, "day": {"format": "date"}}.get(column.type, {})

@@ -9,7 +9,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext, override
 from django.views.decorators.csrf import csrf_exempt
 
-from pledges.api import openapi
+from pledges.api import openapi, vocabularies
 from pledges.exports.columns import with_columns
 from pledges.exports.formats import FORMATS
 from pledges.exports.json import document_of_page, full_record, page_document
@@ -53,7 +53,7 @@ def unreadable(request, problems, detail=CommitmentFilter.unreadable):
 
 
 def record_problems(request):
-    """What the address of one pledge does not take: any parameter but a day that can be shown."""
+    """What an address without filters does not take: any parameter but a day that can be shown."""
     message = gettext("This parameter is not known, so no results are shown.")
     unknown = [Problem(name, clipped(name), message) for name in request.GET if name != AS_OF]
     return unknown + day_problems(request.GET)
@@ -92,6 +92,15 @@ def pledge(request, slug):
     if once_public(slug):
         return problem(request, 410, gettext("This pledge was published and has been withdrawn."))
     return nothing_here(request)
+
+
+@public_data
+def vocabulary(request, name):
+    """All rows of a vocabulary, each with the number of its pledges."""
+    if problems := record_problems(request):
+        return unreadable(request, problems, gettext("Nothing is shown, because the request cannot be read."))
+    with override("en"):
+        return as_json(vocabularies.document(vocabularies.VOCABULARY[name], site_of(request)))
 
 
 @public_data

@@ -35,4 +35,6 @@ def typed(column: Column, value: Any) -> Any:
     """The value of a column, as the CSV has it, in its own type."""
     if column.several:
         return [None if part == NO_ADDRESS else part for part in value.split(SEPARATOR)] if value else []
+    if column.type == "boolean":
+        return value == "true"
     return None if value in {None, ""} else value

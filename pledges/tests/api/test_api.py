@@ -7,6 +7,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from pledges.api import openapi
+from pledges.api.vocabularies import VOCABULARIES
 from pledges.exports.columns import COLUMNS
 from pledges.models import Commitment, Requirement
 from pledges.models.vocab import State
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = [column.name for column in COLUMNS]
 ADDRESSES = ["/api/v1/pledges", "/api/v1/pledges/bru16-pl-airstrikes", "/api/v1/requirements", "/api/v1/openapi.json"]
+ADDRESSES += ["/api/v1/countries", "/api/v1/sources"]
 
 
 @pytest.fixture
@@ -88,6 +90,40 @@ def test_a_page_of_requirements_is_as_described(client, description, query):
     assert {"answered", "delivered", "asked_after", "meeting", "q", "as_of", "per_page"} <= parameters.keys()
     assert not any(name.startswith(EXCLUDE) for name in parameters)
     assert all(row["description"] for row in parameters.values())
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda vocabulary: vocabulary.name)
+def test_a_vocabulary_is_as_described_and_counts_as_the_list_does(client, description, vocabulary):
+    document = client.get(f"/api/v1/{vocabulary.name}").json()
+    assert_described(description, f"{vocabulary.name.capitalize()}List", document)
+    rows = document[vocabulary.name]
+    codes = [row[vocabulary.key] for row in rows]
+    assert len(codes) == document["total"] > 0
+    assert codes == sorted(codes)
+    # the values that the filter of the list offers, where it offers but what readers see
+    assert set(codes) == {value for value, _label in CommitmentFilter.of().dimensions[vocabulary.dimension].choices()}
+    for row in rows[:: len(rows) // 4]:
+        tally = CommitmentFilter.of(**{vocabulary.dimension: row[vocabulary.key]}).tally
+        assert (row["pledges"], row["refusals"]) == (tally.pledges, tally.refusals)
+        assert row["page"].startswith("http://testserver/en/")
+        assert client.get(row["page"].removeprefix("http://testserver")).status_code == 200
+
+
+def test_a_vocabulary_has_codes_and_names_in_both_languages(client):
+    rows = {row["iso2"]: row for row in client.get("/api/v1/countries").json()["countries"]}
+    netherlands = rows["NL"]
+    assert (netherlands["iso3"], netherlands["name_en"], netherlands["name_ar"]) == ("NLD", "Netherlands", "هولندا")
+    assert netherlands["coalition_member"] is True
+    assert netherlands["page"] == "http://testserver/en/countries/NL/"
+
+
+def test_a_vocabulary_is_that_of_the_day_and_takes_nothing_else(client, description):
+    before = client.get("/api/v1/places").json()
+    make.make_commitment("test-place", places=[make.make_place()])
+    assert client.get("/api/v1/places").json()["total"] == before["total"] + 1
+    (error,) = assert_problem(description, client.get("/api/v1/places?country=IQ"), 400)["errors"]
+    assert error["parameter"] == "country"
+    assert_problem(description, client.get("/api/v1/types?as_of=2199-01-01"), 400)
 
 
 def test_the_pages_of_requirements_follow_each_other(client):
