@@ -53,6 +53,9 @@ urlpatterns = [
     path("api/v1/pledges/<slug:slug>", api.pledge, name="api-pledge"),
     path("api/v1/requirements", api.requirements, name="api-requirements"),
     *(path(f"api/v1/{name}", api.vocabulary, {"name": name}, name=f"api-{name}") for name in VOCABULARY),
+    path("api/v1/reconcile", api.reconcile, name="api-reconcile"),
+    path("api/v1/reconcile/suggest", api.reconcile_suggest, name="api-reconcile-suggest"),
+    path("api/v1/reconcile/entity/<str:entity>", api.reconcile_entity, name="api-reconcile-entity"),
     path("api/v1/openapi.json", api.description, name="api-description"),
     path("api/<path:path>", api.nowhere, name="api-nowhere"),
 ]

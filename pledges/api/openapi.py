@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 
+from pledges.api.reconciling import KINDS, LONGEST_QUERY, MOST_CANDIDATES, MOST_QUERIES, SUGGESTED
 from pledges.api.vocabularies import VOCABULARIES
 from pledges.exports.columns import COLUMNS
 from pledges.exports.headings import heading
@@ -56,6 +57,9 @@ def document(server):
             "/pledges/{slug}": {"get": record_operation()},
             "/requirements": {"get": requirements_operation()},
             **{f"/{found.name}": {"get": vocabulary_operation(found)} for found in VOCABULARIES},
+            "/reconcile": reconcile_operations(),
+            "/reconcile/suggest": {"get": suggest_operation()},
+            "/reconcile/entity/{entity}": {"get": entity_operation()},
             "/openapi.json": {"get": description_operation()},
         },
         "components": {"schemas": schemas(), "responses": {"Problem": problem_response()}},
@@ -114,6 +118,101 @@ def vocabulary_operation(vocabulary):
 
 def schema_name(vocabulary):
     return vocabulary.name.capitalize()
+
+
+def reconcile_operations():
+    described = (
+        "Reconciliation Service API 0.2: a JSON object of queries, each with `query` and if you like `type` "
+        f"({', '.join(KINDS)}) and `limit` (at most {MOST_CANDIDATES}). `query` has up to {LONGEST_QUERY} characters; "
+        f"at most {MOST_QUERIES} queries are answered at once. `properties` and `type_strict` have no effect."
+    )
+    queries = {"type": "string", "contentMediaType": "application/json", "description": described}
+    batch = answer("The candidates for each query, the best first.", "ReconciliationResults")
+    either = {"oneOf": [reference("ReconciliationResults"), reference("ReconciliationManifest")]}
+    form = {"type": "object", "properties": {"queries": queries}, "required": ["queries"]}
+    as_of = parameter(CommitmentFilter, AS_OF)
+    return {
+        "get": {
+            "operationId": "reconcile",
+            "summary": "Which countries, types, meetings and places texts mean; without `queries` the manifest.",
+            "parameters": [{"name": "queries", "in": "query", "description": described, "schema": queries}, as_of],
+            "responses": {
+                "200": {
+                    "description": "Candidates, or the manifest.",
+                    "content": {"application/json": {"schema": either}},
+                },
+                **refused("400", "405", "413"),
+            },
+        },
+        "post": {
+            "operationId": "reconcileMany",
+            "summary": "The same for batches too long for an address. Nothing is changed, no cookie is needed.",
+            "parameters": [as_of],
+            "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}},
+            "responses": {"200": batch, **refused("400", "405", "413")},
+        },
+    }
+
+
+def suggest_operation():
+    prefix = {"type": "string", "maxLength": LONGEST_QUERY}
+    cursor = {"type": "integer", "minimum": 0, "default": 0}
+    return {
+        "operationId": "suggestEntities",
+        "summary": "Countries, types, meetings and places whose names begin so.",
+        "parameters": [
+            {"name": "prefix", "in": "query", "description": "What was typed", "schema": prefix},
+            {"name": "cursor", "in": "query", "description": "Suggestions to skip", "schema": cursor},
+            parameter(CommitmentFilter, AS_OF),
+        ],
+        "responses": {"200": answer(f"At most {SUGGESTED} of them.", "Suggestions"), **refused("400", "405")},
+    }
+
+
+def entity_operation():
+    entity = {"type": "string", "examples": ["country:NL"]}
+    return {
+        "operationId": "showEntity",
+        "summary": "Leads to the page of an entity.",
+        "parameters": [
+            {"name": "entity", "in": "path", "required": True, "description": "Its id.", "schema": entity},
+            parameter(CommitmentFilter, AS_OF),
+        ],
+        "responses": {"302": {"description": "The address of the page."}, **refused("404", "405")},
+    }
+
+
+def reconciling_schemas():
+    named = whole({"id": {"type": "string"}, "name": {"type": "string"}})
+    value = {"type": ["boolean", "number"]}
+    entity = {"id": {"type": "string"}, "name": {"type": "string"}, "description": {"type": "string"}}
+    candidate = entity | {
+        "type": {"type": "array", "items": named},
+        "score": {"type": "number", "minimum": 0, "maximum": 100},
+        "features": {"type": "array", "items": whole({"id": {"type": "string"}, "value": value})},
+        "match": {"type": "boolean", "description": "Whether a name or code fits, and no other entity's does."},
+    }
+    result = whole({"result": {"type": "array", "items": whole(candidate)}})
+    service = whole({"service_url": {"type": "string"}, "service_path": {"type": "string"}})
+    return {
+        "ReconciliationResults": {"type": "object", "additionalProperties": result},
+        "ReconciliationManifest": whole(
+            {
+                "versions": {"type": "array", "items": {"type": "string"}, "contains": {"const": "0.2"}},
+                "name": {"type": "string"},
+                "identifierSpace": {"type": "string", "format": "uri"},
+                "schemaSpace": {"type": "string", "format": "uri"},
+                "documentation": {"type": "string", "format": "uri"},
+                "defaultTypes": {"type": "array", "items": named},
+                "view": whole({"url": {"type": "string", "pattern": r"\{\{id\}\}"}}),
+                "suggest": whole({"entity": service}),
+                "batchSize": {"type": "integer"},
+            }
+        ),
+        "Suggestions": whole(
+            {"result": {"type": "array", "items": whole(entity | {"notable": {"type": "array", "items": named}})}}
+        ),
+    }
 
 
 def description_operation():
@@ -238,6 +337,7 @@ def schemas():
         "RequirementPage": page_schema("requirements", "Requirement"),
         "Requirement": whole({column.name: column_schema(column) for column in REQUIREMENTS.columns}),
         **{name: schema for found in VOCABULARIES for name, schema in vocabulary_schemas(found).items()},
+        **reconciling_schemas(),
         "Problem": problem_schema(),
     }
 

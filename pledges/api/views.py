@@ -3,18 +3,20 @@
 Data is the same whatever language a client prefers (order, addresses); only messages follow it.
 """
 
+import re
 from functools import wraps
 
-from django.http import JsonResponse
-from django.utils.translation import gettext, override
+from django.http import HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, override
 from django.views.decorators.csrf import csrf_exempt
 
-from pledges.api import openapi, vocabularies
+from pledges.api import openapi, reconciling, vocabularies
 from pledges.exports.columns import with_columns
 from pledges.exports.formats import FORMATS
 from pledges.exports.json import document_of_page, full_record, page_document
 from pledges.exports.wanted import pledge_address
-from pledges.history.days import AS_OF
+from pledges.history.days import AS_OF, on_the_day
 from pledges.models import Commitment
 from pledges.query.base import Problem, clipped
 from pledges.query.pledges import CommitmentFilter
@@ -24,19 +26,25 @@ from pledges.views.files import read_query, wanted
 from pledges.views.readers import METHODS, day_problems, for_any_cache, in_its_day, open_to_all, preflight, site_of
 from pledges.views.requirements import wanted as wanted_requirements
 
+UNREADABLE = gettext_lazy("Nothing is shown, because the request cannot be read.")
+IS_CURSOR = re.compile(r"[0-9]{1,6}").fullmatch
 
-def public_data(view):
-    """An address for programs: reading only, from any site, errors in one format."""
+
+def public_data(view, methods=METHODS):
+    """An address for programs: reading only, from any site, errors in one format.
+
+    One that takes POST, too, reads there what is too long for an address: nothing is changed, and no cookie is asked.
+    """
 
     @csrf_exempt
     @for_any_cache
     @wraps(view)
     def answer(request, **kwargs):
         if request.method == "OPTIONS":
-            return preflight()
-        if request.method not in {"GET", "HEAD"}:
+            return preflight(methods)
+        if request.method not in methods.split(", "):
             response = problem(request, 405, gettext("This address can only be read."))
-            response["Allow"] = METHODS
+            response["Allow"] = methods
             return response
         return open_to_all(in_its_day(view)(request, **kwargs))
 
@@ -54,9 +62,12 @@ def unreadable(request, problems, detail=CommitmentFilter.unreadable):
 
 def record_problems(request):
     """What an address without filters does not take: any parameter but a day that can be shown."""
+    return unknown_parameters(request) + day_problems(request.GET)
+
+
+def unknown_parameters(request, *known):
     message = gettext("This parameter is not known, so no results are shown.")
-    unknown = [Problem(name, clipped(name), message) for name in request.GET if name != AS_OF]
-    return unknown + day_problems(request.GET)
+    return [Problem(name, clipped(name), message) for name in request.GET if name not in {AS_OF, *known}]
 
 
 @public_data
@@ -98,9 +109,54 @@ def pledge(request, slug):
 def vocabulary(request, name):
     """All rows of a vocabulary, each with the number of its pledges."""
     if problems := record_problems(request):
-        return unreadable(request, problems, gettext("Nothing is shown, because the request cannot be read."))
+        return unreadable(request, problems, UNREADABLE)
     with override("en"):
         return as_json(vocabularies.document(vocabularies.VOCABULARY[name], site_of(request)))
+
+
+def reconcile(request):
+    """The candidates for a batch of texts, or without one what the service is."""
+    given = request.POST if request.method == "POST" else request.GET
+    if problems := unknown_parameters(request, "queries") + day_problems(request.GET):
+        return unreadable(request, problems, UNREADABLE)
+    if request.method != "POST" and "queries" not in given:
+        site = site_of(request)
+        with override("en"):
+            return as_json(reconciling.manifest(site + reverse("api-reconcile"), site))
+    try:
+        batch = reconciling.read_batch(given.get("queries", ""))
+    except ValueError as error:
+        status = 413 if isinstance(error, reconciling.TooMany) else 400
+        return problem(request, status, str(UNREADABLE), [Problem("queries", "queries", str(error))])
+    with override("en"):
+        return as_json(reconciling.answers(batch))
+
+
+reconcile = public_data(reconcile, f"{METHODS}, POST")
+
+
+@public_data
+def reconcile_suggest(request):
+    """The entities whose names begin as a client types."""
+    prefix, cursor = request.GET.get("prefix", ""), request.GET.get("cursor", "0")
+    problems = unknown_parameters(request, "prefix", "cursor") + day_problems(request.GET)
+    if len(prefix) > reconciling.LONGEST_QUERY:
+        message = gettext("This is too long: at most %(most)d characters.") % {"most": reconciling.LONGEST_QUERY}
+        problems.append(Problem("prefix", "prefix", message))
+    if not IS_CURSOR(cursor):
+        problems.append(Problem("cursor", "cursor", gettext("Write a whole number from 0.")))
+    if problems:
+        return unreadable(request, problems, UNREADABLE)
+    with override("en"):
+        return as_json(reconciling.suggested(prefix, int(cursor)))
+
+
+@public_data
+def reconcile_entity(request, entity):
+    """The way to the page of an entity."""
+    with override("en"):
+        found = reconciling.entities().get(entity)
+    return HttpResponseRedirect(on_the_day(found.path)) if found else nothing_here(request)
 
 
 @public_data

@@ -85,10 +85,10 @@ def open_file(view):
     return answer
 
 
-def preflight():
+def preflight(methods=METHODS):
     """What a browser wants to know before a script of another site asks for a part, or whether anything is new."""
-    headers = {"Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": CONDITIONS}
-    return open_to_all(HttpResponse(status=204, headers={"Allow": METHODS, **headers}))
+    headers = {"Access-Control-Allow-Methods": methods, "Access-Control-Allow-Headers": CONDITIONS}
+    return open_to_all(HttpResponse(status=204, headers={"Allow": methods, **headers}))
 
 
 def open_to_all(response):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = [column.name for column in COLUMNS]
 ADDRESSES = ["/api/v1/pledges", "/api/v1/pledges/bru16-pl-airstrikes", "/api/v1/requirements", "/api/v1/openapi.json"]
-ADDRESSES += ["/api/v1/countries", "/api/v1/sources"]
+ADDRESSES += ["/api/v1/countries", "/api/v1/sources", "/api/v1/reconcile/suggest"]
 
 
 @pytest.fixture
