@@ -145,6 +145,13 @@ class ConditionKind(models.TextChoices):
     TIME = "time", pgettext_lazy("condition", "Limited in time")
 
 
+class Lag(models.TextChoices):
+    """A wait that is measured in days, from the pledge on."""
+
+    APPROVAL = "approval", pgettext_lazy("lag", "Approval")
+    DELIVERY = "delivery", pgettext_lazy("lag", "Delivery")
+
+
 class Theatre(models.TextChoices):
     IRAQ = "iraq", pgettext_lazy("theatre", "Iraq")
     SYRIA = "syria", pgettext_lazy("theatre", "Syria")

@@ -18,12 +18,14 @@ from pledges.models.vocab import (
     ConditionKind,
     Grade,
     InTotals,
+    Lag,
     SourceLanguage,
     Stage,
     Status,
 )
 from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
-from pledges.query.months import in_months, month_choices, month_value
+from pledges.query.lags import lag_matches, lag_value
+from pledges.query.months import in_months, in_quarters, month_choices, month_value, quarter_choices, quarter_value
 from pledges.record import wording
 from pledges.record.fields import FILTERS, in_order
 from pledges.record.kinds import NOT_STATED, Filter
@@ -110,6 +112,11 @@ def year_matches(values: list[str]) -> Q:
 def announced_month_matches(values: list[str]) -> Q:
     months = in_months([value for value in values if value != NONE], "announced_on", "announced_precision")
     return months | Q(announced_on__isnull=True) if NONE in values else months
+
+
+def announced_quarter_matches(values: list[str]) -> Q:
+    quarters = in_quarters([value for value in values if value != NONE], "announced_on", "announced_precision")
+    return quarters | Q(announced_on__isnull=True) if NONE in values else quarters
 
 
 def steps():
@@ -219,6 +226,17 @@ SPECIAL = (
         has_boxes=True,
     ),
     Dimension(
+        "quarter",
+        _("Quarter"),
+        "announced_on",
+        lambda: quarter_choices(Commitment.objects.public(), "announced_on", "announced_precision"),
+        _("announced in %(values)s"),
+        NOT_STATED,
+        _("whose date is not stated"),
+        special=announced_quarter_matches,
+        stored=lambda: quarter_value("announced_on", "announced_precision"),
+    ),
+    Dimension(
         "month",
         _("Month"),
         "announced_on",
@@ -239,6 +257,17 @@ SPECIAL = (
         _("without a later step"),
         special=step_matches,
         stored=step_value,
+    ),
+    Dimension(
+        "timed",
+        _("Days known until"),
+        "status_changes__status",
+        ClosedChoices(Lag),
+        _("with known days until: %(values)s"),
+        _("Not known"),
+        _("without known days until approval or delivery"),
+        special=lag_matches,
+        stored=lag_value,
     ),
     Dimension(
         "in_totals",
@@ -270,8 +299,10 @@ ORDER = (
         "grade",
         "unit",
         "year",
+        "quarter",
         "month",
         "step",
+        "timed",
         "in_totals",
         "id",
     ),
