@@ -69,8 +69,14 @@ urlpatterns += i18n_patterns(
         for extension, form in FORMATS.items()
     ),
     *(
-        path(figures.file, files.figures_file, {"page": page}, name=figures.url_name)
+        path(
+            f"{page}.{extension}",
+            files.figures_file,
+            {"page": page, "extension": extension},
+            name=figures.url_of(extension),
+        )
         for page, figures in FIGURES.items()
+        for extension in ("csv", "xlsx")
     ),
     *(
         path(f"{page}.svg", pictures.picture_file, {"page": page}, name=picture.url_name)
@@ -86,6 +92,7 @@ urlpatterns += i18n_patterns(
     path("pledges/<slug:slug>/history/", history.pledge_history, name="pledge-history"),
     path("pledges/<slug:slug>/cite.<slug:extension>", references.pledge_cite, name="pledge-cite"),
     path("matrix/", explore.matrix_page, name="matrix"),
+    path("table/", explore.table_page, name="table"),
     path("timeline/", explore.timeline_page, name="timeline"),
     path("map/", explore.map_page, name="map"),
     path("compare/", explore.compare_page, name="compare"),

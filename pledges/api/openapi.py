@@ -17,8 +17,8 @@ from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNu
 from pledges.query.pledges import ColumnsField, CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 
-# how list and matrix look: accepted, and of no effect here
-OF_PAGES = ("rows", "cell", "order", "by")
+# how list, matrix and table look: accepted, and of no effect here
+OF_PAGES = ("rows", "cell", "order", "by", "down", "across", "value", "ranked")
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 PROMISE = """\

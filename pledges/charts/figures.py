@@ -1,4 +1,4 @@
-"""The numbers that a page shows as plain tables: matrix, timeline, map and comparison, each a row of `FIGURES`.
+"""The numbers that a page shows as plain tables: matrix, table, timeline, map, comparison, each a row of `FIGURES`.
 
 Rows are values in the order of the page, with codes and names in both languages; no bytes are made here.
 """
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from pledges.charts import comparison, matrix, timeline, world
+from pledges.charts import comparison, matrix, table, timeline, world
 from pledges.i18n import LANGUAGES
 from pledges.models import CommitmentType, Country, Meeting
 from pledges.models.dates import iso
@@ -27,13 +27,17 @@ EMPTY = {"searched": "nothing_found", "unknown": "not_researched", "filtered": "
 
 @dataclass(frozen=True)
 class Figures:
-    """The numbers of a page; `rows` makes them from a filter, `refusal` says why there can be none."""
+    """The numbers of a page; `rows` makes them from a filter, `refusal` says why there can be none.
+
+    `headings` are the columns of a query, where not all tables have the same.
+    """
 
     page: str
     description: str | Promise
     columns: tuple[str, ...]
     rows: Callable[[CommitmentFilter], Iterable[Row]]
     refusal: Callable[[CommitmentFilter], str] = lambda query: ""
+    headings: Callable[[CommitmentFilter], tuple[str, ...]] | None = None
 
     @property
     def file(self) -> str:
@@ -41,7 +45,17 @@ class Figures:
 
     @property
     def url_name(self) -> str:
-        return f"{self.page}-csv"
+        return self.url_of("csv")
+
+    def url_of(self, extension: str) -> str:
+        return f"{self.page}-{extension}"
+
+    @property
+    def xlsx_url_name(self) -> str:
+        return self.url_of("xlsx")
+
+    def columns_of(self, query: CommitmentFilter) -> tuple[str, ...]:
+        return self.headings(query) if self.headings else self.columns
 
 
 def named(*columns: str) -> tuple[str, ...]:
@@ -102,6 +116,15 @@ def cell_numbers(cell: matrix.Cell | None, nothing: str) -> Row:
     return cell.pledges, cell.refusals, *label_cells(reached), latest, None
 
 
+def table_rows(query: CommitmentFilter) -> Iterator[Row]:
+    names = {}
+    for language in LANGUAGES:
+        with override(language):
+            labels = dict(CommitmentFilter(query.parameters).choices(query.shown_as("down")))
+            names[language] = {**labels, "total": gettext("Total")}
+    return table.file_rows(query, names)
+
+
 def timeline_rows(query: CommitmentFilter) -> Iterator[Row]:
     found = timeline.of(query)
     for period in found.periods:
@@ -150,6 +173,16 @@ FIGURES = {
             _("A row for each cell of the matrix, with why it is empty if it is."),
             (*named("country", "type_group", "type"), *COUNTS, *named("reached"), "latest", "empty_because"),
             matrix_rows,
+        ),
+        Figures(
+            "table",
+            _(
+                "A row for each row of the table, a column for each of its columns, and a row and a column of totals. "
+                "“_of” is how many pledges a share, a sum or a median rests on, “_or_more” whether a sum may be more."
+            ),
+            named("row"),
+            table_rows,
+            headings=table.headings,
         ),
         Figures(
             "timeline",

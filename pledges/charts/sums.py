@@ -10,8 +10,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from pyroaring import BitMap
 
+from pledges.charts.matches import Matches
 from pledges.models import Commitment, Unit
 from pledges.models.vocab import InTotals
+from pledges.query.index.bitmaps import Columns
 from pledges.query.pledge_dimensions import in_totals
 from pledges.query.pledges import CommitmentFilter
 
@@ -53,16 +55,18 @@ def in_memory(query: CommitmentFilter) -> Added:
     index, columns = query.index, query.index.columns
     by_reason = dict(index.divided(query.matching_set(), "in_totals"))
     counted = by_reason.pop(InTotals.COUNTED, BitMap())
-    amounts = {
-        unit: (
-            len(rows),
-            sum(map(columns.least.__getitem__, rows)),
-            sum(map(columns.most.__getitem__, rows)),
-            any(map(columns.is_open.__getitem__, rows)),
-        )
-        for unit, rows in index.divided(counted, "unit")
-    }
+    amounts = {unit: sum_of(columns, rows) for unit, rows in index.divided(counted, "unit")}
     return amounts, Counter({reason: len(rows) for reason, rows in by_reason.items()})
+
+
+def sum_of(columns: Columns | Matches, rows: BitMap) -> tuple[int, int, int, bool]:
+    """(number, least, most, is_open) of rows of one unit that count."""
+    return (
+        len(rows),
+        sum(map(columns.least.__getitem__, rows)),
+        sum(map(columns.most.__getitem__, rows)),
+        any(map(columns.is_open.__getitem__, rows)),
+    )
 
 
 def added_up(pledges: QuerySet[Commitment]) -> Added:

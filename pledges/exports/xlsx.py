@@ -1,8 +1,9 @@
 """Commitments as a spreadsheet: one sheet of rows, one of notes on what was asked and how to use it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from django.utils.translation import get_language_bidi, gettext, ngettext
@@ -13,6 +14,7 @@ from pledges.exports.notes import LICENCE
 from pledges.exports.rows import each
 from pledges.exports.spool import temporary_file, temporary_folder
 from pledges.exports.wanted import Wanted
+from pledges.history.days import path_to
 from pledges.record.columns import Column
 from pledges.record.wording import day as in_words
 
@@ -41,10 +43,19 @@ def too_many(wanted: Wanted) -> str | None:
 
 def spreadsheet(wanted: Wanted) -> Iterator[bytes]:
     """The bytes of the workbook, piece by piece, in the current language; the first once it is complete."""
+    return in_pieces(lambda file, folder: write(file, wanted, folder))
+
+
+def table(columns: Sequence[str], lines: Iterable[Iterable[Any]], wanted: Wanted, page: str) -> Iterator[bytes]:
+    """The same of a table that is at hand, the numbers of a page."""
+    return in_pieces(lambda file, folder: write_table(file, columns, lines, wanted, page, folder))
+
+
+def in_pieces(write_to: Callable[[BinaryIO, str], None]) -> Iterator[bytes]:
     with temporary_file() as file:
         # XlsxWriter leaves its own files where they are when it fails
         with temporary_folder() as folder:
-            write(file, wanted, folder)
+            write_to(file, folder)
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
@@ -52,11 +63,7 @@ def spreadsheet(wanted: Wanted) -> Iterator[bytes]:
 
 def write(file: BinaryIO, wanted: Wanted, folder: str) -> None:
     columns = wanted.columns
-    with xlsxwriter.Workbook(file, OPTIONS | {"tmpdir": folder}) as book:
-        # the same query on the same day gives the same bytes
-        created = datetime.combine(wanted.day, time())
-        book.set_properties({"title": wanted.sentences["en"], "comments": wanted.list_address, "created": created})
-        book.set_size(2400, 1200)
+    with workbook(file, wanted, folder, wanted.list_address) as book:
         rows = Sheet(book, gettext("Pledges"))
         rows.heads([column.name for column in columns], [width_of(column) for column in columns])
         for commitment in each(wanted.rows):
@@ -66,6 +73,31 @@ def write(file: BinaryIO, wanted: Wanted, folder: str) -> None:
         notes.heads([gettext("About"), "", ""], NOTE_WIDTHS)
         for line in note_lines(wanted, rows):
             notes.line(line)
+
+
+def write_table(
+    file: BinaryIO, columns: Sequence[str], lines: Iterable[Iterable[Any]], wanted: Wanted, page: str, folder: str
+) -> None:
+    address = wanted.site + path_to(page, query=wanted.filter.changed())
+    with workbook(file, wanted, folder, address) as book:
+        rows = Sheet(book, gettext("Numbers"))
+        rows.heads(columns, [max(NARROWEST, min(WIDEST, len(column) + 2)) for column in columns])
+        for line in lines:
+            rows.line(line)
+        notes = Sheet(book, gettext("Notes"))
+        notes.heads([gettext("About"), "", ""], NOTE_WIDTHS)
+        for line in [*question_lines(wanted, address), *origin_lines(wanted)]:
+            notes.line(line)
+
+
+@contextmanager
+def workbook(file: BinaryIO, wanted: Wanted, folder: str, address: str) -> Iterator[xlsxwriter.Workbook]:
+    with xlsxwriter.Workbook(file, OPTIONS | {"tmpdir": folder}) as book:
+        # the same query on the same day gives the same bytes
+        created = datetime.combine(wanted.day, time())
+        book.set_properties({"title": wanted.sentences["en"], "comments": address, "created": created})
+        book.set_size(2400, 1200)
+        yield book
 
 
 def width_of(column: Column) -> int:
@@ -95,7 +127,7 @@ class Sheet:
         """One more line: numbers as numbers, everything else as text."""
         self.lines += 1
         for n, value in enumerate(values):
-            if isinstance(value, int):
+            if isinstance(value, int | float):
                 self.sheet.write_number(self.lines, n, value)
             elif value not in {None, ""}:
                 self.text(n, str(value))
@@ -120,18 +152,26 @@ def fitting(text: str) -> str:
 
 def note_lines(wanted, rows):
     """The lines of the sheet of notes."""
-    yield [gettext("What was asked"), "English", wanted.sentences["en"]]
-    yield ["", "العربية", wanted.sentences["ar"]]
-    yield [gettext("Address"), "", wanted.list_address]
-    yield [gettext("Retrieved on"), wanted.day.isoformat(), in_words(wanted.day)]
+    yield from question_lines(wanted, wanted.list_address)
     yield [gettext("Number of pledges"), rows.lines]
-    yield [gettext("How to cite"), "", wanted.reference]
-    yield [gettext("Licence"), "", str(LICENCE)]
+    yield from origin_lines(wanted)
     for n, caveat in enumerate(caveats(rows)):
         yield ["" if n else gettext("Before you use it"), "", caveat]
     yield []
     yield [gettext("Columns")]
     yield from ([column.name, heading(column.name), str(column.description)] for column in wanted.columns)
+
+
+def question_lines(wanted, address):
+    yield [gettext("What was asked"), "English", wanted.sentences["en"]]
+    yield ["", "العربية", wanted.sentences["ar"]]
+    yield [gettext("Address"), "", address]
+    yield [gettext("Retrieved on"), wanted.day.isoformat(), in_words(wanted.day)]
+
+
+def origin_lines(wanted):
+    yield [gettext("How to cite"), "", wanted.reference]
+    yield [gettext("Licence"), "", str(LICENCE)]
 
 
 def caveats(rows):

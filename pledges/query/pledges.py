@@ -4,7 +4,7 @@ Every rendering takes `CommitmentFilter(request.GET).results`; nothing else deci
 commitments match. Input that cannot be read gives `problems` and no rows, never a wider result.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -47,7 +47,7 @@ from pledges.query.pledge_dimensions import (
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
-SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by")
+SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
 SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
@@ -148,6 +148,23 @@ CELL = [
 ]
 ORDER = [("total", _("By number of pledges")), ("name", _("By name"))]
 BY = [("type", _("Types of pledge")), ("type_group", _("Groups of types"))]
+# what the free table takes: two dimensions, or one and all values
+DOWN = [(name, dimension.label) for name, dimension in DIMENSION.items() if not dimension.keys]
+ALL_VALUES = "nothing"
+ACROSS = [("year", DIMENSION["year"].label), (ALL_VALUES, _("All values, no second dimension"))]
+ACROSS += [pair for pair in DOWN if pair[0] != "year"]
+VALUE = [
+    ("count", _("Number of pledges")),
+    ("delivered", _("Share delivered")),
+    ("official", _("Share official")),
+    ("disputed", _("Share disputed")),
+    ("lower", _("Lower sum")),
+    ("upper", _("Upper sum")),
+    ("approval_days", _("Median days from pledge to approval")),
+    ("delivery_days", _("Median days from pledge to delivery")),
+]
+# how the rows of the table are ordered, besides by a column
+BY_NAME, BY_TOTAL = "name", "total"
 
 
 class CommitmentForm(forms.Form):
@@ -159,6 +176,10 @@ class CommitmentForm(forms.Form):
     cell = ChoiceField(label=_("Cells show"), required=False, choices=CELL)
     order = ChoiceField(label=_("Order of countries"), required=False, choices=ORDER)
     by = ChoiceField(label=_("Columns"), required=False, choices=BY)
+    down = ChoiceField(label=_("Rows"), required=False, choices=DOWN)
+    across = ChoiceField(label=pgettext_lazy("table", "Columns"), required=False, choices=ACROSS)
+    value = ChoiceField(label=_("Value"), required=False, choices=VALUE)
+    ranked = forms.CharField(label=_("Order of the rows"), required=False, max_length=200)
     columns = ColumnsField(
         label=_("Chosen columns"), required=False, choices=[(column.name, column.name) for column in COLUMNS]
     )
@@ -168,7 +189,19 @@ class CommitmentForm(forms.Form):
         after, before = cleaned.get("announced_after"), cleaned.get("announced_before")
         if after and before and after > before:
             self.add_error("announced_before", _("This date is before the one in “announced since”."))
+        down, across = (cleaned.get(name) or self.fields[name].choices[0][0] for name in ("down", "across"))
+        if down == across:
+            self.add_error("across", _("Rows and columns are the same: choose two different ones."))
+        ranked = cleaned.get("ranked")
+        if ranked and ranked.removeprefix("-") not in self.orders(across):
+            message = ChoiceField.default_error_messages["invalid_choice"]
+            self.add_error("ranked", forms.ValidationError(message, params={"value": ranked}))
         return cleaned
+
+    def orders(self, across: str) -> Container[str]:
+        """By what the rows of the table can be ordered."""
+        columns = dict(VALUE) if across == ALL_VALUES else self.fields[across].accepted().labels
+        return {BY_NAME, BY_TOTAL, *columns}
 
 
 @dataclass(frozen=True)
@@ -248,7 +281,7 @@ class CommitmentFilter(QueryFilter):
             self.parameters.setlist("columns", [value for value in data.getlist("columns") if value.strip()])
 
     def shown_as(self, name: str) -> str:
-        """How to show the matches: the choice for `rows`, `cell`, `order` or `by`, the first one if none is made."""
+        """How to show the matches: the choice for `rows`, `cell` and the like, the first one if none is made."""
         return (not self.problems and self.form.cleaned_data[name]) or self.form.fields[name].choices[0][0]
 
     @property

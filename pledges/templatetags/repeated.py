@@ -130,6 +130,67 @@ def sum_of(name, tally):
     return format_html("{}\n{}", pledges, refusals_of(name, tally, to_list) if tally.refusals else "")
 
 
+# The free table
+
+
+@register.simple_tag
+def table_rows(table):
+    """The rows of the free table (`charts.table.Table`)."""
+    writer = CellWriter(table)
+    return joined(
+        f'<tr>\n<th scope="row"><bdi>{escape(line.name)}</bdi></th>\n'
+        f"{writer.cells(line.whole, line.cells, escape(line.name), line.depths)}</tr>\n"
+        for line in table.lines
+    )
+
+
+@register.simple_tag
+def table_totals(table, name):
+    """The cells of its last row, which is called `name`."""
+    return joined([CellWriter(table).cells(table.whole, table.totals, escape(name), [0] * len(table.columns))])
+
+
+class CellWriter:
+    """Writes cells: the value, which leads to its rows; small, how many pledges it rests on, or refusals beside it."""
+
+    def __init__(self, table):
+        self.to_list, self.has_total = to_list_of(), not table.has_all_values
+        self.labels = [escape(f"{gettext(', ')}{column.name}") for column in table.columns]
+        self.none = f'<td><span\nclass="visually-hidden">{escape(gettext("None"))}</span></td>\n'
+
+    def cells(self, whole, cells, name, depths):
+        """Those of a row, its total first where there is one; `name` is that of the row, escaped."""
+        of_columns = zip(cells, self.labels, depths, strict=True)
+        found = [self.cell(cell, name + label, f"shade-{depth}") for cell, label, depth in of_columns]
+        return "".join([self.cell(whole, name, "sum"), *found] if self.has_total else found)
+
+    def cell(self, cell, name, css):
+        """`name` is what the cell is of, escaped."""
+        refusals = self.refusals(cell, name) if cell.refusals else ""
+        if cell.number is None:
+            return f'<td\nclass="declined">{refusals}</td>\n' if refusals else self.none
+        pledges = wording.pledges(cell.rests_on)
+        if cell.value == "count":
+            return f'<td\nclass="{css}">{self.link(cell.text, cell.query, f"{name}: {pledges}")}{refusals}</td>\n'
+        # a sign after a number stays there in Arabic
+        text = f'<bdi dir="ltr">{cell.text}</bdi>' if cell.is_open else cell.text
+        value = self.link(text, cell.query, f"{name}: {cell.text} ({pledges})")
+        rests = f"({wording.number(cell.rests_on)})"
+        if cell.whole_query is not None:
+            rests = self.link(rests, cell.whole_query, f"{name}: {pledges}")
+        return f'<td\nclass="{css}">{value}<small>{rests}</small></td>\n'
+
+    def link(self, text, query, label):
+        if query is None:
+            return f"<span>{text}</span>"
+        return f'<a\nhref="{escape(self.to_list(query=query))}"\naria-label="{label}"\n>{text}</a\n>'
+
+    def refusals(self, cell, name):
+        label = f"{name}: {wording.refusals(cell.refusals)}"
+        address = escape(self.to_list(query=cell.refusals_query))
+        return f'<a class="refusals" href="{address}"\naria-label="{label}">{wording.number(cell.refusals)}</a\n>'
+
+
 # The compact table of pledges
 
 

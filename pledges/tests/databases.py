@@ -10,6 +10,7 @@ BOTH = {
     "charts/test_league.py",  # counts by group, latest dates
     "charts/test_matrix.py",  # counts by two groups
     "charts/test_sums.py",
+    "charts/test_table.py",  # values of dimensions, waits in days
     "exports/test_csv.py",  # rows made by the database
     "exports/test_downloads.py",  # cursors of the server
     "exports/test_long_files.py",

@@ -48,6 +48,11 @@ QUERIES = {
     ],
     "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=CY", "type=nonsense"],
+    "table": [
+        "country=FR&across=nothing",
+        "type=airstrikes&down=place&across=quarter&value=upper&ranked=-total",
+        "down=nonsense",
+    ],
     "timeline": ["country=CA&country=US"],
     "disagreements": ["country=PL&disputed=no", "country=PL"],
     "requirement-list": ["meeting=paris-2016-01-20&answered=yes", "answered=no&sort=type", "type=nonsense"],

@@ -19,6 +19,7 @@ from pledges.views.references import view_reference
 PAGES = (
     ("pledge-list", _("List"), _("Pledges")),
     ("matrix", _("Matrix"), _("Who promised what")),
+    ("table", _("Table"), _("Pledges by any two properties")),
     ("timeline", _("Timeline"), _("When it was promised")),
     ("map", _("Map"), _("Where the pledges come from")),
     ("compare", _("Comparison"), _("Countries compared")),

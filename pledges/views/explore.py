@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pledges.charts import comparison, world
+from pledges.charts import table as free_table
 from pledges.charts.disagreements import disputes, strongest_first
 from pledges.charts.matrix import table
 from pledges.charts.timeline import drawn
@@ -20,8 +21,8 @@ from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Grade
-from pledges.query.pledge_dimensions import SORTS
-from pledges.query.pledges import CommitmentFilter, Pages
+from pledges.query.pledge_dimensions import DIMENSION, SORTS
+from pledges.query.pledges import BY_NAME, BY_TOTAL, CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs, use_in
 from pledges.views.compact_table import Lines
 from pledges.views.embeds import leaving
@@ -185,6 +186,37 @@ def matrix_page(request):
             "order_links": {order: query.changed(order=order) for order in ("name", "total")},
         }
     return render(request, "pledges/matrix.html", context)
+
+
+@public_page
+def table_page(request):
+    """Any two dimensions of the commitments that the query string asks for, or one and all values."""
+    context = browsing(request, "table")
+    if context["total"]:
+        table = free_table.Table(context["filter"])
+        context |= {"table": table, "most_cells": free_table.MOST_CELLS, "table_form": table_form(table)}
+        if not table.is_too_large:
+            context["head"] = {"label": DIMENSION[table.down].label, **table.sorting(BY_NAME)}
+            context["heads"] = [{"label": column.name, **table.sorting(column.key)} for column in table.columns]
+            context["total_head"] = None if table.has_all_values else table.sorting(BY_TOTAL)
+    return render(request, "pledges/table.html", context)
+
+
+def table_form(table):
+    """The form of the table: its lists of choices, and what it keeps."""
+    query = table.query
+    names = ["down", "across", *([] if table.has_all_values else ["value"])]
+    fields = [(name, query.form.fields[name], query.shown_as(name)) for name in names]
+    fields = [(name, field.label, field.choices, chosen) for name, field, chosen in fields]
+    shows_units = len(table.units) > 1 and (table.has_all_values or table.value in free_table.SUMS)
+    if shows_units and "unit" not in {table.down, table.across}:
+        chosen = query.parameters.getlist("unit")
+        usual = _("That of most pledges (%(unit)s)") % {"unit": table.unit_name}
+        units = [("", usual), *((unit.slug, unit.name) for unit, _number in table.units)]
+        fields.append(("unit", _("Unit"), units, table.unit if chosen else ""))
+    # an order by a column of another table is none
+    shown = {name for name, *_rest in fields} | {"ranked"}
+    return {"fields": fields, "kept": kept(query, shown)}
 
 
 def switch(query, name):

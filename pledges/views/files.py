@@ -8,6 +8,7 @@ from django.utils.functional import lazy
 
 from pledges.charts.figures import FIGURES
 from pledges.discovery.referencing import plain
+from pledges.exports import xlsx
 from pledges.exports.csv import table_csv
 from pledges.exports.formats import FORMATS, Format
 from pledges.exports.rows import chosen_columns
@@ -49,17 +50,22 @@ def file_of(request, form, filter_class, wanted):
 
 @open_file
 @public_page
-def figures_file(request, page):
-    """The numbers that a page shows for the same query string, as CSV; 400 where it shows none but a message."""
-    figures, form = FIGURES[page], FORMATS["csv"]
+def figures_file(request, page, extension):
+    """The numbers that a page shows for the same query string; 400 where it shows none but a message."""
+    figures, form = FIGURES[page], FORMATS[extension]
     asked = read_query(request, form)
     if asked.problems:
         return refused(asked.problems)
     if refusal := figures.refusal(asked.filter):
         return refused([refusal])
+    held, columns, rows = wanted(request, asked), figures.columns_of(asked.filter), figures.rows(asked.filter)
     return download(
         request,
-        lambda: table_csv(figures.columns, figures.rows(asked.filter), asked.options["bom"]),
+        lambda: (
+            table_csv(columns, rows, asked.options["bom"])
+            if extension == "csv"
+            else xlsx.table(columns, rows, held, page)
+        ),
         file_name(told(asked.filter), date.today(), form.extension, table=page),
         form.content_type,
     )

@@ -1,4 +1,7 @@
-"""The numbers of matrix, timeline, map and comparison as CSV: those of the page, each that of its rows."""
+"""The numbers of matrix, timeline, map and comparison as CSV: those of the page, each that of its rows.
+
+Those of the free table are held in `test_table.py`, but for what all files have in common.
+"""
 
 import csv
 import io
@@ -23,6 +26,7 @@ QUERIES = {
     "compare": [COMPARED, f"{COMPARED}&type_group=general"],
 }
 ASKED = [(page, query) for page, queries in QUERIES.items() for query in queries]
+QUERIES["table"] = [""]
 # the columns of a file that find its rows
 FINDS = ("country", "type", "type_group", "month")
 
@@ -90,7 +94,7 @@ def test_an_empty_cell_says_why(client):
 @pytest.mark.parametrize("page", FIGURES)
 def test_names_stand_in_both_languages(client, page):
     english, arabic = (rows_of(client, page, QUERIES[page][0], language) for language in ("en", "ar"))
-    name = "type_group" if page == "timeline" else "country"
+    name = {"timeline": "type_group", "table": "row"}.get(page, "country")
     assert {row[f"{name}_en"] for row in english} == {row[f"{name}_en"] for row in arabic}
     assert any(re.search("[\u0600-\u06ff]", row[f"{name}_ar"]) for row in english)
     assert not any(re.search("[\u0600-\u06ff]", row[f"{name}_en"]) for row in arabic)
@@ -133,6 +137,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_guarded(client):
 def test_the_page_offers_both_files_by_name(client, page):
     query = f"{COMPARED}&type_group=general"
     html = client.get(f"/en/{page}/?{query}").content.decode()
-    for file, words in {f"{page}.csv": "Numbers as CSV", "pledges.csv": "Pledges as CSV"}.items():
+    files = {f"{page}.csv": "Numbers as CSV", f"{page}.xlsx": "Numbers as XLSX", "pledges.csv": "Pledges as CSV"}
+    for file, words in files.items():
         (href,) = re.findall(rf'href="(/en/{file}[^"]*)"[^>]*>\s*{words}', html)
         assert unescape(href).partition("?")[2] == query
