@@ -84,6 +84,7 @@ urlpatterns += i18n_patterns(
     ),
     *(path(f"embed/{page}/", embeds.embed, {"page": page}, name=f"{page}-embed") for page in PICTURES),
     path("brief/", pledges.brief, name="brief"),
+    path("explain/", explore.explain_page, name="explain"),
     *(
         path(f"{name}/cite.<slug:extension>", references.view_cite, {"filter_class": filter_}, name=f"{name}-cite")
         for name, filter_ in (("pledges", CommitmentFilter), ("requirements", RequirementFilter))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from pledges.charts.sums import sums_by
 from pledges.models import CommitmentType
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
@@ -12,7 +13,7 @@ FEWEST, MOST = 2, 5
 
 
 def side_by_side(query: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:
-    """The `parties` (name, `Tally`) in the order asked for, and `rows` of types with the pledges of each."""
+    """The `parties` (name, `Tally`) in the order asked for, their `sums`, `rows` of types with the pledges of each."""
     names = dict(query.choices("country"))
     cells = defaultdict(list)
     for pledge in query.results:
@@ -21,8 +22,10 @@ def side_by_side(query: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:
     for (party, _type), pledges in cells.items():
         numbers[party] += len(pledges)
         refusals[party] += sum(pledge.is_declined for pledge in pledges)
+    totals = sums_by(query, "country", chosen)
     types = [type_ for type_ in CommitmentType.objects.all() if any((party, type_.pk) in cells for party in chosen)]
     return {
+        "sums": [totals[party] for party in chosen],
         "parties": [(names[party], query.tallied(numbers[party], refusals[party], country=party)) for party in chosen],
         "rows": [
             (

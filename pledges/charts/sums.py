@@ -4,6 +4,7 @@ Unlike units are never added, and of one unit only what `pledge_dimensions.in_to
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -17,6 +18,8 @@ from pledges.query.index.bitmaps import Columns
 from pledges.query.pledge_dimensions import in_totals
 from pledges.query.pledges import CommitmentFilter
 
+# so many sums are told beside a count
+MOST_TOLD = 3
 Added = tuple[dict[str, tuple[int, int, int, bool]], Counter]
 
 
@@ -38,22 +41,64 @@ class Sums:
 
     amounts: list[Amount]
     left_out: list[tuple[InTotals, int, str]]
+    query: str = ""  # of all that matches, whose numbers are explained
+
+    @property
+    def first(self) -> list[Amount]:
+        """Those of most pledges."""
+        return sorted(self.amounts, key=lambda amount: -amount.number)[:MOST_TOLD]
+
+    @property
+    def others(self) -> int:
+        """How many more there are."""
+        return max(0, len(self.amounts) - MOST_TOLD)
+
+    @property
+    def left_out_number(self) -> int:
+        return sum(number for _reason, number, _query in self.left_out)
 
 
 def sums(query: CommitmentFilter) -> Sums:
     """The `Sums` of the matches of a `CommitmentFilter`."""
     found, left_out = in_memory(query) if query.index else added_up(query.matching())
-    units = Unit.objects.filter(slug__in=found)
+    return told(query, found, left_out, Unit.objects.filter(slug__in=found), {})
+
+
+def sums_by(query: CommitmentFilter, name: str, values: Iterable[str]) -> dict[str, Sums]:
+    """The `Sums` of the matches with each of some values of a dimension."""
+    dimension = query.dimensions[name]
+    if query.index:
+        added = {
+            value: in_memory(query, query.matching_set() & dimension.among(query.index, [value])) for value in values
+        }
+    else:
+        added = {value: added_up(query.matching().filter(dimension.matches([value]))) for value in values}
+    units = list(Unit.objects.filter(slug__in={unit for found, _left_out in added.values() for unit in found}))
+    return {value: told(query, *found, units, {name: value}) for value, found in added.items()}
+
+
+def told(query: CommitmentFilter, found: dict, left_out: Counter, units: Iterable[Unit], more: dict[str, str]) -> Sums:
+    """What was added up, each with the query of its rows; `more` are the conditions of all of them."""
+    counted = {**more, "in_totals": InTotals.COUNTED}
     return Sums(
-        [Amount(unit, *found[unit.slug], query.narrowed(in_totals=InTotals.COUNTED, unit=unit.slug)) for unit in units],
-        [(reason, left_out[reason], query.narrowed(in_totals=reason)) for reason in InTotals if left_out[reason]],
+        [
+            Amount(unit, *found[unit.slug], query.narrowed(**counted, unit=unit.slug))
+            for unit in units
+            if unit.slug in found
+        ],
+        [
+            (reason, left_out[reason], query.narrowed(**more, in_totals=reason))
+            for reason in InTotals
+            if left_out[reason]
+        ],
+        query.with_conditions(**more, sort=None),
     )
 
 
-def in_memory(query: CommitmentFilter) -> Added:
-    """`added_up` by the index."""
+def in_memory(query: CommitmentFilter, rows: BitMap | None = None) -> Added:
+    """`added_up` by the index, of all matches or of some of them."""
     index, columns = query.index, query.index.columns
-    by_reason = dict(index.divided(query.matching_set(), "in_totals"))
+    by_reason = dict(index.divided(query.matching_set() if rows is None else rows, "in_totals"))
     counted = by_reason.pop(InTotals.COUNTED, BitMap())
     amounts = {unit: sum_of(columns, rows) for unit, rows in index.divided(counted, "unit")}
     return amounts, Counter({reason: len(rows) for reason, rows in by_reason.items()})

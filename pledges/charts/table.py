@@ -238,7 +238,7 @@ class Table:
     @cached_property
     def lags(self) -> dict[Lag, Mapping[int, int]]:
         """The days of each wait that is shown, by primary key of its pledge."""
-        return {lag: lags(lag) for value, lag in LAGS.items() if value in self.values}
+        return {lag: lags(lag) for lag in Lag}
 
     def narrowed(self, conditions: dict[str, str]) -> str | None:
         """The query of the matches with these conditions, each in place of its like."""

@@ -47,6 +47,7 @@ QUERIES = {
         f"country=PL&as_of={datetime.now(UTC).date()}",
     ],
     "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
+    "explain": ["country=CA&type=airstrikes", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=CY", "type=nonsense"],
     "table": [
         "country=FR&across=nothing",

@@ -4,6 +4,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from pledges.charts.figures import FIGURES
+from pledges.charts.sums import sums
 from pledges.exports.formats import FORMATS
 from pledges.exports.programs import PROGRAMS
 from pledges.history.days import path_to
@@ -51,6 +52,8 @@ def browsing(request, here, only=None):
         "filter": query,
         "tally": query.tally,
         "total": total,
+        # of a page about some pledges only, no query string finds what is in a sum
+        "totals": sums(query) if total and not only else None,
         "found": where_found(query, total) if query.parameters.get("q") and total else None,
         "ways_out": None if total or query.problems else SimpleLazyObject(lambda: ways_out(query)),
         "here": here,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pledges.charts import comparison, world
 from pledges.charts import table as free_table
 from pledges.charts.disagreements import disputes, strongest_first
+from pledges.charts.explained import explained
 from pledges.charts.matrix import table
 from pledges.charts.timeline import drawn
 from pledges.exports.columns import COLUMN, with_columns
@@ -246,6 +247,16 @@ def map_page(request):
     if context["total"]:
         context["map"] = world.drawn(context["filter"])
     return render(request, "pledges/map.html", context)
+
+
+@public_page
+def explain_page(request):
+    """How the numbers of the commitments that the query string asks for come about."""
+    query = CommitmentFilter(request.GET)
+    context = {"filter": query, "asked": query.narrowed(sort=None)}
+    if not query.problems:
+        context |= explained(query)
+    return render(request, "pledges/explain.html", context)
 
 
 @public_page
