@@ -1,10 +1,10 @@
-"""Countries, types, places, units."""
+"""Countries, blocs, types, places, units."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from pledges.admin.base import RecordAdmin
-from pledges.models import CommitmentType, Country, Place, Unit
+from pledges.admin.base import PartAdmin, PartInline, RecordAdmin
+from pledges.models import Bloc, BlocMember, CommitmentType, Country, Place, Unit
 
 
 @admin.register(Country)
@@ -30,6 +30,34 @@ class CountryAdmin(RecordAdmin):
             },
         ),
     )
+
+
+class BlocMemberInline(PartInline):
+    model = BlocMember
+    template = admin.TabularInline.template
+    named_by = ("country",)
+    fields = ("country", "member_since", "member_until")
+    autocomplete_fields = ("country",)
+
+
+@admin.register(Bloc)
+class BlocAdmin(RecordAdmin):
+    list_display = ("name_en", "name_ar", "slug")
+    search_fields = ("name_en", "name_ar", "slug")
+    inlines = (BlocMemberInline,)
+    fieldsets = (
+        (_("Names"), {"fields": ("name_en", "name_ar", "slug")}),
+        (_("Meaning"), {"fields": ("definition_en", "definition_ar")}),
+    )
+
+
+@admin.register(BlocMember)
+class BlocMemberAdmin(PartAdmin):
+    list_display = ("bloc", "country", "member_since", "member_until")
+    list_select_related = ("bloc", "country")
+    list_filter = ("bloc",)
+    search_fields = ("bloc__name_en", "bloc__name_ar", "country__name_en", "country__name_ar")
+    fieldsets = ((_("Bloc membership"), {"fields": ("bloc", "country", "position", "member_since", "member_until")}),)
 
 
 @admin.register(CommitmentType)

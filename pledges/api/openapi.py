@@ -375,7 +375,8 @@ def column_schema(column):
     if column.several:
         return words | {"type": "array", "items": nullable()}
     if column.allowed:
-        return words | {"type": "string", "enum": [value for value, _label in column.allowed]}
+        values = [value for value, _label in column.allowed]
+        return words | (nullable(enum=[*values, None]) if column.optional else {"type": "string", "enum": values})
     if column.type == "boolean":
         return words | {"type": "boolean"}
     if column.type == "integer":

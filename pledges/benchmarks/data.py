@@ -6,6 +6,7 @@ one, so that values and words are as frequent as in life; speakers have names of
 
 import argparse
 import random
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -99,6 +100,9 @@ class Invented:
                 part.source = sources.get(part.source_id)
         self.carrying = [part for part in self.parts[models.Citation] if part.stance == publication.CARRIES]
         self.places = list(models.Place.objects.order_by("pk"))
+        self.members = defaultdict(list)
+        for member in models.BlocMember.objects.select_related("bloc"):
+            self.members[member.country_id].append(member)
         self.named = {
             f"{name}_id": model.objects.in_bulk()
             for name, model in (
@@ -185,6 +189,10 @@ class Invented:
         row.condition_words_en = joined(condition.text_en for condition in conditions)
         row.condition_words_ar = joined(condition.text_ar for condition in conditions)
         row.place_slugs = joined(sorted(place.slug for place in row.places))
+        blocs = derived.blocs_on(row.announced_on, self.members[row.country_id])
+        row.bloc_slugs = joined(bloc.slug for bloc in blocs)
+        row.bloc_names_en = joined(bloc.name_en for bloc in blocs)
+        row.bloc_names_ar = joined(bloc.name_ar for bloc in blocs)
         row.source_slugs = joined(citation.source.slug for citation in citations)
         row.source_urls = joined(citation.source.url or NO_ADDRESS for citation in citations)
         self.find_words(row, citations, conditions, speaker)

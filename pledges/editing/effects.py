@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ FACTS = {
     "reached": (_("stage reached"), Stage),
     "now": (_("what holds now"), Status),
     "independent_sources": (_("independent sources"), None),
+    "bloc_slugs": (_("blocs"), None),
 }
 MOST_PLEDGES = 20
 # what is counted, and the words for it; refusals are no pledges
@@ -124,8 +125,14 @@ def pledge_lines(before: dict, after: dict) -> Iterator[Line]:
             continue
         for name, (label, vocabulary) in FACTS.items():
             if old[name] != new[name]:
-                told = [row[name] if vocabulary is None else vocabulary(row[name]).label for row in (old, new)]
-                yield Line(slug, str(label), *map(str, told))
+                yield Line(slug, str(label), *(fact(row[name], vocabulary) for row in (old, new)))
+
+
+def fact(value: str | int, vocabulary: type[TextChoices] | None) -> str | None:
+    """A value of `FACTS` in words; None for none."""
+    if value == "":
+        return None
+    return str(value if vocabulary is None else vocabulary(value).label)
 
 
 def sums(countries: set[int | None]) -> dict[tuple[int | None, str], tuple]:

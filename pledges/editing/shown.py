@@ -6,14 +6,14 @@ from django.db.models import Model
 
 from pledges.editing.resting import above, below, referred, writers
 from pledges.editing.snapshots import Snapshot
-from pledges.models import Commitment, CommitmentType, Country, Proposal, Source, Unit
+from pledges.models import Bloc, Commitment, CommitmentType, Country, Proposal, Source, Unit
 from pledges.models.edits import VersionedModel
 from pledges.models.publication import SHOWN_STATE
 from pledges.models.vocab import State
 from pledges.models.workflow import WAITING
 
 # pages and files list them whether or not a pledge uses them
-ALWAYS_SHOWN = (Country, CommitmentType, Unit)
+ALWAYS_SHOWN = (Country, CommitmentType, Unit, Bloc)
 # a pledge that is read, or that was, comes to readers with what it rests on
 DECIDED_ABOUT = (State.IN_REVIEW, State.WITHDRAWN)
 

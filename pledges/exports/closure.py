@@ -9,6 +9,8 @@ from django.db.models import F, Max, Model, Prefetch, Q, QuerySet
 from pledges.exports.tables import TABLE
 from pledges.i18n import CodePoints
 from pledges.models import (
+    Bloc,
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,
@@ -111,9 +113,28 @@ class Closure:
         return found if self.complete else found.filter(country__in=self.pledges.values("country"))
 
     @cached_property
+    def blocs(self):
+        """In a part of the data those that the states of its pledges were ever a member of."""
+        found = Bloc.objects.filter(members__country__in=self.pledges.values("country"))
+        return Bloc.objects.all() if self.complete else by_key(found)
+
+    @cached_property
+    def bloc_members(self):
+        """In a part of the data only those of states that pledged."""
+        found = BlocMember.objects.all()
+        return found if self.complete else found.filter(country__in=self.pledges.values("country"))
+
+    @cached_property
     def countries(self):
         reached = Q()
-        for rows in (self.pledges, self.places, self.meetings, self.participations, self.requirements):
+        for rows in (
+            self.pledges,
+            self.places,
+            self.meetings,
+            self.participations,
+            self.requirements,
+            self.bloc_members,
+        ):
             reached |= Q(pk__in=rows.order_by().values("country"))
         if self.complete:
             reached |= Q(pk__in=Country.objects.public().values("pk"))
@@ -176,6 +197,8 @@ PARTS = {
 ORDER = {
     "sources": (by("slug"), ["derived_from"], []),
     "countries": (by("iso2"), ["membership_source"], []),
+    "blocs": (by("slug"), [], []),
+    "bloc_members": ([*by("bloc__slug", "country__iso2"), "position"], ["bloc", "country"], []),
     "types": (["position", *by("slug")], [], []),
     "units": (["position", *by("slug")], [], []),
     "places": (by("slug"), ["country"], []),

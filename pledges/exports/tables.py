@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.exports.columns import COLUMNS
 from pledges.models import (
+    Bloc,
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,
@@ -354,6 +356,50 @@ COUNTRIES = Table(
     ("iso2",),
 )
 
+BLOCS = Table(
+    "blocs",
+    Bloc,
+    _("Blocs"),
+    _("One bloc of states with its definition."),
+    (
+        text("slug", _("Permanent identifier of the bloc."), "eu"),
+        text("name_en", _("Name in English."), "European Union members"),
+        text("name_ar", _("Name in Arabic."), "أعضاء الاتحاد الأوروبي"),
+        text("definition_en", _("Definition in English."), "…"),
+        text("definition_ar", _("Definition in Arabic."), "…"),
+    ),
+    ("slug",),
+)
+
+BLOC_MEMBERS = Table(
+    "bloc_members",
+    BlocMember,
+    _("Bloc memberships"),
+    _("One state in one bloc, from one day to another; a state that left and came back has two rows."),
+    (
+        text("bloc", _("The bloc (slug)."), "nato", "bloc.slug", refers_to="blocs"),
+        text("country", _("The state (ISO code)."), "ME", "country.iso2", refers_to="countries"),
+        whole_number("position", _("Which membership of the state in the bloc, in order of entry, from 1."), "1"),
+        day(
+            "since",
+            _("First day of the membership; empty if it was a member since before all pledges."),
+            "2017-06-05",
+            path="member_since",
+            loads="member_since",
+            optional=True,
+        ),
+        day(
+            "until",
+            _("Last day of the membership; empty if it goes on."),
+            "2020-01-31",
+            path="member_until",
+            loads="member_until",
+            optional=True,
+        ),
+    ),
+    ("bloc", "country", "position"),
+)
+
 TYPES = Table(
     "types",
     CommitmentType,
@@ -540,6 +586,8 @@ TABLES = (
     REQUIREMENTS,
     SOURCES,
     COUNTRIES,
+    BLOCS,
+    BLOC_MEMBERS,
     TYPES,
     UNITS,
     PLACES,

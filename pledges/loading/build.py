@@ -16,7 +16,7 @@ from pledges.record.folding import SEPARATOR
 
 # each after all that it refers to
 ORDER = (
-    *("sources", "types", "units", "countries", "places", "meetings", "participations"),
+    *("sources", "types", "units", "countries", "blocs", "bloc_members", "places", "meetings", "participations"),
     *("pledges", "citations", "status_changes", "conditions", "requirements"),
 )
 # what every row of a table has, since only public rows are in a package

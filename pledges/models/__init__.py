@@ -1,5 +1,6 @@
 """The data model; what each word means is in the glossary of the house plan."""
 
+from pledges.models.blocs import Bloc, BlocMember
 from pledges.models.commitments import Citation, Commitment, StatusChange
 from pledges.models.conditions import Condition
 from pledges.models.data_version import DataChange as DataChange  # neither has a history: triggers write them
@@ -15,6 +16,8 @@ from pledges.models.workflow import Proposal as Proposal
 
 # the models whose rows keep their history: what `history` reads of a past day, what fixtures and packages hold
 HISTORIC = (
+    Bloc,
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,

@@ -35,7 +35,7 @@ from pledges.models.vocab import (
 # long texts that no page shows
 LONG_AND_DERIVED = (
     *("search_text", "own_words", "condition_words_en", "condition_words_ar"),
-    *("place_slugs", "source_slugs", "source_urls"),
+    *("place_slugs", "bloc_slugs", "bloc_names_en", "bloc_names_ar", "source_slugs", "source_urls"),
 )
 
 # texts that a draft may lack, and a published pledge may not
@@ -209,6 +209,13 @@ class Commitment(VersionedModel):
     condition_words_en = models.TextField(_("conditions in English, for exports"), blank=True, editable=False)
     condition_words_ar = models.TextField(_("conditions in Arabic, for exports"), blank=True, editable=False)
     place_slugs = models.TextField(_("places, for exports"), blank=True, editable=False)
+    bloc_slugs = models.TextField(_("blocs, for exports"), blank=True, default="", db_default="", editable=False)
+    bloc_names_en = models.TextField(
+        _("blocs in English, for exports"), blank=True, default="", db_default="", editable=False
+    )
+    bloc_names_ar = models.TextField(
+        _("blocs in Arabic, for exports"), blank=True, default="", db_default="", editable=False
+    )
     source_slugs = models.TextField(_("sources, for exports"), blank=True, editable=False)
     source_urls = models.TextField(_("addresses of the sources, for exports"), blank=True, editable=False)
 

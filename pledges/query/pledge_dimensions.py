@@ -2,14 +2,15 @@
 
 import re
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pledges.i18n import CodePoints, localized_order
-from pledges.models import Citation, Commitment, Condition, Place, Requirement, Source, StatusChange
+from pledges.models import Bloc, BlocMember, Citation, Commitment, Condition, Place, Requirement, Source, StatusChange
+from pledges.models.blocs import holding_on
 from pledges.models.vocab import (
     STAGE_BY_STATUS,
     STATUSES_BY_STAGE,
@@ -58,6 +59,26 @@ def place_matches(values: list[str]) -> Q:
 def condition_matches(values: list[str]) -> Q:
     kinds = Q(Exists(Condition.objects.filter(commitment=OuterRef("pk"), kind__in=values)))
     return kinds | ~Exists(Condition.objects.filter(commitment=OuterRef("pk"))) if NONE in values else kinds
+
+
+def memberships():
+    """The memberships of its country that held on the day of a commitment."""
+    return BlocMember.objects.filter(holding_on(OuterRef("announced_on")), country=OuterRef("country"))
+
+
+def bloc_matches(values: list[str]) -> Q:
+    found = Q(Exists(memberships().filter(bloc__slug__in=values)))
+    return found | ~Exists(memberships()) if NONE in values else found
+
+
+def bloc_value():
+    """Expression: each bloc of a commitment; None where there is none.
+
+    A membership of another day stands for one that holds, which is there by itself, too.
+    """
+    holds = holding_on(F("announced_on"), "country__bloc_memberships__")
+    first = memberships().order_by("bloc__slug").values("bloc__slug")[:1]
+    return Case(When(holds, then=F("country__bloc_memberships__bloc__slug")), default=Subquery(first))
 
 
 def source_matches(values: list[str]) -> Q:
@@ -187,6 +208,18 @@ SPECIAL = (
         has_boxes=True,
     ),
     Dimension(
+        "bloc",
+        _("Bloc"),
+        "country__bloc_memberships__bloc__slug",
+        named_choices(Bloc.objects.all),
+        _("of the bloc %(values)s"),
+        _("No bloc, or a group of countries"),
+        _("of no bloc"),
+        special=bloc_matches,
+        stored=bloc_value,
+        has_boxes=True,
+    ),
+    Dimension(
         "requirement",
         _("Requirement"),
         "requirements__slug",
@@ -289,23 +322,9 @@ SPECIAL = (
 )
 # the order of the parameters, and of their clauses in a sentence; others come last
 ORDER = (
-    *("country", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre", "place", "meeting"),
-    *(
-        "condition",
-        "requirement",
-        "source",
-        "source_language",
-        "attribution",
-        "grade",
-        "unit",
-        "year",
-        "quarter",
-        "month",
-        "step",
-        "timed",
-        "in_totals",
-        "id",
-    ),
+    *("country", "region", "bloc", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre"),
+    *("place", "meeting", "condition", "requirement", "source", "source_language", "attribution", "grade", "unit"),
+    *("year", "quarter", "month", "step", "timed", "in_totals", "id"),
 )
 
 

@@ -179,9 +179,9 @@ def precision_of(name, vocabulary=DATE_PRECISIONS, example="day", **more):
     return Column(name, description, "string", example, vocabulary=vocabulary, **at(name), **more)
 
 
-def day(name, description, example, **more):
+def day(name, description, example, path=None, **more):
     """A date that is always exact."""
-    return Column(name, description, "day", example, **at(name), **more)
+    return Column(name, description, "day", example, **at(path or name), **more)
 
 
 def flag(name, description, example, **more):

@@ -12,6 +12,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from pledges.models import (
+    Bloc,
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,
@@ -75,6 +77,17 @@ def in_order_of_kind(conditions: Iterable[Condition]) -> list[Condition]:
     return sorted(conditions, key=lambda condition: ConditionKind.values.index(condition.kind))
 
 
+def blocs_of(commitment: Commitment) -> list[Bloc]:
+    """The blocs that its country was a member of on the day of the pledge, by slug."""
+    members = BlocMember.objects.filter(country=commitment.country_id).select_related("bloc")
+    return blocs_on(commitment.announced_on, members)
+
+
+def blocs_on(day: date | None, members: Iterable[BlocMember]) -> list[Bloc]:
+    """The blocs of the memberships that held on a day, by slug."""
+    return sorted({member.bloc for member in members if member.held_on(day)}, key=lambda bloc: bloc.slug)
+
+
 def statuses_in_time(commitment: Commitment, steps: Iterable[StatusChange]) -> list[Status]:
     """The status when the pledge was made and those of its steps, the earliest first.
 
@@ -95,6 +108,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int | bool]:
     found = evidence.assess(commitment, citations)
     conditions = in_order_of_kind(commitment.conditions.select_related("source"))
     places = list(commitment.places.all())
+    blocs = blocs_of(commitment) if commitment.country_id else []
     own = own_texts(commitment, citations, steps, conditions, places)
     return {
         "grade": found.grade.value,
@@ -110,6 +124,9 @@ def derived_values(commitment: Commitment) -> dict[str, str | int | bool]:
         "condition_words_en": folding.joined(condition.text_en for condition in conditions),
         "condition_words_ar": folding.joined(condition.text_ar for condition in conditions),
         "place_slugs": folding.joined(sorted(place.slug for place in places)),
+        "bloc_slugs": folding.joined(bloc.slug for bloc in blocs),
+        "bloc_names_en": folding.joined(bloc.name_en for bloc in blocs),
+        "bloc_names_ar": folding.joined(bloc.name_ar for bloc in blocs),
         "source_slugs": folding.joined(citation.source.slug for citation in citations),
         "source_urls": folding.joined(citation.source.url or folding.NO_ADDRESS for citation in citations),
     }
@@ -205,6 +222,21 @@ def source_saved(instance, raw=False, **kwargs):
 def named_saved(instance, raw=False, **kwargs):
     if not raw:
         refresh_all(instance.commitments.all())
+
+
+@receiver(post_save, sender=Bloc)
+def bloc_saved(instance, raw=False, **kwargs):
+    if not raw:
+        refresh_all(Commitment.objects.filter(country__in=instance.members.values("country")))
+
+
+@receiver(post_save, sender=BlocMember)
+@receiver(post_delete, sender=BlocMember)
+def bloc_member_changed(instance, raw=False, **kwargs):
+    """A membership reaches the pledges of its state, and of the one that it was entered for before."""
+    if not raw:
+        before = BlocMember.history.filter(id=instance.pk).values("country_id")
+        refresh_all(Commitment.objects.filter(Q(country=instance.country_id) | Q(country__in=before)))
 
 
 def refresh_all(commitments: QuerySet[Commitment]) -> None:

@@ -21,6 +21,7 @@ from pledges.models.vocab import (
     Grade,
     InTotals,
     QuantityQualifier,
+    Region,
     Stage,
     Status,
     Theatre,
@@ -110,6 +111,15 @@ FIELDS = (
             text(
                 "country_ar", _("Country, in Arabic."), "هولندا", "country.name_ar", label=_("Country"), optional=True
             ),
+            *coded_columns(
+                "region",
+                Region,
+                _("Region of the world that the country is in; empty for a group."),
+                "europe",
+                path="country.region",
+                label=_("Region"),
+                optional=True,
+            ),
             text(
                 "group_en",
                 _("Group of countries, if no country, in English."),
@@ -137,6 +147,15 @@ FIELDS = (
                 lambda: Country.objects.public(),
                 key="iso2",
                 label=_("Country"),
+                none_label=_("Groups of countries"),
+                none_phrase=_("of groups of countries"),
+            ),
+            Filter(
+                "region",
+                "country__region",
+                _("of countries in the region %(values)s"),
+                Region,
+                label=_("Region"),
                 none_label=_("Groups of countries"),
                 none_phrase=_("of groups of countries"),
             ),
@@ -483,6 +502,39 @@ FIELDS = (
     # as they are written in files: joining them for a million rows takes too long
     Field("place_slugs", "", COMPUTED, ("place_slugs",)),
     Field(
+        "blocs",
+        _("Blocs"),
+        COMPUTED,
+        ("bloc_slugs", "bloc_names_en", "bloc_names_ar"),
+        columns=(
+            text(
+                "blocs",
+                _("Blocs that the country was a member of on the day of the pledge, separated by vertical bars."),
+                "eu | nato",
+                "bloc_slugs",
+                refers_to="blocs",
+                several=True,
+                optional=True,
+            ),
+            text(
+                "blocs_en",
+                _("The blocs in English, in the same order."),
+                "European Union members | NATO members",
+                "bloc_names_en",
+                several=True,
+                optional=True,
+            ),
+            text(
+                "blocs_ar",
+                _("The blocs in Arabic, in the same order."),
+                "أعضاء الاتحاد الأوروبي | أعضاء حلف شمال الأطلسي",
+                "bloc_names_ar",
+                several=True,
+                optional=True,
+            ),
+        ),
+    ),
+    Field(
         "source_slugs",
         _("Sources (identifiers)"),
         COMPUTED,
@@ -571,9 +623,10 @@ def in_order(rows: Iterable, first: Iterable[str]) -> tuple:
     return tuple(sorted(rows, key=lambda row: place.get(row.name, len(place))))
 
 
+FIRST_COLUMNS = ("slug", "party", "blocs", "type", "change", "status", "stage", "reached", "theatre", "places")
 COLUMNS = tuple(
     replace(column, label=column.label or row.label)
-    for row in in_order(FIELDS, ("slug", "party", "type", "change", "status", "stage", "reached", "theatre", "places"))
+    for row in in_order(FIELDS, FIRST_COLUMNS)
     for column in row.columns
 )
 FILTERS = tuple(replace(found, label=found.label or row.label) for row in FIELDS for found in row.filters)

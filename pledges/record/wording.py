@@ -122,6 +122,16 @@ def meeting_date(meeting):
     return gettext("%(start)s to %(end)s") % {"start": date(start, precision), "end": date(end, precision)}
 
 
+def membership_time(member):
+    """From when to when a state was a member of a bloc; empty for throughout."""
+    since, until = member.member_since, member.member_until
+    if since and until:
+        return gettext("%(start)s to %(end)s") % {"start": day(since), "end": day(until)}
+    if since:
+        return gettext("since %(day)s") % {"day": day(since)}
+    return gettext("until %(day)s") % {"day": day(until)} if until else ""
+
+
 def short(value, scales):
     """The number; from a million on as `1.6 billion`, if three decimals lose nothing."""
     for size, name in scales:

@@ -22,6 +22,7 @@ NOT_IN_SCRIPTS = {ord(character): f"\\u{ord(character):04x}" for character in "<
 
 register.filter("quantity", wording.quantity)
 register.filter("meeting_date", wording.meeting_date)
+register.filter("membership_time", wording.membership_time)
 register.filter("moment", wording.moment)
 register.filter("moment_iso", wording.moment_iso)
 register.filter("number", wording.number)

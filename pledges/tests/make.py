@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 
 from pledges.history.versions import SUBJECTS
 from pledges.models import (
+    Bloc,
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,
@@ -59,6 +61,25 @@ def make_country(iso2="ZZ", **kwargs):
         "region": Region.EUROPE,
     }
     return get_or_make(Country, {"iso2": iso2}, values | kwargs)
+
+
+def make_bloc(slug="test_bloc", **kwargs):
+    values = {
+        "name_en": f"Test club ({slug})",
+        "name_ar": f"نادي الاختبار ({slug})",
+        "definition_en": "States that lend for a test.",
+        "definition_ar": "دول تعير لاختبار.",
+    }
+    return get_or_make(Bloc, {"slug": slug}, values | kwargs)
+
+
+def make_bloc_member(bloc=None, country=None, since=None, until=None):
+    """One membership more, always a new row."""
+    row = BlocMember(bloc=bloc or make_bloc(), country=country or make_country(), member_since=since)
+    row.member_until = until
+    row.full_clean()
+    row.save()
+    return row
 
 
 def make_type(slug="test_type", **kwargs):

@@ -18,7 +18,8 @@ from pledges.exports.formats import FORMATS
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, QUOTED, SAME_BYTES, STABILITY
 from pledges.exports.tables import TABLES
 from pledges.history.as_of import first_day
-from pledges.models import Commitment, CommitmentType, Requirement, Source, Unit
+from pledges.i18n import localized_order
+from pledges.models import Bloc, Commitment, CommitmentType, Requirement, Source, Unit
 from pledges.models.vocab import (
     STATUSES_BY_STAGE,
     Attribution,
@@ -26,6 +27,7 @@ from pledges.models.vocab import (
     Credibility,
     Grade,
     Precision,
+    Region,
     Reliability,
     SourceKind,
     SourceLanguage,
@@ -58,7 +60,7 @@ def about(request):
     """The rules of the record, with tables made from its vocabularies and figures from its rows."""
     query = CommitmentFilter.of()
     # a refusal is none of the pledges, but has a status
-    totals = facet_counts(query.pledged, ["country", "change", "grade", "attribution", "year"])
+    totals = facet_counts(query.pledged, ["country", "region", "bloc", "change", "grade", "attribution", "year"])
     statuses = facet_counts(query, ["status"])
     requests = facet_counts(RequirementFilter.of(), ["answered"])["answered"]
     years = sorted(totals["year"].keys() - {NONE})
@@ -73,6 +75,11 @@ def about(request):
         "requirements": requests.total(),
         "unanswered": requests[NO],
         "type_groups": type_groups(),
+        "regions": with_totals(query.pledged, "region", Region, totals),
+        "blocs": [
+            (bloc, query.pledged.narrowed(bloc=bloc.slug), totals["bloc"][bloc.slug])
+            for bloc in Bloc.objects.order_by(localized_order("name"))
+        ],
         "changes": with_totals(query.pledged, "change", Change, totals),
         "never_new": [change.label for change in NEVER_NEW],
         "never_summed": [change.label for change in Change if change not in SUMMED],

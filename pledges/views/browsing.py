@@ -28,8 +28,8 @@ PAGES = (
 )
 # the order in which filters are offered as lists of boxes; others come last
 FIRST_BOXES = (
-    *("country", "type", "type_group", "reached", "stage", "status", "change", "grade", "attribution"),
-    *("meeting", "year", "theatre", "place", "unit"),
+    *("country", "region", "bloc", "type", "type_group", "reached", "stage", "status", "change", "grade"),
+    *("attribution", "meeting", "year", "theatre", "place", "unit"),
 )
 OFFERED = tuple(dimension.name for dimension in in_order(DIMENSIONS, FIRST_BOXES) if dimension.has_boxes)
 # longer lists get a box to find a value by its name

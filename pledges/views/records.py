@@ -102,11 +102,13 @@ def country_list(request):
 def country_detail(request, iso2):
     country = get_object_or_404(Country.objects.public().select_related("membership_source"), iso2=iso2)
     participations = country.participations.filter(meeting__in=Meeting.objects.public()).select_related("meeting")
+    memberships = country.bloc_memberships.select_related("bloc")
     context = pledges_of(country=iso2)
     query, facets = context["pledged"], context["facets"]
     context |= {
         "country": country,
         "asked": asked_with_answers(query, facets, country=iso2),
+        "memberships": memberships.order_by(localized_order("bloc__name"), "position"),
         "participations": participations.order_by("meeting__start_on", "meeting__slug", "role"),
         "types": by_type(query, facets),
         "languages": by_language(query),

@@ -17,6 +17,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from pledges.models import (
+    Bloc,
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,
@@ -45,6 +47,8 @@ FILES = {
     "10_status_changes": StatusChange,
     "11_conditions": Condition,
     "12_requirements": Requirement,
+    "13_blocs": Bloc,
+    "14_bloc_members": BlocMember,
 }
 PRECISION_BY_LENGTH = {0: Precision.UNKNOWN, 4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 FLAGS = {"yes": True, "no": False}
@@ -106,6 +110,10 @@ def span(text, precision=None):
     return date.fromisoformat((text + "-01-01")[:10]) if text else None, found
 
 
+def day(text):
+    return date.fromisoformat(text) if text else None
+
+
 def whole(text):
     return int(text) if text else None
 
@@ -121,6 +129,7 @@ def build(folder):
     types = build_types(folder)
     units = build_units(folder)
     countries = build_countries(folder, regions, sources)
+    build_blocs(folder, countries)
     places = build_places(folder, countries)
     meetings = build_meetings(folder, countries, sources)
     build_participations(folder, meetings, countries)
@@ -197,6 +206,28 @@ def build_countries(folder, regions, sources):
             membership_source=optional(sources, row["membership_source"]),
         )
     return countries
+
+
+def build_blocs(folder, countries):
+    blocs = {
+        row["slug"]: save(
+            Bloc,
+            slug=row["slug"],
+            name_en=row["label_en"],
+            name_ar=row["label_ar"],
+            definition_en=row["definition_en"],
+            definition_ar=row["definition_ar"],
+        )
+        for row in rows(folder, "blocs")
+    }
+    for row in rows(folder, "bloc_members"):
+        save(
+            BlocMember,
+            bloc=blocs[row["bloc_slug"]],
+            country=countries[row["iso2"]],
+            member_since=day(row["since"]),
+            member_until=day(row["until"]),
+        )
 
 
 def optional(found, key):

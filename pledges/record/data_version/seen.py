@@ -163,7 +163,7 @@ def watched() -> tuple[Watched, ...]:
     for model, is_seen in reached:
         found += [Watched(model, is_seen), Watched(history_of(model), before(is_seen))]
     # in lists and files whether or not something names them, as `editing.shown` has it
-    for model in (models.Country, models.CommitmentType, models.Unit):
+    for model in (models.Country, models.CommitmentType, models.Unit, models.Bloc, models.BlocMember):
         found += [Watched(model, everything), Watched(model.history.model, everything)]
     return (*found, Watched(models.Release, everything))
 

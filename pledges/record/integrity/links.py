@@ -1,11 +1,12 @@
 """Rules of what records refer to: sources, wholes, answers, states."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from pledges.models import Commitment, Country, Requirement, Source
+from pledges.models import BlocMember, Commitment, Country, Requirement, Source
 from pledges.record.integrity.rule import rule
 
 
@@ -66,6 +67,22 @@ def only_members_have_joined(rows):
 
 
 @rule(
+    BlocMember,
+    "member_since",
+    message=_("\u2068%(country)s\u2069 is a member twice at the same time."),
+)
+def memberships_of_a_bloc_do_not_overlap(rows):
+    for member in rows.select_related("country"):
+        others = BlocMember.objects.filter(bloc=member.bloc_id, country=member.country_id).exclude(pk=member.pk)
+        since, until = member.member_since or date.min, member.member_until or date.max
+        overlapping = (Q(member_until=None) | Q(member_until__gte=since)) & (
+            Q(member_since=None) | Q(member_since__lte=until)
+        )
+        if others.filter(overlapping).exists():
+            yield member, {"country": member.country.iso2}
+
+
+@rule(
     Source,
     "voice_iso2",
     message=_("No country has the code \u2068%(code)s\u2069, whose state is to speak in it."),
@@ -102,6 +119,7 @@ RULES = (
     nothing_is_a_reprint_of_itself,
     memberships_have_a_source,
     only_members_have_joined,
+    memberships_of_a_bloc_do_not_overlap,
     voices_are_of_known_states,
     public_requirements_have_a_source,
     answers_are_of_the_state_that_was_asked,

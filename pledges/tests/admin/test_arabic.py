@@ -60,6 +60,7 @@ def staff(module_db, empty_site):
     people.publish_and_propose(staff)
     make.make_requirement()
     make.make_participation()
+    make.make_bloc_member()
     pledge = make.make_commitment("test-last", state=State.DRAFT, places=[make.make_place()])
     make.make_status_change(pledge)
     return staff

@@ -1,6 +1,7 @@
 """From a form to readers: what is decided and proposed in the admin, and by whom it is accepted."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from pledges.models.workflow import ProposalState
 from pledges.tests import make
 from pledges.tests.admin.test_admin import form_data, page
 from pledges.tests.editing.people import everybody, written_by
+from pledges.tests.html import tight
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
@@ -176,6 +178,27 @@ def test_an_editor_proposes_a_reviewer_sees_the_effect_and_accepts_and_readers_s
     assert proposal.state == ProposalState.ACCEPTED
     source.refresh_from_db()
     assert source.kind == SourceKind.GOVERNMENT
+
+
+def test_a_reviewer_proposes_a_membership_of_a_bloc_and_its_pledges_follow_once_another_accepts(people, client):
+    pledge, bloc = make.make_commitment("test-published"), make.make_bloc()
+    row = {"country": pledge.country.pk, "member_since": "2016-03-10", "member_until": "2016-03-10"}
+    added = {"members-TOTAL_FORMS": 1} | {f"members-0-{name}": value for name, value in row.items()}
+    propose(people["reviewer"], bloc, **added)
+    proposal = Proposal.objects.get()
+    words = tight(people["other"].get(page(Proposal, "change", proposal.pk)).content.decode())
+    assert re.search(r"<bdi>test-published</bdi>: blocs</th><td[^>]*>–</td><td[^>]*>test_bloc</td>", words)
+    assert "test-published" not in client.get("/en/pledges/?bloc=test_bloc").content.decode()
+    answer(people["other"], proposal, "accept")
+    assert "test-published" in client.get("/en/pledges/?bloc=test_bloc").content.decode()
+
+
+def test_a_membership_that_overlaps_another_is_refused(people):
+    member = make.make_bloc_member(since=date(2016, 1, 1))
+    added = {"members-TOTAL_FORMS": 2, "members-1-country": member.country.pk, "members-1-member_since": "2016-05-01"}
+    response = propose(people["reviewer"], member.bloc, **added)
+    assert "twice at the same time" in response.content.decode()
+    assert not Proposal.objects.exists()
 
 
 def test_nobody_accepts_a_proposal_of_their_own_by_a_forged_form(people):

@@ -43,6 +43,7 @@ class World:
         self.place = make.make_place()
         self.requirement = make.make_requirement()
         self.country, self.type, self.unit = make.make_country(), make.make_type(), make.make_unit()
+        self.bloc = make.make_bloc_member().bloc
         self.proposal = self.proposed_by(self.author)
         extra = make.make_commitment("test-many")
         self.withdrawal = decide_many({extra.pk: extra.version}, STEPS["withdraw"], self.decider, Why("Test.", WHY))
@@ -262,6 +263,13 @@ TABLE = {
     "change a place that readers do not see": (saves("place", name_en="Test: changed"), *["saved"] * 3),
     "change a requirement that readers see": (saves("requirement", summary_en="Test: changed."), *["proposed"] * 3),
     "change a country": (saves("country", alt_names="Test"), NO, "proposed", "proposed"),
+    "change a bloc": (saves("bloc", definition_en="Test."), NO, "proposed", "proposed"),
+    "change a membership of a bloc": (
+        saves("bloc", **{"members-0-member_since": "2016-01-01"}),
+        NO,
+        "proposed",
+        "proposed",
+    ),
     "change a type": (saves("type", definition_en="Test."), NO, "proposed", "proposed"),
     "change a unit": (saves("unit", name_en="Test kites"), NO, "proposed", "proposed"),
     # what is never written, and what is deleted
@@ -274,6 +282,7 @@ TABLE = {
     "delete a published pledge": (deletes("published"), NO, NO, NO),
     "delete a source that readers see": (deletes("used"), NO, NO, NO),
     "delete a source that nothing names": (deletes("unused"), NO, NO, "saved"),
+    "delete a bloc": (deletes("bloc"), NO, NO, NO),
     "delete a meeting that readers see": (deletes("shown"), NO, NO, NO),
     "delete a requirement that readers see": (deletes("requirement"), NO, NO, NO),
     "delete an account": (deletes("author"), NO, NO, NO),

@@ -72,6 +72,22 @@ def today():
 # What is shown
 
 
+def test_a_day_shows_the_blocs_of_its_record(client, pledge, settle):
+    member = make.make_bloc_member(country=pledge.country)
+    settle(SECOND)
+    member.member_since = date(2016, 3, 11)
+    member.save()
+    settle(THIRD)
+    # the bloc itself was not known before
+    asked = [(day, bloc) for day in (FIRST, SECOND, THIRD) for bloc in ("test_bloc", "none")][1:]
+    found = {
+        (day, bloc): row["blocs"]
+        for day, bloc in asked
+        if (row := listed(client, f"as_of={day}&bloc={bloc}").get("test-changing"))
+    }
+    assert found == {(FIRST, "none"): "", (SECOND, "test_bloc"): "test_bloc", (THIRD, "none"): ""}
+
+
 def test_each_day_shows_what_was_known_at_its_end(client, pledge, settle):
     pledge.quantity_max = 150
     pledge.summary_en = "Testland promised kites."

@@ -21,7 +21,7 @@ from pledges import models
 from pledges.exports.tables import TABLE
 from pledges.loading import unpack
 from pledges.loading.build import ORDER
-from pledges.models import Commitment, Meeting, Source
+from pledges.models import BlocMember, Commitment, Meeting, Source
 from pledges.models.vocab import Grade, Precision, QuantityQualifier, Stance, Status
 from pledges.record.data_version import current
 from pledges.tests import make
@@ -112,6 +112,12 @@ def make_special_cases():
         group_label_en="Some",
         attributed_to_en="'=x",
     )
+    for country, since, until in (
+        (part.country, None, date(2016, 3, 9)),
+        (part.country, date(2016, 3, 10), None),
+        (make.make_country("ZW"), date(2017, 6, 5), None),
+    ):
+        make.make_bloc_member(country=country, since=since, until=until)
     make.make_status_change(part, status=Status.ONGOING)
     make.make_status_change(whole, happened_on=None, happened_precision=Precision.UNKNOWN, note="-", source=original)
 
@@ -129,6 +135,9 @@ def test_awkward_text_and_special_cases_come_back(client, small, tmp_path):
     assert (reprint.quote, reprint.note, reprint.locator) == AWKWARD[4:7]
     assert (context.quote, context.note, context.locator) == AWKWARD[7:]
     assert (part.part_of.slug, part.independent_sources, part.grade) == ("test-whole", 2, Grade.CORROBORATED)
+    assert part.bloc_slugs == "test_bloc"
+    stays = BlocMember.objects.filter(country=part.country).values_list("position", "member_since", "member_until")
+    assert list(stays) == [(1, None, date(2016, 3, 9)), (2, date(2016, 3, 10), None)]
     assert part.meeting.history.get().sources.count() == 2
     assert Meeting.objects.get(slug="test-window").end_on == date(2016, 6, 7)
     undated = Commitment.objects.get(slug="test-undated")
@@ -246,7 +255,10 @@ FAULTS = {
         lambda members: rows_without(b"test-undated", members),
         r"pledges\.csv: This is not the file that datapackage\.json describes",
     ),
-    "description of fewer files": (described(resources=[]), r"datapackage\.json: It does not describe citations\.csv"),
+    "description of fewer files": (
+        described(resources=[]),
+        r"datapackage\.json: It does not describe bloc_members\.csv, .*citations\.csv",
+    ),
     "missing description": (without("datapackage.json"), r"datapackage\.json: This file is missing"),
     "description is no JSON": (
         edited("datapackage.json", b"{", b"{{"),

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from pledges.loading import shipped
 from pledges.management.commands.seed import fixture_files
-from pledges.models import Citation, Commitment, Requirement, Source
+from pledges.models import BlocMember, Citation, Commitment, Requirement, Source
 from pledges.record import integrity
 from pledges.record.reasons import SiteReason
 
@@ -39,6 +39,17 @@ def update():
 
 def test_a_site_with_the_data_of_this_edition_lacks_nothing(few):
     assert update() == {}
+
+
+def test_a_membership_that_an_earlier_edition_lacked_reaches_the_pledges_of_its_state(few):
+    member = BlocMember.objects.get(bloc__slug="nato", country__iso2="AL")
+    pledges = Commitment.objects.filter(country=member.country)
+    member.history.all().delete()
+    BlocMember.objects.filter(pk=member.pk).delete()
+    BlocMember.history.filter(country_id=member.country.pk).delete()
+    pledges.update(bloc_slugs="", bloc_names_en="", bloc_names_ar="")
+    assert list(update().values()) == [(shipped.ADDED, ())]
+    assert set(pledges.values_list("bloc_slugs", "bloc_names_ar")) == {("nato", "أعضاء حلف شمال الأطلسي")}
 
 
 def as_shipped_before(row, **values):

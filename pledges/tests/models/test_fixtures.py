@@ -31,6 +31,8 @@ COUNTS = {
     "Unit": 22,
     "Condition": 39,
     "Requirement": 34,
+    "Bloc": 5,
+    "BlocMember": 83,
 }
 TRACKED = models.HISTORIC
 

@@ -18,7 +18,7 @@ COUNTED = [
     dimension.name for dimension in DIMENSIONS if dimension.name not in {"source", "source_language", "step", "id"}
 ]
 SINGLE_VALUED = [
-    name for name in COUNTED if name not in {"place", "condition", "requirement", "timed"}
+    name for name in COUNTED if name not in {"bloc", "place", "condition", "requirement", "timed"}
 ]  # of which a pledge has several
 QUERIES = [
     "",

@@ -151,6 +151,17 @@ def rename_its_country(pledge):
     pledge.country.save()
 
 
+def let_its_country_join_a_bloc(pledge):
+    make.make_bloc_member(country=pledge.country, since=pledge.announced_on)
+
+
+def end_a_membership_before(pledge):
+    member = make.make_bloc_member(country=pledge.country)
+    everything(QueryDict("bloc=test_bloc"))
+    member.member_until = date(2016, 2, 10)
+    member.save()
+
+
 def change_many_at_once(pledge):
     Commitment.objects.filter(pk__lt=pledge.pk, pk__gt=pledge.pk - 30).update(grade=Grade.OFFICIAL)
 
@@ -172,10 +183,17 @@ EDITS = (
     add_steps,
     answer_a_requirement,
     rename_its_country,
+    let_its_country_join_a_bloc,
+    end_a_membership_before,
     change_many_at_once,
     delete,
 )
-TELLING = ("", "country=ZZ&country=ZY&announced_after=2015-06-11&q=test", "not_place=iraq&type=airstrikes")
+TELLING = (
+    "",
+    "not_bloc=nato&type=test_type",
+    "country=ZZ&country=ZY&announced_after=2015-06-11&q=test",
+    "not_place=iraq&type=airstrikes",
+)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)

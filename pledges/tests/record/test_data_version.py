@@ -1,5 +1,6 @@
 """The version of the data: raised by every committed change of what readers see, and by nothing else."""
 
+from datetime import date
 from io import StringIO
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from pledges.editing import proposals, snapshots
 from pledges.models import (
+    BlocMember,
     Citation,
     Commitment,
     CommitmentType,
@@ -136,6 +138,9 @@ def test_what_lists_always_hold_raises_it(world):
     for rows in (Country.objects.filter(iso2="ZZ"), CommitmentType.objects.filter(slug="test_type")):
         assert raises(edited, rows.get(), name_en="Test: other name")
     assert raises(make.make_unit)
+    assert raises(make.make_bloc)
+    assert raises(make.make_bloc_member)
+    assert raises(edited, BlocMember.objects.get(bloc__slug="test_bloc"), member_until=date(2016, 1, 1))
     assert raises(Unit.objects.filter(slug="test_unit").delete)
     assert raises(Release.objects.create, number="2026-11", pledges=1, size=1, sha256="0" * 64, package=b"")
 

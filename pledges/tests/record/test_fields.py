@@ -35,7 +35,7 @@ NOT_EXPORTED = {"state", "withdrawal_reason", "place_slugs", "is_public", "searc
 NOT_TOLD = {
     *("slug", "stage", "state", "withdrawal_reason", "url"),
     # what follows from citations and places, which are told themselves
-    *("sources", "sources_contradicting", "conditions", "place_slugs", "source_slugs", "source_urls"),
+    *("sources", "sources_contradicting", "conditions", "place_slugs", "blocs", "source_slugs", "source_urls"),
     *("is_public", "search_text", "own_words"),
     # other words for what is told
     *("type_group", "announced_span", "in_totals"),
@@ -45,7 +45,7 @@ NOT_IN_FORM = {"stage", "url", "type_group", "announced_span", "in_totals"}
 NO_FACT = {
     *("slug", "url", "party", "type", "summary", "caveat", "attributed_to", "quantity_text", "part_of"),
     *("stage", "grade", "independent_sources", "sources", "sources_contradicting"),
-    *("state", "withdrawal_reason", "is_public", "place_slugs", "source_slugs", "source_urls"),
+    *("state", "withdrawal_reason", "is_public", "place_slugs", "blocs", "source_slugs", "source_urls"),
     *("search_text", "own_words", "type_group", "announced_span", "in_totals"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}

@@ -19,6 +19,7 @@ from pledges.record.edits import edit
 from pledges.record.integrity import Level
 from pledges.record.integrity.rule import record_model
 from pledges.tests.make import (
+    make_bloc_member,
     make_citation,
     make_commitment,
     make_country,
@@ -184,6 +185,12 @@ def joined_but_not_a_member():
     return "ZZ"
 
 
+def member_twice_on_one_day():
+    make_bloc_member(until=date(2016, 3, 9))
+    make_bloc_member(since=date(2016, 3, 9))
+    return "bloc membership test_bloc/ZZ/1: ZZ is a member twice at the same time."
+
+
 def exactly_one_or_two():
     make_commitment(quantity_min=1, quantity_max=2)
     return "test-pledge: The numbers 1 and 2"
@@ -253,6 +260,7 @@ BREACHES = [
     ("nothing_is_a_reprint_of_itself", sources_in_a_circle),
     ("memberships_have_a_source", member_without_a_source),
     ("only_members_have_joined", joined_but_not_a_member),
+    ("memberships_of_a_bloc_do_not_overlap", member_twice_on_one_day),
     ("quantities_fit_their_word", exactly_one_or_two),
     ("quantities_fit_their_word", up_to_nothing),
     ("quantities_fit_their_word", between_one_number),
@@ -428,7 +436,13 @@ def at_least_without_a_largest_number():
     make_commitment(quantity_min=5, quantity_qualifier=QuantityQualifier.AT_LEAST)
 
 
+def member_again_the_day_after_it_left():
+    make_bloc_member(until=date(2016, 3, 9))
+    make_bloc_member(since=date(2016, 3, 10))
+
+
 NO_BREACHES = [
+    member_again_the_day_after_it_left,
     unsupported_draft,
     announced_elsewhere_before_the_meeting,
     delivered_in_the_month_of_the_pledge,

@@ -81,7 +81,7 @@ def test_each_number_leads_to_as_many_pledges(client):
     numbers = re.findall(r'<td class="n">(.*?)</td>', html, re.DOTALL)
     links = [link for cell in numbers for link in re.findall(r'href="/en/pledges/\?([^"]+)"\s*>(\d+)', cell)]
     names = {name for query, _n in links for name in QueryDict(unescape(query))}
-    assert names == {"change", "status", "grade", "attribution", "declined"}
+    assert names == {"region", "bloc", "change", "status", "grade", "attribution", "declined"}
     for query, n in links:
         assert found_by(query) == int(n), query
 
@@ -136,8 +136,8 @@ def test_the_method_can_be_read_before_there_is_any_pledge(client):
 
 def test_the_method_needs_few_queries(client, django_assert_num_queries):
     client.get("/en/about/")  # makes the index
-    # the version before and after, first day, types, units, requirements, sources: figures, languages, kinds
-    with django_assert_num_queries(9):
+    # the version before and after, first day, blocs, types, units, requirements, sources: figures, languages, kinds
+    with django_assert_num_queries(10):
         client.get("/en/about/")
 
 

@@ -219,9 +219,9 @@ def test_an_imprecise_date_is_shown_as_imprecise(client):
 
 def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_assert_num_queries):
     client.get("/en/pledges/")  # makes the index
-    # the version before and after; what the choices are called; rows; units
+    # the version before and after; what the choices are called (blocs too); rows; units
     for query in ("", "country=US", "type=airstrikes&sort=country", "not_type=airstrikes&page=3"):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(f"/en/pledges/?{query}")
 
 
@@ -233,7 +233,7 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
         # pledge, three kinds of records, places, names twice
         ("pledge-history", "bru16-pl-airstrikes", 8),
         # country, its choices, facets, rows, sums (twice), latest date, types, timeline (thrice), speakers, languages,
-        # participations, refusals
+        # blocs, participations, refusals
         ("country-detail", "US", 16),
         ("type-detail", "airstrikes", 14),
         ("place-detail", "iraq", 14),
