@@ -5,14 +5,18 @@ in the map of the world; each country has exactly one home.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from django.db.models import Max, Min
+
 from pledges.i18n import localized_order
-from pledges.models import Country
+from pledges.models import BlocMember, Commitment, Country
 from pledges.query.dimension import NONE
 from pledges.query.facets import tallies
 from pledges.query.pledges import CommitmentFilter, Tally
@@ -96,6 +100,7 @@ class Drawing:
     box: Box
     at_home: list[tuple[CountryCount, Circle | None]]
     guests: list[CountryCount]
+    outlined: list[str]  # iso3 of the states of the chosen regions and blocs in this part of the world
 
     @property
     def view_box(self):
@@ -116,15 +121,29 @@ def shades() -> list[tuple[int, int, int | None]]:
     return [(n, *limits) for n, limits in enumerate(zip(SHADES, largest, strict=True), start=1)]
 
 
-def drawing(name: str, countries: list[CountryCount]) -> Drawing:
+def outlined(query: CommitmentFilter) -> list[str]:
+    """The states (iso3) in the chosen regions that were in the chosen blocs while pledges were made; none of none."""
+    regions, blocs = (query.parameters.getlist(name) for name in ("region", "bloc"))
+    if not (regions or blocs):
+        return []
+    found = Country.objects.filter(region__in=regions) if regions else Country.objects.all()
+    if blocs:
+        pledged = Commitment.objects.public().aggregate(first=Min("announced_on"), last=Max("announced_on"))
+        members = BlocMember.objects.during(pledged["first"] or date.min, pledged["last"] or date.max)
+        found = found.filter(pk__in=members.filter(bloc__slug__in=blocs).values("country"))
+    return [iso3 for iso3 in found.order_by("iso3").values_list("iso3", flat=True) if iso3 in boxes()["countries"]]
+
+
+def drawing(name: str, countries: list[CountryCount], outlined: Iterable[str] = ()) -> Drawing:
     """The `Drawing` of `CountryCount`s called `name`: world or region."""
     shapes = boxes()
     frame = shapes[name]
     drawn = [(country, shapes["countries"][country.iso3]) for country in countries if is_drawn(country)]
     at_home = [(country, circle(box, frame)) for country, box in drawn if home(box) == name]
     guests = [country for country, box in drawn if home(box) != name and box.meets(frame)]
+    lined = [iso3 for iso3 in outlined if shapes["countries"][iso3].meets(frame)]
     # circles last, so that no neighbour is drawn over them
-    return Drawing(name, frame, sorted(at_home, key=lambda pair: pair[1] is not None), guests)
+    return Drawing(name, frame, sorted(at_home, key=lambda pair: pair[1] is not None), guests, lined)
 
 
 def is_drawn(country: CountryCount) -> bool:
@@ -160,12 +179,13 @@ def circle(box: Box, frame: Box) -> Circle | None:
 
 def drawn(query: CommitmentFilter) -> dict[str, Any]:
     """What the page shows of the matches of a `CommitmentFilter`: both maps, and what is on none."""
-    counted = count_countries(query)
+    counted, lined = count_countries(query), outlined(query)
     return {
         "countries": counted.countries,
         "groups": counted.groups,
-        "world": drawing("world", counted.countries),
-        "region": drawing("region", counted.countries),
+        "world": drawing("world", counted.countries, lined),
+        "region": drawing("region", counted.countries, lined),
+        "is_outlined": bool(lined),
         "undrawn": [country for country in counted.countries if not is_drawn(country)],
         "shades": shades(),
     }

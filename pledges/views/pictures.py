@@ -166,6 +166,7 @@ def map_picture(query, begun):
     context = {"map": found}
     paper = begun(MAPS)
     shades = ["ground", *(f"shade-{shade}" for shade, *_limits in found["shades"])]
+    shades += ["outline"] if found["is_outlined"] else []
     paper.place(0)
     paper.legend(zip(shades, texts("pledges/_map_legend.html", context, "li"), strict=True))
     maps = []

@@ -73,12 +73,8 @@ def only_members_have_joined(rows):
 )
 def memberships_of_a_bloc_do_not_overlap(rows):
     for member in rows.select_related("country"):
-        others = BlocMember.objects.filter(bloc=member.bloc_id, country=member.country_id).exclude(pk=member.pk)
-        since, until = member.member_since or date.min, member.member_until or date.max
-        overlapping = (Q(member_until=None) | Q(member_until__gte=since)) & (
-            Q(member_since=None) | Q(member_since__lte=until)
-        )
-        if others.filter(overlapping).exists():
+        same_time = BlocMember.objects.during(member.member_since or date.min, member.member_until or date.max)
+        if same_time.filter(bloc=member.bloc_id, country=member.country_id).exclude(pk=member.pk).exists():
             yield member, {"country": member.country.iso2}
 
 

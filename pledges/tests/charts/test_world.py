@@ -72,6 +72,29 @@ def shapes(html):
     ]
 
 
+def outlined(html):
+    """The states whose borders are drawn once more, in the map of the region."""
+    region = html.partition('id="map-region"')[2]
+    return re.findall(r'<use class="outline" href="[^"#]+#(\w{3})"/>', region)
+
+
+@pytest.mark.parametrize(
+    ("query", "among", "missing"),
+    [
+        ("bloc=nato", {"ALB", "MNE", "ISL"}, {"FIN", "SWE", "AUT"}),  # with a pledge and without, joined and not yet
+        ("region=mena", {"JOR", "SAU"}, {"FRA"}),
+        ("region=mena&bloc=nato&bloc=gcc", {"SAU"}, {"JOR", "FRA"}),
+        ("not_bloc=nato", set(), {"ALB"}),
+        ("", set(), {"ALB"}),
+    ],
+)
+def test_the_states_of_a_chosen_region_or_bloc_are_outlined(client, query, among, missing):
+    html = get(client, query)
+    assert among <= set(outlined(html))
+    assert not missing & set(outlined(html))
+    assert ("in a chosen region or bloc" in html) is bool(among)
+
+
 def of_countries(rows):
     """The rows of a table without that of the groups of countries."""
     return [row for row in rows if QueryDict(row[1])["country"] != "none"]

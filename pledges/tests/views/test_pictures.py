@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 SVG = "{http://www.w3.org/2000/svg}"
 QUERIES = {
     "timeline": ["", "country=CA&country=US"],
-    "map": ["", "type=airstrikes"],
+    "map": ["", "type=airstrikes", "bloc=gcc"],
     "matrix": ["", "cell=reached&country=CA&country=AU&country=CY", "by=type_group&cell=latest&grade=official"],
 }
 ASKED = [(page, query) for page, queries in QUERIES.items() for query in queries]
