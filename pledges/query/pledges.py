@@ -35,6 +35,7 @@ from pledges.query.fields import (
 )
 from pledges.query.index import keeping
 from pledges.query.index.bitmaps import Index
+from pledges.query.per_version import per_version
 from pledges.query.pledge_dimensions import (
     DEFAULT_SORT,
     DIMENSION,
@@ -54,6 +55,8 @@ SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declin
 DAYS = ("announced_after", "announced_before")
 # what makes a queryset of pledges hold all that is shown of them
 Completed = Callable[[QuerySet[Commitment]], QuerySet[Commitment]]
+# rows of which the names are kept
+MOST_KEPT = 5_000
 # pledges chosen one by one: more of them are one condition to readers, not a list
 MOST_NAMED = 10
 MOST_SOURCES = 1000
@@ -237,6 +240,21 @@ class Tally:
         return self.query if self.pledges else self.refusals_query
 
 
+def rows_with_names(keys: list[int]) -> dict[int, Commitment]:
+    """{primary key: public pledge with its names}: each is read once for a version of the data, lists share many.
+
+    Nobody changes them. What was withdrawn since the index was made is not among what is read.
+    """
+    kept = per_version("rows with names", dict)
+    found = {key: row for key in keys if (row := kept.get(key))}
+    if missing := [key for key in keys if key not in found]:
+        read = Commitment.objects.public().with_names().in_bulk(missing)
+        if len(kept) + len(read) <= MOST_KEPT:
+            kept.update(read)
+        found |= read
+    return found
+
+
 class CommitmentFilter(QueryFilter):
     """The filter of a query string (a QueryDict) over the public commitments.
 
@@ -402,8 +420,10 @@ class CommitmentFilter(QueryFilter):
         if not self.index or not self.is_in_usual_order:
             return list(complete(self.results)[start:stop])
         keys = self.keys_of(start, stop)
-        # what was withdrawn since is not shown
-        rows = complete(Commitment.objects.public()).in_bulk(keys)
+        if complete is CommitmentQuerySet.with_names:
+            rows = rows_with_names(keys)
+        else:
+            rows = complete(Commitment.objects.public()).in_bulk(keys)
         return [rows[key] for key in keys if key in rows]
 
     @property
