@@ -19,7 +19,7 @@ OTHER = {"en": "ar", "ar": "en"}
 MOST_QUERIES = 16
 # a year, a month, a day, a moment with three digits of a second or none
 VALID_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d{3})?(Z|[+-]\d\d:\d\d))?)?)?")
-MOST_BYTES = 130_000
+MOST_BYTES = 140_000
 # the full matrix, map and timeline, the dictionary of all tables
 HEAVY = {"matrix/", "map/", "timeline/", "about/data/"}
 
