@@ -19,7 +19,7 @@ from pledges.query.pledge_dimensions import in_totals
 from pledges.query.pledges import CommitmentFilter
 
 # so many sums are told beside a count
-MOST_TOLD = 3
+MOST_TOLD = 2
 Added = tuple[dict[str, tuple[int, int, int, bool]], Counter]
 
 

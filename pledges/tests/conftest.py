@@ -36,6 +36,8 @@ def pytest_configure(config):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # no thread of a test's server keeps a file of SQLite that the next test replaces
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     # each page is made anew: what a test changes in the code is seen
     settings.CACHES = {"default": cache_from_url("none")}
