@@ -13,12 +13,12 @@ import pledges.wsgi  # noqa: F401 (sets Django up)
 # ruff: isort: split
 from pledges.models import Commitment
 from pledges.query.dimension import NONE
+from pledges.query.index.making import SINGLE
 from pledges.query.pledge_dimensions import DIMENSION
 from pledges.views.browsing import OFFERED
 
-# those of which a pledge can have several values
-SEVERAL = {"place", "condition"}
-FACETS = [DIMENSION[name] for name in OFFERED if name not in SEVERAL]
+# those of which a pledge has one value
+FACETS = [DIMENSION[name] for name in OFFERED if DIMENSION[name] in SINGLE]
 SHOWN = ("slug", "announced_on", "quantity_text", "attributed_to_en", "independent_sources")
 LONG = ("summary_en", "summary_ar", "caveat_en", "caveat_ar", "source_urls", "search_text")
 AS_THE_SITE = ("announced_on, slug", "country, type", "type", "meeting", "unit")
