@@ -8,7 +8,7 @@ from pledges.charts.table import LAGS, Cell, Table
 from pledges.models import Commitment
 from pledges.models.vocab import Lag
 from pledges.query.league import NUMBERS
-from pledges.query.pledges import CommitmentFilter
+from pledges.query.pledges import CommitmentFilter, rows_with_names
 
 # of a sum, so many pledges are shown with what they add, those that add most
 MOST_ADDED = 20
@@ -94,7 +94,7 @@ def with_added(table: Table, amounts: list[Amount]) -> list[Sum]:
         most_first = sorted(rows, key=lambda number: (-matches.most[number], -matches.least[number], number))
         shown[amount.unit.slug] = most_first[:MOST_ADDED]
     keys = {number: matches.keys[number] for rows in shown.values() for number in rows}
-    pledges = Commitment.objects.public().with_names().in_bulk(keys.values())
+    pledges = rows_with_names([*keys.values()])
     return [
         Sum(
             amount,

@@ -236,11 +236,10 @@ def with_cells(
 ) -> Line:
     """The row with its cells; an empty one is None."""
     cells = [(found.cells.get((row.key, column.key)), column) for column in columns]
-    tally_of = query.tallying(by, country=row.key)
     row.cells = tuple(
         (
             cell,
-            cell and tally_of(column.key, cell.number, cell.refusals),
+            cell and tally(query, cell, country=row.key, **{by: column.key}),
             shading.depth(cell) if cell else 0,
             column.name,
         )

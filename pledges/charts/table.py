@@ -7,10 +7,9 @@ several values of a dimension counts under each of them, and once in the totals.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from statistics import median
 from typing import Any
-from urllib.parse import quote_plus
 
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
@@ -84,7 +83,6 @@ class Table:
         self.query, self.matches = query, matches(query)
         self.down, self.across, self.value = (query.shown_as(name) for name in ("down", "across", "value"))
         self.has_all_values = self.across == ALL_VALUES
-        self.bases: dict[tuple[str, ...], str] = {}
 
     # Rows and columns
 
@@ -242,16 +240,9 @@ class Table:
 
     def narrowed(self, conditions: dict[str, str]) -> str | None:
         """The query of the matches with these conditions, each in place of its like."""
-        if self.query.is_long and conditions:
-            return None
         if "timed" in conditions and not self.leaves_out_other_waits(conditions):
             return None
-        names = tuple(conditions)
-        if names not in self.bases:
-            self.bases[names] = self.query.narrowed(**dict.fromkeys(names))
-        base = self.bases[names]
-        asked = "&".join(f"{name}={quoted(value)}" for name, value in conditions.items())
-        return f"{base}&{asked}" if base and asked else base or asked
+        return self.query.narrowed(**conditions)
 
     def leaves_out_other_waits(self, conditions: dict[str, str]) -> bool:
         """Whether no other condition on waits would be lost: a pledge can have both, a link tells of one."""
@@ -356,11 +347,6 @@ def rounded(number: float) -> int:
     """The largest of 1, 2, 5, 10, 20, 50, … that is not above a number."""
     size = 10 ** (len(str(int(number))) - 1)
     return max(step * size for step in (1, 2, 5) if step * size <= number)
-
-
-@lru_cache(maxsize=4096)
-def quoted(value: str) -> str:
-    return quote_plus(value)
 
 
 def middle(days: list[int]) -> int | float:

@@ -80,6 +80,7 @@ class QueryFilter(django_filters.FilterSet):
             self.parameters.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
             if not self.parameters.getlist(name):
                 del self.parameters[name]
+        self._rests: dict[frozenset[str], str] = {}
         self._accepted = {} if accepted is None else accepted
         for name in self.parameters:
             values = [self.known_code(name, value) for value in self.parameters.getlist(name)]
@@ -230,7 +231,14 @@ class QueryFilter(django_filters.FilterSet):
 
     def with_conditions(self, **conditions: Any) -> str:
         """The same however long, for the few links that lead on from the matches as a whole."""
-        return self.changed(**dict.fromkeys(set(self.shown_by) - {"sort"}), **conditions)
+        asked = urlencode([(name, value) for name, value in conditions.items() if value is not None])
+        return "&".join(filter(None, (self.rest(frozenset(conditions)), asked)))
+
+    def rest(self, names: frozenset[str]) -> str:
+        """The query string of the matches without some conditions: made once, a page has hundreds of links."""
+        if names not in self._rests:
+            self._rests[names] = self.changed(**dict.fromkeys({*self.shown_by, *names} - ({"sort"} - names)))
+        return self._rests[names]
 
     @property
     def conditions(self) -> str:

@@ -362,29 +362,6 @@ class CommitmentFilter(QueryFilter):
         refused = self.narrowed(**conditions, declined="yes") if refusals else ""
         return Tally(rows - refusals, refusals, self.narrowed(**conditions, **alone), refused)
 
-    def tallying(self, name: str, **conditions: Any) -> Callable[[str, int, int], Tally]:
-        """A function: value of a dimension, rows with it, refusals among them, to what `tallied` gives for them.
-
-        For very many values, slugs or codes: the query string is made once.
-        """
-
-        def with_value(more: dict[str, str]) -> Callable[[str], str | None]:
-            query = self.narrowed(**conditions, **{name: ""}, **more)
-            if query is None:
-                return lambda value: None
-            # what is narrowed stands at the end
-            before, equals, after = query.rpartition(f"{name}=")
-            return lambda value: f"{before}{equals}{value}{after}"
-
-        whole, alone, refused = map(with_value, ({}, {"declined": "no"}, {"declined": "yes"}))
-
-        def tally(value: str, rows: int, refusals: int) -> Tally:
-            if not refusals:
-                return Tally(rows, 0, whole(value))
-            return Tally(rows - refusals, refusals, alone(value), refused(value))
-
-        return tally
-
     @cached_property
     def tally(self) -> Tally:
         """The `Tally` of the matches."""

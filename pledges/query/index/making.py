@@ -88,8 +88,9 @@ def numbered(number_of: Callable[[int], int | None], batch: list[tuple]) -> Iter
 def renewed(index: Index, version: Version, changed: set[int]) -> Index:
     """The index of a later version, of which these pledges (primary keys) changed; it shares its sets with this one."""
     columns, first = index.columns, len(index.columns.keys)
-    rows = Commitment.objects.public().filter(pk__in=changed | parts(changed))
-    public = index.public - index.with_keys(changed | parts(changed))
+    affected = changed | parts(changed)
+    rows = Commitment.objects.public().filter(pk__in=affected)
+    public = index.public - index.with_keys(affected)
     slugs = {late.number: late.slug for late in index.late if late.number in public}
     for batch in batches(rows.order_by().values_list(*READ, *values(SINGLE))):
         slugs |= {number: row[1] for number, row in enumerate(batch, add(columns, batch))}
