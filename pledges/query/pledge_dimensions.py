@@ -22,6 +22,7 @@ from pledges.models.vocab import (
     Lag,
     SourceLanguage,
     Stage,
+    Stance,
     Status,
 )
 from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
@@ -87,6 +88,27 @@ def source_matches(values: list[str]) -> Q:
 
 def source_language_matches(values: list[str]) -> Q:
     return Q(Exists(Citation.objects.filter(commitment=OuterRef("pk"), source__language__in=values)))
+
+
+def supporting():
+    return Citation.objects.filter(commitment=OuterRef("pk"), stance=Stance.SUPPORTS)
+
+
+def only_source_matches(values: list[str]) -> Q:
+    """What one of the sources supports while no independent one does; `none`: what several do."""
+    has_one = Q(independent_sources=1)
+    found = has_one & Q(Exists(supporting().filter(source__slug__in=values)))
+    return found | ~has_one if NONE in values else found
+
+
+def only_source_value():
+    """Expression: each source that supports a commitment, where all go back to one; None where several do.
+
+    A citation that does not support it stands for one that does, which is there by itself, too.
+    """
+    first = supporting().order_by("source__slug").values("source__slug")[:1]
+    supports = When(citations__stance=Stance.SUPPORTS, then=F("citations__source__slug"))
+    return Case(When(~Q(independent_sources=1), then=None), supports, default=Subquery(first))
 
 
 def requirement_choices() -> list[tuple[str, str]]:
@@ -239,12 +261,24 @@ SPECIAL = (
         special=source_matches,
     ),
     Dimension(
+        "only_source",
+        _("Only source"),
+        "citations__source__slug",
+        source_choices,
+        _("known only from the source %(values)s or copies of its story"),
+        _("Several independent sources"),
+        _("known from several independent sources"),
+        special=only_source_matches,
+        stored=only_source_value,
+    ),
+    Dimension(
         "source_language",
         _("Language of a source"),
         "citations__source__language",
         ClosedChoices(SourceLanguage),
         _("with a source in %(values)s"),
         special=source_language_matches,
+        has_boxes=True,
     ),
     Dimension(
         "year",
@@ -323,8 +357,8 @@ SPECIAL = (
 # the order of the parameters, and of their clauses in a sentence; others come last
 ORDER = (
     *("country", "region", "bloc", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre"),
-    *("place", "meeting", "condition", "requirement", "source", "source_language", "attribution", "grade", "unit"),
-    *("year", "quarter", "month", "step", "timed", "in_totals", "id"),
+    *("place", "meeting", "condition", "requirement", "source", "only_source", "source_language", "attribution"),
+    *("grade", "unit", "year", "quarter", "month", "step", "timed", "in_totals", "id"),
 )
 
 

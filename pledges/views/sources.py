@@ -71,6 +71,7 @@ def source_detail(request, slug):
         "total": len(citations),
         "tally": query.tally,
         "query": query.conditions,
+        "alone": CommitmentFilter.of(only_source=source.slug).tally,
         "stances": [(stance, numbers[stance]) for stance in Stance if numbers[stance]],
         "page": page,
         "steps": steps.order_by(F("happened_on").asc(nulls_last=True), "pk"),

@@ -15,7 +15,9 @@ from pledges.tests import make
 pytestmark = pytest.mark.django_db
 
 COUNTED = [
-    dimension.name for dimension in DIMENSIONS if dimension.name not in {"source", "source_language", "step", "id"}
+    dimension.name
+    for dimension in DIMENSIONS
+    if dimension.name not in {"source", "only_source", "source_language", "step", "id"}
 ]
 SINGLE_VALUED = [
     name for name in COUNTED if name not in {"bloc", "place", "condition", "requirement", "timed"}

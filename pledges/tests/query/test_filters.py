@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from pledges.models import Commitment
+from pledges.models.vocab import Stance
 from pledges.query.pledge_dimensions import SORTS
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
@@ -66,6 +67,10 @@ TYPES = "type=test_balloons&type=test_kites"
         (TYPES + "&place=test-place", "north-balloons"),
         (TYPES + "&meeting=test-meeting", "north-balloons"),
         (TYPES + "&source=test-source-2", "north-balloons"),
+        (TYPES + "&only_source=test-source-2", ""),
+        (TYPES + "&only_source=test-denial", ""),
+        (TYPES + "&only_source=none", "north-balloons"),
+        (TYPES + "&not_only_source=none", "south-kites north-kites group-balloons south-balloons undated"),
         (TYPES + "&attribution=third_party", "south-balloons"),
         (TYPES + "&grade=disputed", "south-kites"),
         (TYPES + "&disputed=yes", "south-kites"),
@@ -157,6 +162,19 @@ def test_the_reason_is_given_in_arabic_too(query, message):
         assert problems
         for problem in problems:
             assert any("\u0600" <= letter <= "\u06ff" for letter in problem.message), problem.message
+
+
+def test_a_pledge_rests_on_one_story_however_often_it_is_printed():
+    original = make.make_source("test-original")
+    reprint = make.make_source("test-reprint", derived_from=original)
+    pledge = make.make_commitment("test-one-story", sources=0)
+    make.make_citation(pledge, original)
+    make.make_citation(pledge, reprint)
+    make.make_citation(pledge, make.make_source("test-background"), stance=Stance.CONTEXT)
+    assert found("only_source=test-original") == found("only_source=test-reprint") == ["one-story"]
+    assert found("only_source=test-background") == []
+    make.make_citation(pledge, make.make_source("test-other-story"))
+    assert found("only_source=test-original&only_source=test-other-story") == []
 
 
 def test_latin_marks_do_not_matter():

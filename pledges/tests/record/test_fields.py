@@ -49,7 +49,7 @@ NO_FACT = {
     *("search_text", "own_words", "type_group", "announced_span", "in_totals"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}
-NO_BOXES = {"requirement", "source", "source_language", "quarter", "month", "step", "timed", "in_totals", "id"}
+NO_BOXES = {"requirement", "source", "only_source", "quarter", "month", "step", "timed", "in_totals", "id"}
 
 
 def model_fields():
