@@ -48,7 +48,7 @@ from pledges.query.pledge_dimensions import (
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
-SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked")
+SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked", "length")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
 SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
@@ -144,6 +144,8 @@ YES_NO = {
 
 # what the list takes and what the matrix takes, the default first
 ROWS = [("compact", pgettext_lazy("rows", "Compact")), ("full", pgettext_lazy("rows", "Full"))]
+# what the brief takes
+LENGTH = [("full", _("All that is known of each")), ("short", _("A few lines each"))]
 CELL = [
     ("count", _("Number of pledges")),
     ("reached", _("Furthest stage reached")),
@@ -176,6 +178,7 @@ class CommitmentForm(forms.Form):
     sort = sort_field(SORTS)
     page = page_field()
     rows = ChoiceField(label=_("Rows"), required=False, choices=ROWS)
+    length = ChoiceField(label=_("Brief"), required=False, choices=LENGTH)
     cell = ChoiceField(label=_("Cells show"), required=False, choices=CELL)
     order = ChoiceField(label=_("Order of countries"), required=False, choices=ORDER)
     by = ChoiceField(label=_("Columns"), required=False, choices=BY)

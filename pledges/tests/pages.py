@@ -46,7 +46,7 @@ QUERIES = {
         "id=bru16-pl-airstrikes",
         f"country=PL&as_of={datetime.now(UTC).date()}",
     ],
-    "brief": ["country=PL&type=airstrikes", "id=dk-2016-03-sof-60", "status=nonsense"],
+    "brief": ["country=PL&type=airstrikes", "country=PL&length=short", "id=dk-2016-03-sof-60", "status=nonsense"],
     "explain": ["country=CA&type=airstrikes", "status=nonsense"],
     "matrix": ["by=type_group&order=total", "cell=reached&country=CA&country=CY", "type=nonsense"],
     "table": [

@@ -107,6 +107,16 @@ def pairs(query):
     return [(name, value) for name, values in query.parameters.lists() for value in values if name != "page"]
 
 
+def switch(query, name):
+    """The choices for one way of showing: label and links, the active one marked."""
+    field, active = query.form.fields[name], query.shown_as(name)
+    choices = [
+        {"label": label, "query": query.changed(**{name: value}), "active": value == active}
+        for value, label in field.choices
+    ]
+    return {"label": field.label, "choices": choices}
+
+
 def kept(filter_, in_form):
     """What a form keeps of the query string without showing it."""
     return [(name, value) for name, value in pairs(filter_) if name not in in_form]

@@ -24,7 +24,7 @@ from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Grade
 from pledges.query.pledge_dimensions import DIMENSION, SORTS
 from pledges.query.pledges import BY_NAME, BY_TOTAL, CommitmentFilter, Pages
-from pledges.views.browsing import browsing, kept, pairs, use_in
+from pledges.views.browsing import browsing, kept, pairs, switch, use_in
 from pledges.views.compact_table import Lines
 from pledges.views.embeds import leaving
 from pledges.views.readers import public_page, site_of
@@ -218,16 +218,6 @@ def table_form(table):
     # an order by a column of another table is none
     shown = {name for name, *_rest in fields} | {"ranked"}
     return {"fields": fields, "kept": kept(query, shown)}
-
-
-def switch(query, name):
-    """The choices for one way of showing: label and links, the active one marked."""
-    field, active = query.form.fields[name], query.shown_as(name)
-    choices = [
-        {"label": label, "query": query.changed(**{name: value}), "active": value == active}
-        for value, label in field.choices
-    ]
-    return {"label": field.label, "choices": choices}
 
 
 @public_page

@@ -4,7 +4,9 @@ from datetime import date
 
 from django.db.models import Prefetch
 from django.shortcuts import render
+from django.urls import reverse
 
+from pledges.charts.sums import sums
 from pledges.discovery.referencing import plain
 from pledges.history.days import path_to
 from pledges.models import Commitment, Requirement
@@ -12,6 +14,7 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.record.fields import FACTS, FACTS_IN_BRIEF
 from pledges.views.about import report_link
+from pledges.views.browsing import switch
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import public_page, record_page
 from pledges.views.references import pledge_reference, view_work
@@ -43,10 +46,11 @@ def pledge_detail(request, slug):
 
 @public_page
 def brief(request):
-    """Every pledge that the query string asks for, in full; none where they are more than a brief holds."""
+    """Each pledge that the query string asks for, in full or in a few lines; none where they are more than it holds."""
     query = CommitmentFilter(request.GET)
     total, today = query.tally.rows, date.today()
     found = query.results if total <= MOST_IN_BRIEF else query.results.none()
+    is_short = query.shown_as("length") == "short"
     context = {
         "filter": query,
         "tally": query.tally,
@@ -54,6 +58,10 @@ def brief(request):
         "most": MOST_IN_BRIEF,
         "pledges": [in_full(request, pledge) for pledge in all_known(found)],
         "facts": FACTS_IN_BRIEF,
+        "length_switch": switch(query, "length"),
+        "is_short": is_short,
+        "addresses": request.build_absolute_uri(reverse("pledge-list")),
+        "sums": sums(query) if is_short and total else None,
         "today": today,
         "reference": plain(view_work(request, query)),
     }

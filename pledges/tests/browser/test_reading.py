@@ -1,5 +1,7 @@
 """The list and a pledge in Chromium: keyboard, spaced text, size of controls, two directions of writing."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -51,6 +53,13 @@ def test_the_first_pledge_stands_on_the_first_screen_of_a_phone(reader, language
     # country and type are read as one line
     country, type_ = (reader.locator(f"tbody .col-{name} a").first.bounding_box() for name in ("country", "type"))
     assert country["y"] == type_["y"]
+
+
+@in_both_languages
+def test_the_short_brief_of_a_country_takes_two_sheets_of_paper(reader, language):
+    reader.goto(f"/{language}/brief/?country=NL&length=short")
+    assert reader.locator(".brief-lines").count() == 17
+    assert len(re.findall(rb"/Type */Page\b", reader.pdf(format="A4"))) == 2
 
 
 # Text spacing (WCAG 1.4.12) and targets (WCAG 2.5.8)

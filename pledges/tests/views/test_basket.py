@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.utils.html import escape
 
-from pledges.models import Commitment
+from pledges.models import Commitment, Source
 from pledges.models.vocab import State
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
@@ -111,6 +111,17 @@ def test_the_brief_tells_what_a_pledge_answered(client):
     html = client.get("/en/brief/?country=ZZ").content.decode()
     assert "Answers what was asked for" in html
     assert re.findall(r'href="/en/requirements/([^/]+)/"', html) == ["test-asked"]
+
+
+def test_the_short_brief_holds_the_summary_the_caveat_and_who_says_so(client):
+    html = client.get("/en/brief/?id=cz-2014-08-ammo&length=short").content.decode()
+    pledge = Commitment.objects.get(slug="cz-2014-08-ammo")
+    for words in (pledge.slug, pledge.summary_en, pledge.caveat_en, "about 2 million US dollars"):
+        assert escape(words) in html
+    for source in Source.objects.filter(citations__commitment=pledge):
+        assert escape(source.publisher) in html
+    assert "Contradicts" in html
+    assert "brief-pledge" not in html
 
 
 def test_the_brief_takes_any_query_in_the_order_of_the_list(client):
