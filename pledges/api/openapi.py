@@ -11,14 +11,14 @@ from pledges.exports.json import MOST_PER_PAGE, PER_PAGE
 from pledges.exports.tables import REQUIREMENTS
 from pledges.history.days import AS_OF
 from pledges.models.vocab import Credibility, Reliability, SourceKind, SourceLanguage, Stance, Status
-from pledges.query.base import EXCLUDE
+from pledges.query.base import EXCLUDE, WITHOUT
 from pledges.query.dimension import NONE, ClosedChoices
 from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNumberField
-from pledges.query.pledges import ColumnsField, CommitmentFilter
+from pledges.query.pledges import SHOWN_ONCE, ColumnsField, CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 
 # how list, matrix and table look: accepted, and of no effect here
-OF_PAGES = ("rows", "cell", "order", "by", "down", "across", "value", "ranked")
+OF_PAGES = {*SHOWN_ONCE, WITHOUT} - {"sort", "page"}
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 PROMISE = """\

@@ -26,6 +26,8 @@ from pledges.query.fields import AsOfFilter, ChoiceField, VocabularyField, Vocab
 from pledges.record import folding, wording
 
 EXCLUDE = "not_"
+# names dimensions whose values are left out, for forms, where one box turns a whole list round
+WITHOUT = "without"
 LONGEST_MESSAGE = 300
 # more values than that are conditions by parameter, not one by one
 MOST_CHIPS = 50
@@ -80,12 +82,25 @@ class QueryFilter(django_filters.FilterSet):
             self.parameters.setlist(name, list(dict.fromkeys(value for value in data.getlist(name) if value.strip())))
             if not self.parameters.getlist(name):
                 del self.parameters[name]
+        self.leave_out(data.getlist(WITHOUT))
         self._rests: dict[frozenset[str], str] = {}
         self._accepted = {} if accepted is None else accepted
         for name in self.parameters:
             values = [self.known_code(name, value) for value in self.parameters.getlist(name)]
             self.parameters.setlist(name, list(dict.fromkeys(values)))
         super().__init__(self.parameters, rows)
+
+    def leave_out(self, names: list[str]) -> None:
+        """Turns the conditions of dimensions into their exclusions; a name that is none stays where it was given."""
+        turned = {name for name in names if self.excludes and name in self.dimensions}
+        for name in turned:
+            both = [*self.parameters.getlist(EXCLUDE + name), *self.parameters.pop(name, [])]
+            if both:
+                self.parameters.setlist(EXCLUDE + name, list(dict.fromkeys(both)))
+        if WITHOUT in self.parameters:
+            self.parameters.setlist(WITHOUT, [name for name in self.parameters.getlist(WITHOUT) if name not in turned])
+            if not self.parameters.getlist(WITHOUT):
+                del self.parameters[WITHOUT]
 
     @classmethod
     def of(cls, **conditions: str) -> Self:

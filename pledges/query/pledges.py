@@ -175,6 +175,8 @@ BY_NAME, BY_TOTAL = "name", "total"
 class CommitmentForm(forms.Form):
     """What a query string holds besides filters, and what must fit together."""
 
+    # what is left of it names no dimension
+    without = ChoiceField(label=_("Leave out"), required=False, choices=())
     sort = sort_field(SORTS)
     page = page_field()
     rows = ChoiceField(label=_("Rows"), required=False, choices=ROWS)

@@ -8,6 +8,7 @@ from pledges.charts.sums import sums
 from pledges.exports.formats import FORMATS
 from pledges.exports.programs import PROGRAMS
 from pledges.history.days import path_to
+from pledges.query.base import EXCLUDE
 from pledges.query.facets import facet_counts
 from pledges.query.pledge_dimensions import DIMENSIONS
 from pledges.query.pledges import CommitmentFilter
@@ -63,7 +64,7 @@ def browsing(request, here, only=None):
         "figures": figures,
         "use_in": use_in(request, query, figures) if total and not only else (),
         "boxes": [offered(query, name, facets) for name in OFFERED],
-        "kept": kept(query, IN_FORM),
+        "kept": kept(query, IN_FORM | {EXCLUDE + name for name in OFFERED if is_turned(query, name)}),
         "asked": query.narrowed(sort=None),
         "feed": "pledge-atom",
         "cite": None if only else view_reference(request, query),
@@ -123,8 +124,12 @@ def kept(filter_, in_form):
 
 
 def offered(query, name, facets):
-    """One list of boxes of a filter form: each choice with its counts, the ticked ones first."""
-    ticked = query.parameters.getlist(name)
+    """One list of boxes of a filter form: each choice with its counts, the ticked ones first.
+
+    `turned`: the ticked ones are left out; None where the filter cannot do that.
+    """
+    turned = is_turned(query, name) if query.excludes else None
+    ticked = query.parameters.getlist(EXCLUDE + name if turned else name)
     choices = [
         {"value": value, "label": label, "ticked": value in ticked, **counted(facets, name, value)}
         for value, label in query.choices(name)
@@ -134,9 +139,15 @@ def offered(query, name, facets):
         "label": query.label(name),
         "choices": sorted(choices, key=lambda choice: not choice["ticked"]),
         "ticked": len(ticked),
+        "turned": turned,
         "open": bool(ticked) or name in OPEN_AT_FIRST,
         "is_long": len(choices) > LONG_LIST,
     }
+
+
+def is_turned(query, name):
+    """Whether the boxes of a list stand for what is left out; where some are chosen as well, they stand for these."""
+    return EXCLUDE + name in query.parameters and name not in query.parameters
 
 
 def counted(facets, name, value):

@@ -29,6 +29,9 @@ const update = (fresh) => {
   for (const field of form.querySelectorAll(".field input, .field select")) {
     if (field !== document.activeElement && !unsent.has(field)) field.value = fresh.querySelector(`#${field.id}`).value;
   }
+  for (const input of form.querySelectorAll(".leave-out input")) {
+    if (!unsent.has(input)) input.checked = fresh.querySelector(`[name=without][value=${input.value}]`).checked;
+  }
   form.querySelector("#kept").replaceWith(fresh.querySelector("#kept"));
 };
 
@@ -39,6 +42,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const name of new Set(formData.keys())) {
     if (formData.getAll(name).every((value) => value === "")) formData.delete(name);
   }
+  // the address names what is left out as all others do
+  for (const name of formData.getAll("without")) {
+    for (const value of formData.getAll(name)) formData.append(`not_${name}`, value);
+    formData.delete(name);
+  }
+  formData.delete("without");
   // what is shown already needs no second entry in the history: leaving a field after typing, say
   const query = new URLSearchParams(formData).toString();
   const asked = new URL(query && event.target === form ? `${path}?${query}` : path, window.location.href);

@@ -56,6 +56,22 @@ def test_filter_by_country_and_type_and_take_the_csv_away(chromium, site, langua
     context.close()
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_is_ticked_can_be_left_out(chromium, site, javascript):
+    context = chromium.new_context(base_url=site, java_script_enabled=javascript)
+    page = context.new_page()
+    page.goto("/en/pledges/?country=FR")
+    page.locator("[name=without][value=type]").check()
+    choice(page, "Airstrikes").check()
+    page.get_by_role("button", name="Apply").first.click()
+    expect(page.locator(".chip")).to_have_text([re.compile("Country: France"), re.compile("Excluding: .*Airstrikes")])
+    expect(page.locator("[name=without][value=type]")).to_be_checked()
+    choice(page, "Airstrikes").uncheck()
+    page.get_by_role("button", name="Apply").first.click()
+    expect(page.locator(".chip")).to_have_count(1)
+    context.close()
+
+
 def test_what_is_changed_while_an_answer_is_on_its_way_stays(reader):
     """The answer of before knows nothing of it, and the form is sent only a moment later."""
     reader.goto("/en/pledges/")

@@ -152,9 +152,36 @@ def test_paging_keeps_the_query(client):
 
 
 def test_applying_the_form_keeps_what_it_does_not_show(client):
-    html = client.get("/en/pledges/?source=aawsat-2016-02-brussels&not_type=airstrikes&sort=country").content.decode()
-    for name, value in (("source", "aawsat-2016-02-brussels"), ("not_type", "airstrikes"), ("sort", "country")):
+    html = client.get(
+        "/en/pledges/?source=aawsat-2016-02-brussels&not_year=2014&year=none&sort=country"
+    ).content.decode()
+    for name, value in (("source", "aawsat-2016-02-brussels"), ("not_year", "2014"), ("sort", "country")):
         assert f'<input type="hidden" name="{name}" value="{value}">' in html
+
+
+def main_of(html):
+    return html[html.index("<main") : html.index("</main>")]
+
+
+def test_one_box_turns_a_list_of_the_form_round(client):
+    turned, named = (
+        client.get(f"/en/pledges/?country=FR&{query}").content.decode()
+        for query in ("type=airstrikes&type=naval&without=type&without=year", "not_type=airstrikes&not_type=naval")
+    )
+    assert main_of(turned) == main_of(named)
+    assert re.findall(r'name="type" value="(\w+)" checked', turned) == ["airstrikes", "naval"]
+    assert re.findall(r'name="without" value="(\w+)" checked', turned) == ["type"]
+    assert "not_type" not in re.search(r'<div id="kept".*?</div>', turned)[0]
+    # what is chosen and what is left out of one list: the boxes are of the chosen, the form keeps the other
+    both = client.get("/en/pledges/?type=airstrikes&not_type=naval").content.decode()
+    assert re.findall(r'name="type" value="(\w+)" checked', both) == ["airstrikes"]
+    assert '<input type="hidden" name="not_type" value="naval">' in both
+
+
+@pytest.mark.parametrize("query", ["without=nonsense", "without=q&q=jordan", "country=FR&without=country&without=x"])
+def test_what_cannot_be_left_out_is_a_problem(client, query):
+    html = client.get(f"/en/pledges/?{query}").content.decode()
+    assert "is not known, so no results are shown" in html
 
 
 def test_hostile_text_is_shown_as_text(client):
@@ -238,7 +265,7 @@ def test_the_list_needs_the_same_few_queries_whatever_it_shows(client, django_as
         ("type-detail", "airstrikes", 14),
         ("place-detail", "iraq", 14),
         ("meeting-detail", "brussels-2016-02-11", 16),
-        ("source-detail", "aawsat-2016-02-brussels", 12),
+        ("source-detail", "aawsat-2016-02-brussels", 13),
     ],
 )
 def test_a_record_needs_few_queries(client, django_assert_max_num_queries, name, key, most):
