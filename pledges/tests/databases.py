@@ -71,6 +71,7 @@ SQLITE_ALONE = {
     "views/test_caches.py",  # headers
     "views/test_caching.py",  # that changes are seen is marked
     "views/test_addresses.py",  # what `query` finds
+    "views/test_questions.py",  # shows what `query` and `charts` find
     "views/test_requirements.py",  # shows what `query` finds
     "views/test_refusals.py",  # counts are asked of both in `query/test_parity.py`
     "views/test_sources.py",  # its filter is marked
