@@ -17,6 +17,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pledges.benchmarks.running import in_turn
+from pledges.settings import cache_from_url
 
 ROUNDS = 15
 PLAIN = "/en/pledges/"
@@ -31,7 +32,19 @@ PAGES = (
     "/ar/timeline/",
     "/en/map/",
     "/en/compare/?country=CA&country=FR&country=NL&country=US&country=GB",
+    "/en/table/",
+    "/ar/table/?down=country&across=type",
+    "/en/table/?down=country&across=nothing",
+    "/en/table/?down=month&across=type",
+    "/en/explain/",
+    "/en/explain/?country=CA",
     "/en/disagreements/",
+    "/en/brief/?country=CA&length=short",
+    "/en/timeline.svg",
+    "/ar/matrix.svg?by=type_group",
+    "/en/map.svg",
+    "/en/embed/timeline/",
+    "/en/embed/matrix/",
     "/en/countries/",
     "/en/countries/CA/",
     "/en/countries/US/",
@@ -60,6 +73,8 @@ def seconds(client, page):
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pledges.settings")
     django.setup()
+    # what is kept of answers would be measured, not the pages
+    settings.CACHES = {"default": cache_from_url("none")}
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     from django.test import Client
 
