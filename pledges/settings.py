@@ -227,6 +227,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # around all that is called
+    "pledges.middleware.UnbrokenStackMiddleware",
     # first, so that static files and error pages carry the headers too
     "pledges.middleware.SecurityHeadersMiddleware",
     "pledges.middleware.WithoutTrackingMiddleware",
