@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pledges.exports import atom, json, xlsx
+from pledges.exports import atom, json, sqlite, xlsx
 from pledges.exports.csv import csv_chunks, read_bom
 from pledges.exports.package import CSVW, DATAPACKAGE, README, Question, package_chunks
 from pledges.exports.wanted import Wanted
@@ -110,6 +110,19 @@ ROWS = (
             "says what was asked and descriptions for programs."
         ),
         members=(README, DATAPACKAGE, CSVW),
+        takes_columns=False,
+    ),
+    Format(
+        extension="sqlite",
+        label="SQLite",
+        content_type="application/vnd.sqlite3",
+        write=sqlite.database,
+        note=_("all tables as a database"),
+        description=_(
+            "The tables of the data package as one database, with their keys, the meaning of each column in a table "
+            "“columns”, and what was asked and how to cite it in a table “notes”. Text is as recorded, without the "
+            "guard against formulas."
+        ),
         takes_columns=False,
     ),
     Format(

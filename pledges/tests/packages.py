@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 
 from pledges.exports.tables import TABLE
 from pledges.loading.build import ORDER
@@ -24,7 +26,13 @@ def opened(data):
 
 def all_text(data):
     """The text of any file; of one that is packed (a package, a spreadsheet) that of all its members."""
-    return "\n".join(content.decode() for content in opened(data).values()) if data.startswith(b"PK") else data.decode()
+    if data.startswith(b"PK"):
+        return "\n".join(content.decode() for content in opened(data).values())
+    if data.startswith(b"SQLite format 3"):
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(data)
+            return "\n".join(database.iterdump())
+    return data.decode()
 
 
 def written(path, members):

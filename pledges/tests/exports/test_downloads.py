@@ -327,7 +327,7 @@ def no_room_for_files(size):
 
 # in PostgreSQL a COPY that is broken off takes the transaction of the test with it; SQLite itself needs room to commit
 @pytest.mark.django_db(transaction=connection.vendor == "postgresql")
-@pytest.mark.parametrize("name", ["csv", "xlsx", "jsonl", "zip"])
+@pytest.mark.parametrize("name", ["csv", "xlsx", "jsonl", "zip", "sqlite"])
 def test_a_file_for_which_there_is_no_room_is_refused_for_now_and_leaves_nothing(
     client, settings, tmp_path, caplog, name
 ):

@@ -27,6 +27,7 @@ PROMISED = {
     "json": ("JSON", "application/json"),
     "jsonl": ("JSON Lines", "application/jsonl; charset=utf-8"),
     "zip": ("ZIP", "application/zip"),
+    "sqlite": ("SQLite", "application/vnd.sqlite3"),
     "atom": ("Atom", "application/atom+xml; charset=utf-8"),
 }
 
