@@ -349,6 +349,9 @@ def vocabulary_schemas(vocabulary):
         "refusals": number | {"description": "What was declined or denied."},
         "page": {"type": "string", "format": "uri", "description": "Its page on this site."},
     }
+    if vocabulary.parts:
+        parts = {column.name: column_schema(column) for column in vocabulary.part_columns}
+        counted[vocabulary.parts] = {"type": "array", "items": whole(parts)}
     rows = {"type": "array", "items": reference(name)}
     return {
         f"{name}List": whole({"total": number, vocabulary.name: rows}),

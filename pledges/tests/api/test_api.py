@@ -117,6 +117,15 @@ def test_a_vocabulary_has_codes_and_names_in_both_languages(client):
     assert netherlands["page"] == "http://testserver/en/countries/NL/"
 
 
+def test_a_bloc_comes_with_its_members_each_with_its_days(client):
+    (bloc,) = (row for row in client.get("/api/v1/blocs").json()["blocs"] if row["slug"] == "nato")
+    assert bloc["name_en"] == "NATO members"
+    members = [(member["country"], member["since"], member["until"]) for member in bloc["members"]]
+    assert ("ME", "2017-06-05", None) in members
+    assert members == sorted(members)
+    assert bloc["page"] == "http://testserver/en/pledges/?bloc=nato"
+
+
 def test_a_vocabulary_is_that_of_the_day_and_takes_nothing_else(client, description):
     before = client.get("/api/v1/places").json()
     make.make_commitment("test-place", places=[make.make_place()])
