@@ -15,6 +15,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import connections
+from django.utils.translation import get_language, override
 
 from pledges import limits
 
@@ -126,12 +127,12 @@ def spooling(make_chunks: Callable[[], Iterable[bytes]]) -> Spool:
         # here, so that a failure to begin reaches the reader, too
         yield from make_chunks()
 
-    leave = limits.held_on()
+    leave, language = limits.held_on(), get_language()
 
     def work():
         # this thread has connections of its own, and nobody else to close them
         try:
-            with limits.limited(0):
+            with limits.limited(0), override(language):
                 spool.fill(started())
         finally:
             connections.close_all()
