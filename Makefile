@@ -146,6 +146,7 @@ lock: ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrad
 	$(PYTHON) -m venv var/uv
 	var/uv/bin/pip install --quiet --disable-pip-version-check uv
 	var/uv/bin/uv pip compile $(LOCK) -o requirements.txt
+	var/uv/bin/uv pip compile $(LOCK) --group parquet -o requirements-parquet.txt
 	var/uv/bin/uv pip compile $(LOCK) --group dev -o requirements-dev.txt
 	var/uv/bin/uv pip compile $(LOCK:pyproject.toml=-) -o pledges/benchmarks/datasette.txt <<<'datasette==0.65.*'
 

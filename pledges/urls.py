@@ -7,7 +7,7 @@ from django.urls import path
 from pledges.api import views as api
 from pledges.api.vocabularies import VOCABULARY
 from pledges.charts.figures import FIGURES
-from pledges.exports.formats import FORMATS
+from pledges.exports.formats import FORMATS, NOT_INSTALLED
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 from pledges.views import (
@@ -68,6 +68,7 @@ urlpatterns += i18n_patterns(
         path(f"pledges.{extension}", files.pledge_file, {"extension": extension}, name=form.url_name)
         for extension, form in FORMATS.items()
     ),
+    *(path(f"pledges.{form.extension}", files.not_installed, {"form": form}) for form in NOT_INSTALLED),
     *(
         path(
             f"{page}.{extension}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from pledges.exports import atom, json, sqlite, xlsx
+from pledges.exports import atom, json, parquet, sqlite, xlsx
 from pledges.exports.csv import csv_chunks, read_bom
 from pledges.exports.package import CSVW, DATAPACKAGE, README, Question, package_chunks
 from pledges.exports.wanted import Wanted
@@ -36,6 +36,7 @@ class Format:
     may_stream: bool = False
     # why it cannot be made of what is wanted, although that can be read
     refusal: Callable[[Wanted], Problem | str | None] = lambda wanted: None
+    is_installed: bool = True  # whether what makes it is there
 
     @property
     def media_type(self) -> str:
@@ -57,7 +58,7 @@ def write_package(wanted: Wanted) -> Iterable[bytes]:
 
 ROWS_FOR_PROGRAMS = _("The same rows for programs: JSON in pages, or all of them one a line.")
 
-ROWS = (
+KNOWN = (
     Format(
         extension="csv",
         label="CSV",
@@ -99,6 +100,19 @@ ROWS = (
         may_stream=True,
     ),
     Format(
+        extension="parquet",
+        label="Parquet",
+        content_type="application/vnd.apache.parquet",
+        write=parquet.rows,
+        note=_("all rows with their types, compressed"),
+        description=_(
+            "The same rows in columns with their types, compressed, for pandas, polars, DuckDB and R: numbers, days "
+            "and lists as such, empty where nothing is stated."
+        ),
+        may_stream=True,
+        is_installed=parquet.is_installed(),
+    ),
+    Format(
         extension="zip",
         label="ZIP",
         content_type="application/zip",
@@ -124,6 +138,7 @@ ROWS = (
             "guard against formulas."
         ),
         takes_columns=False,
+        may_stream=True,
     ),
     Format(
         extension="atom",
@@ -135,4 +150,6 @@ ROWS = (
         refusal=atom.of_a_past_day,
     ),
 )
-FORMATS = {form.extension: form for form in ROWS}
+FORMATS = {form.extension: form for form in KNOWN if form.is_installed}
+# their addresses say so, and nothing leads there
+NOT_INSTALLED = [form for form in KNOWN if not form.is_installed]

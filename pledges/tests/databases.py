@@ -51,6 +51,7 @@ SQLITE_ALONE = {
     "exports/test_every_format.py",
     "exports/test_formats.py",
     "exports/test_package.py",  # that it holds all there is is marked
+    "exports/test_parquet.py",  # holds the lines of JSON
     "exports/test_programs.py",
     "exports/test_sqlite.py",  # that it holds the rows of the package is marked
     "house",

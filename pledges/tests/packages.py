@@ -6,6 +6,8 @@ import json
 import sqlite3
 import zipfile
 from contextlib import closing
+from importlib import import_module
+from tempfile import NamedTemporaryFile
 
 from pledges.exports.tables import TABLE
 from pledges.loading.build import ORDER
@@ -32,7 +34,18 @@ def all_text(data):
         with closing(sqlite3.connect(":memory:")) as database:
             database.deserialize(data)
             return "\n".join(database.iterdump())
+    if data.startswith(b"PAR1"):
+        return "\n".join(json.dumps(row, default=str, ensure_ascii=False) for row in parquet_rows(data))
     return data.decode()
+
+
+def parquet_rows(data, select="*"):
+    """The rows of a Parquet file, with what is selected of its columns."""
+    duckdb = import_module("duckdb")  # where it is not installed there are no such files
+    with NamedTemporaryFile() as file, duckdb.connect() as connection:
+        file.write(data)
+        file.flush()
+        return connection.execute(f"SELECT {select} FROM read_parquet('{file.name}')").fetchall()  # noqa: S608
 
 
 def written(path, members):

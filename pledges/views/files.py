@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.utils.functional import lazy
+from django.utils.translation import gettext
 
 from pledges.charts.figures import FIGURES
 from pledges.discovery.referencing import plain
@@ -13,10 +14,11 @@ from pledges.exports.csv import table_csv
 from pledges.exports.formats import FORMATS, Format
 from pledges.exports.rows import chosen_columns
 from pledges.exports.wanted import Wanted, file_name, pledge_address, told
+from pledges.history.days import path_to
 from pledges.query.base import Problem, QueryFilter
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.downloads import download, is_large, is_long
-from pledges.views.readers import open_file, public_page, refused, site_of
+from pledges.views.readers import open_file, public_page, refused, site_of, timeless_page
 from pledges.views.references import view_work
 
 
@@ -46,6 +48,15 @@ def file_of(request, form, filter_class, wanted):
         large=is_large(held.filter),
         long=form.may_stream and is_long(held.filter),
     )
+
+
+@open_file
+@timeless_page
+def not_installed(request, form):
+    """What makes a format is an optional package that this site does not have: 404, with where the same rows are."""
+    words = {"format": form.label, "address": site_of(request) + path_to("pledge-csv", query=request.GET.urlencode())}
+    message = gettext("This site makes no %(format)s files. The same rows as CSV: %(address)s") % words
+    return HttpResponse(f"{message}\n", status=404, content_type="text/plain; charset=utf-8")
 
 
 @open_file

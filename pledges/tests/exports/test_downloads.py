@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from pledges.exports.formats import FORMATS
 from pledges.exports.spool import spooled, spooling
 
 pytestmark = pytest.mark.django_db
@@ -327,7 +328,7 @@ def no_room_for_files(size):
 
 # in PostgreSQL a COPY that is broken off takes the transaction of the test with it; SQLite itself needs room to commit
 @pytest.mark.django_db(transaction=connection.vendor == "postgresql")
-@pytest.mark.parametrize("name", ["csv", "xlsx", "jsonl", "zip", "sqlite"])
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.is_attachment])
 def test_a_file_for_which_there_is_no_room_is_refused_for_now_and_leaves_nothing(
     client, settings, tmp_path, caplog, name
 ):

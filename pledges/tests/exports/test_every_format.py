@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 
-from pledges.exports.formats import FORMATS
+from pledges.exports.formats import FORMATS, KNOWN
 from pledges.query.pledges import CommitmentFilter
 from pledges.tests.packages import all_text
 
@@ -27,6 +27,7 @@ PROMISED = {
     "json": ("JSON", "application/json"),
     "jsonl": ("JSON Lines", "application/jsonl; charset=utf-8"),
     "zip": ("ZIP", "application/zip"),
+    "parquet": ("Parquet", "application/vnd.apache.parquet"),
     "sqlite": ("SQLite", "application/vnd.sqlite3"),
     "atom": ("Atom", "application/atom+xml; charset=utf-8"),
 }
@@ -39,7 +40,7 @@ def headers_of(response):
 
 
 def test_the_formats_that_there_are_keep_their_names_and_media_types():
-    found = {name: (form.label, form.content_type) for name, form in FORMATS.items()}
+    found = {form.extension: (form.label, form.content_type) for form in KNOWN}
     assert PROMISED.items() <= found.items()
 
 
