@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from django.utils.translation import gettext
+
 from pledges.charts.sums import sums_by
 from pledges.models import CommitmentType
 from pledges.query.pledge_dimensions import DIMENSION
@@ -10,6 +12,14 @@ from pledges.query.pledges import CommitmentFilter
 
 # countries that can be compared
 FEWEST, MOST = 2, 5
+
+
+def too_few_or_many(query: CommitmentFilter) -> str:
+    """Why the countries that a query chooses are not compared, in words."""
+    if FEWEST <= len(query.parameters.getlist("country")) <= MOST:
+        return ""
+    numbers = {"fewest": FEWEST, "most": MOST}
+    return gettext("Choose %(fewest)s to %(most)s countries in the filter to compare them.") % numbers
 
 
 def side_by_side(query: CommitmentFilter, chosen: list[str]) -> dict[str, Any]:

@@ -157,13 +157,6 @@ def comparison_rows(query: CommitmentFilter) -> Iterator[Row]:
             yield *country_cells(country), *type_cells(type_), len(pledges) - refusals, refusals
 
 
-def too_few_or_many(query: CommitmentFilter) -> str:
-    if comparison.FEWEST <= len(query.parameters.getlist("country")) <= comparison.MOST:
-        return ""
-    numbers = {"fewest": comparison.FEWEST, "most": comparison.MOST}
-    return gettext("Choose %(fewest)s to %(most)s countries in the filter to compare them.") % numbers
-
-
 COUNTS = ("pledges", "refusals")
 FIGURES = {
     figures.page: figures
@@ -199,7 +192,7 @@ FIGURES = {
             _("A row for each type and each of two to five chosen countries."),
             (*named("country", "type"), *COUNTS),
             comparison_rows,
-            too_few_or_many,
+            comparison.too_few_or_many,
         ),
     )
 }

@@ -26,6 +26,8 @@ LETTERS = {
     "title": Letters(24, 34),
     "sentence": Letters(16, 24),
     "heading": Letters(16, 26),
+    "entry": Letters(13, 19),
+    "fact": Letters(12, 17),
     "key": Letters(13, 22),
     "note": Letters(13, 20),
     "address": Letters(12, 18),
@@ -125,6 +127,13 @@ def share_of(letter: str) -> float:
         case "Zs" | "Po":
             return 0.32
     return 1 if east_asian_width(letter) in "WF" else 0.56
+
+
+def shortened(words: str, width: float, size: float) -> str:
+    """Words on one line, cut with a mark where they are too wide."""
+    if width_of(words, size) <= width:
+        return words
+    return next(cut(words, width - size, size)).rstrip() + "…"
 
 
 def broken(words: str, width: float, size: float) -> Iterator[str]:

@@ -120,6 +120,14 @@ class Table:
     def is_too_large(self) -> bool:
         return self.number_of_cells > MOST_CELLS
 
+    @property
+    def refusal(self) -> str:
+        """Why it is not shown, in words."""
+        if not self.is_too_large:
+            return ""
+        numbers = {"number": wording.number(self.number_of_cells), "most": wording.number(MOST_CELLS)}
+        return _("This table has %(number)s cells; a page shows at most %(most)s.") % numbers
+
     @cached_property
     def filled(self) -> list[Line]:
         """The rows with their cells."""
@@ -293,6 +301,14 @@ class Table:
         return any(value in LAGS for value in self.values)
 
     @property
+    def axes(self) -> str:
+        """What rows and columns are."""
+        names = {"down": DIMENSION[self.down].label}
+        if self.has_all_values:
+            return _("Rows: %(down)s.") % names
+        return _("Rows: %(down)s. Columns: %(across)s.") % {**names, "across": DIMENSION[self.across].label}
+
+    @property
     def title(self) -> str:
         """What the cells show."""
         label = self.label(self.value)
@@ -363,6 +379,11 @@ def in_order(query: CommitmentFilter, name: str) -> Iterable[tuple[str, str]]:
     """The values of a dimension with their names: in the order of time, of the vocabulary or of the names."""
     choices = query.choices(name)
     return sorted(choices, key=lambda pair: (pair[0] == NONE, pair[0])) if name in TIMES else choices
+
+
+def too_large(query: CommitmentFilter) -> str:
+    """Why the table of a query is not shown, in words."""
+    return Table(query).refusal
 
 
 # The table as a file: each row of the page, then the totals

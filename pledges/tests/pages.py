@@ -70,7 +70,7 @@ QUERIES = {
 # not there without DEBUG
 FOR_DEVELOPERS = {"styleguide"}
 # parts of pages for other sites, walked by `views/test_embeds.py`
-FOR_FRAMES = {"matrix-embed", "timeline-embed", "map-embed"}
+FOR_FRAMES = {f"{page}-embed" for page in ("matrix", "timeline", "map", "table", "compare")}
 
 NOT_FOUND = "no-such-page/"
 

@@ -14,9 +14,12 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_from_path, gettext, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from pledges.charts import matrix, timeline, world
+from pledges.charts import comparison, matrix, timeline, world
+from pledges.charts import table as free_table
+from pledges.charts.figures import FIGURES
 from pledges.history.as_of import known_on
 from pledges.history.days import path_to
+from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
 from pledges.views.pictures import PICTURES, picture_of, sentence, shapes
 from pledges.views.readers import day_of, open_file, public_page, site_of, timeless_page
@@ -27,7 +30,7 @@ POLICY = (
 )
 # how large a frame is where nobody says, by page
 WIDTH = 900
-HEIGHTS = {"matrix": 720, "timeline": 540, "map": 900}
+HEIGHTS = {"matrix": 720, "timeline": 540, "map": 900, "table": 720, "compare": 800}
 
 
 @open_file
@@ -45,9 +48,13 @@ def embed(request, page):
         "address": address_of(request, page, query),
         "day": known_on() or date.today(),
     }
-    if context["total"]:
+    if refusal := "" if query.problems else PICTURES[page].page_refusal(query):
+        has_file = not FIGURES[page].refusal(query)
+        context |= {"refusal": refusal, "file": has_file and path_to(FIGURES[page].url_name, query=query.changed())}
+    elif context["total"]:
         context |= SHOWN[page](query)
-    response = render(request, f"pledges/embeds/{page}.html", context, status=400 if query.problems else 200)
+    status = 400 if query.problems or refusal else 200
+    response = render(request, f"pledges/embeds/{page}.html", context, status=status)
     response["Content-Security-Policy"] = POLICY
     return response
 
@@ -61,7 +68,28 @@ def map_shown(query):
     return {"map": world.drawn(query), "shapes_within": shapes(), "shapes": ""}
 
 
-SHOWN = {"matrix": matrix_shown, "timeline": timeline.drawn, "map": map_shown}
+def table_shown(query):
+    # the order of its rows is that of the page: another is chosen there
+    table = free_table.Table(query)
+    return {
+        "table": table,
+        "head": {"label": DIMENSION[table.down].label},
+        "heads": [{"label": column.name} for column in table.columns],
+        "total_head": not table.has_all_values,
+    }
+
+
+def comparison_shown(query):
+    return comparison.side_by_side(query, query.parameters.getlist("country"))
+
+
+SHOWN = {
+    "matrix": matrix_shown,
+    "timeline": timeline.drawn,
+    "map": map_shown,
+    "table": table_shown,
+    "compare": comparison_shown,
+}
 
 
 def address_of(request, name, query):
@@ -71,6 +99,8 @@ def address_of(request, name, query):
 
 def leaving(request, page, query):
     """How what a page shows leaves the site: its `picture`, and what to paste elsewhere, `embed`."""
+    if not query.problems and PICTURES[page].page_refusal(query):
+        return {"picture": None, "embed": None}
     if query.problems:
         return {"picture": picture_of(page, query), "embed": None}
     asked = {"url": address_of(request, page, query), "format": "json"}
@@ -120,8 +150,8 @@ def oembed(request):
         return said(404, gettext("There is no page of this site at this address that can be embedded."))
     with override(found.language), day_of(found.query):
         query = CommitmentFilter(found.query)
-        if query.problems:
-            return said(404, "\n".join(map(str, query.problems)))
+        if problems := query.problems or [*filter(None, [PICTURES[found.page].page_refusal(query)])]:
+            return said(404, "\n".join(map(str, problems)))
         width, height = min(WIDTH, most.get("maxwidth", WIDTH)), HEIGHTS[found.page]
         height = min(height, most.get("maxheight", height))
         return JsonResponse(

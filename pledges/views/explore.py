@@ -193,9 +193,10 @@ def matrix_page(request):
 def table_page(request):
     """Any two dimensions of the commitments that the query string asks for, or one and all values."""
     context = browsing(request, "table")
+    context |= leaving(request, "table", context["filter"])
     if context["total"]:
         table = free_table.Table(context["filter"])
-        context |= {"table": table, "most_cells": free_table.MOST_CELLS, "table_form": table_form(table)}
+        context |= {"table": table, "table_form": table_form(table)}
         if not table.is_too_large:
             context["head"] = {"label": DIMENSION[table.down].label, **table.sorting(BY_NAME)}
             context["heads"] = [{"label": column.name, **table.sorting(column.key)} for column in table.columns]
@@ -252,6 +253,7 @@ def explain_page(request):
 @public_page
 def compare_page(request):
     context = browsing(request, "compare")
+    context |= leaving(request, "compare", context["filter"])
     query = context["filter"]
     chosen = query.parameters.getlist("country")
     context |= {"chosen": len(chosen), "fewest": comparison.FEWEST, "most": comparison.MOST}

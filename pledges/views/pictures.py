@@ -1,4 +1,4 @@
-"""Timeline, map and matrix as pictures that leave the site: SVG with all that it needs, the drawing of the page in it.
+"""Pages of numbers as pictures that leave the site: SVG with all that it needs, the drawing of the page in it.
 
 Not here: where its words stand (`charts/paper.py`), its colours (`charts/paint.py`).
 """
@@ -20,7 +20,9 @@ from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
-from pledges.charts import grid, matrix, timeline, world
+from pledges.charts import abreast, comparison, grid, matrix, timeline, world
+from pledges.charts import table as free_table
+from pledges.charts.figures import FIGURES
 from pledges.charts.paint import styles
 from pledges.charts.paper import MARGIN, Paper
 from pledges.exports.wanted import file_name, told
@@ -46,6 +48,9 @@ class Picture:
 
     page: str  # by its name in the URL conf
     draw: Callable[[CommitmentFilter, Callable[[float], Paper]], tuple[Paper, dict[str, Any]]]
+    # why there is none of a query that can be read: because the page shows none, because it is too large for a picture
+    page_refusal: Callable[[CommitmentFilter], str] = lambda query: ""
+    too_large: Callable[[CommitmentFilter], str] = lambda query: ""
 
     @property
     def title(self) -> str:
@@ -60,18 +65,31 @@ class Picture:
 @public_page
 def picture_file(request, page):
     """The picture of a page for the same query string, as SVG; 400 where that shows none but a message."""
-    query = CommitmentFilter(request.GET)
-    if query.problems:
-        return refused(query.problems)
-    response = HttpResponse(svg(request, PICTURES[page], query), content_type="image/svg+xml; charset=utf-8")
+    query, picture = CommitmentFilter(request.GET), PICTURES[page]
+    if problems := query.problems or why_not(request, picture, query):
+        return refused(problems)
+    response = HttpResponse(svg(request, picture, query), content_type="image/svg+xml; charset=utf-8")
     response["Content-Security-Policy"] = policy()
     return response
 
 
+def why_not(request, picture, query):
+    """Why a query that can be read gives no picture, and where its numbers are, in lines of words; else none."""
+    words = picture.page_refusal(query) or picture.too_large(query)
+    if not words or FIGURES[picture.page].refusal(query):
+        return [words] if words else []
+    address = site_of(request) + path_to(FIGURES[picture.page].url_name, query=query.changed())
+    return [words, gettext("The file holds all of it: %(address)s") % {"address": address}]
+
+
 def picture_of(page, query):
-    """For the links of a page to its picture: `url_name`, and the name under which it is saved, without extension."""
+    """For the links of a page to its picture: `url_name`, and the name under which it is saved, without extension.
+
+    Or the `refusal`, where what the page shows is too large for one.
+    """
     name = file_name(told(query), date.today(), "svg", page).removesuffix(".svg")
-    return {"url_name": PICTURES[page].url_name, "name": name}
+    refusal = "" if query.problems else PICTURES[page].too_large(query)
+    return {"url_name": PICTURES[page].url_name, "name": name, "refusal": refusal}
 
 
 @cache
@@ -114,6 +132,7 @@ def svg(request, picture, query):
         "language": current_language(),
         "styles": styles(),
         "left": MARGIN,
+        "site": site,
         # of a query that is too long numbers have no links
         "origin": "" if query.is_long else site,
         "drawn": f"pledges/pictures/{picture.page}.svg" if drawn else None,
@@ -145,7 +164,7 @@ def texts(template, context, tag):
         yield " ".join(unescape(strip_tags(isolated)).split())
 
 
-# The three drawings
+# The drawings
 
 
 def timeline_picture(query, begun):
@@ -191,10 +210,10 @@ def shapes():
 
 def matrix_picture(query, begun):
     table = matrix.table(query, query.shown_as("by"))
-    drawing = grid.Drawing(table, mirrored=get_language_bidi())
+    drawing = grid.of_matrix(table, mirrored=get_language_bidi())
     paper = begun(drawing.width)
     place = paper.place(drawing.height)
-    paper.legend(matrix_legend(table["shading"]))
+    paper.legend([*legend(table["shading"]), declined()])
     paper.write(
         "note",
         gettext("A pledge counts once, under its country and type; numbers of pledges say nothing about their size."),
@@ -205,11 +224,42 @@ def matrix_picture(query, begun):
     return paper, {"drawing": drawing, "place": place}
 
 
-def matrix_legend(shading) -> Iterator[tuple[str, str]]:
+def legend(shading) -> Iterator[tuple[str, str]]:
     words = texts("pledges/_shades.html", {"shading": shading}, "li")
     for shade, said in zip(shading.legend, words, strict=True):
         yield f"cell-{shade.depth}", f"{grid.SIGNS[shade.stage]} {said}" if shade.stage else said
-    yield "cell-declined", f"✕ {gettext('Declined')}"
+
+
+def declined() -> tuple[str, str]:
+    return "cell-declined", f"✕ {gettext('Declined')}"
+
+
+def table_picture(query, begun):
+    table = free_table.Table(query)
+    drawing = grid.of_table(table, mirrored=get_language_bidi())
+    paper = begun(drawing.width)
+    paper.bottom += MARGIN / 2
+    paper.write("heading", gettext("All values") if table.has_all_values else table.title)
+    paper.write("note", table.axes)
+    place = paper.place(drawing.height)
+    keys = [*legend(table.shading)] if table.shading else []
+    if keys := keys + [declined()] * ("count" in table.values):
+        paper.legend(keys)
+    paper.write("note", *texts("pledges/_table_notes.html", {"table": table}, "li"))
+    return paper, {"drawing": drawing, "place": place}
+
+
+def comparison_picture(query, begun):
+    paper, mirrored = begun(abreast.width_for(query)), get_language_bidi()
+    drawing = abreast.Drawing(
+        comparison.side_by_side(query, query.parameters.getlist("country")), paper.inner, mirrored
+    )
+    place = paper.place(drawing.height)
+    paper.write(
+        "note",
+        gettext("The stage is the furthest that a source tells of. Quantities of unlike units cannot be compared."),
+    )
+    return paper, {"drawing": drawing, "place": place}
 
 
 PICTURES = {
@@ -218,5 +268,7 @@ PICTURES = {
         Picture("matrix", matrix_picture),
         Picture("timeline", timeline_picture),
         Picture("map", map_picture),
+        Picture("table", table_picture, free_table.too_large, grid.too_large),
+        Picture("compare", comparison_picture, comparison.too_few_or_many, abreast.too_large),
     )
 }

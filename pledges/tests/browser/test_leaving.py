@@ -18,6 +18,13 @@ DRAWN = """() => {
   return { air: fill("rect.series-air"), paper: fill(".picture-paper"), left: title.left, right: title.right,
     root: document.documentElement.tagName, width: document.documentElement.width.baseVal.value };
 }"""
+# the words that go beyond an edge of the picture
+BESIDE_THE_PAPER = """() => {
+  const paper = document.querySelector(".picture-paper").getBoundingClientRect();
+  const isBeside = box => box.left < paper.left || box.right > paper.right || box.top < 0 || box.bottom > paper.bottom;
+  return [...document.querySelectorAll("text")].filter(text => isBeside(text.getBoundingClientRect()))
+    .map(text => text.textContent);
+}"""
 LIGHT = {"air": "rgb(11, 79, 94)", "paper": "rgb(251, 250, 247)"}
 CORNER = """async address => {
   const image = new Image();
@@ -40,6 +47,19 @@ def test_a_picture_opened_alone_has_its_colours_and_its_direction(reader, langua
     assert 0 < start < 120
     reader.emulate_media(color_scheme="dark")
     assert DARK.items() <= reader.evaluate(DRAWN).items()
+
+
+@pytest.mark.parametrize(
+    ("address", "cell", "fill"),
+    [
+        ("/en/table.svg?down=region&across=year", "rect.cell-4", "rgb(11, 79, 94)"),
+        ("/ar/compare.svg?country=CA&country=FR", "text.picture-entry", "rgb(28, 33, 38)"),
+    ],
+)
+def test_a_table_opened_alone_has_its_colours_and_nothing_beside_its_paper(reader, address, cell, fill):
+    reader.goto(address)
+    assert reader.evaluate("name => getComputedStyle(document.querySelector(name)).fill", cell) == fill
+    assert reader.evaluate(BESIDE_THE_PAPER) == []
 
 
 def test_the_browser_makes_a_png_in_light_of_it(reader):
@@ -103,6 +123,20 @@ def test_what_the_page_offers_to_paste_works_in_another_site(reader, newspaper, 
     assert frame.locator(".scroller").evaluate("box => box.scrollWidth <= box.clientWidth")
     frame.locator(".embed-foot a").first.click()
     reader.wait_for_url(f"**/{language}/timeline/?country=CA")
+
+
+@pytest.mark.parametrize(
+    ("page", "inner"),
+    [("table/?down=region&across=year", "table.free td a"), ("compare/?country=CA&country=FR", "td a")],
+)
+def test_a_framed_table_shows_its_numbers_and_leads_to_them(reader, newspaper, page, inner):
+    reader.goto(f"/en/{page}")
+    reader.locator("#embed > summary").click()
+    reader.goto(newspaper(reader.locator("#embed code").inner_text()))
+    link = reader.frame_locator("iframe").locator(inner).first
+    expect(link).to_be_visible()
+    link.click()
+    reader.wait_for_url("**/en/pledges/**")
 
 
 def test_the_page_itself_stays_out_of_another_site(chromium, site, newspaper):

@@ -13,7 +13,7 @@ from pledges.exports.formats import FORMATS
 from pledges.views import overview, pictures
 
 # with a policy of their own
-PICTURES = [f"/en/{page}.svg" for page in pictures.PICTURES]
+PICTURES = [f"/en/{page}.svg?country=CA&country=FR" for page in pictures.PICTURES]
 PUBLIC = [
     "/en/",
     "/ar/",

@@ -27,11 +27,27 @@ QUERIES = {
     "timeline": ["", "country=CA&country=US"],
     "map": ["", "type=airstrikes", "bloc=gcc"],
     "matrix": ["", "cell=reached&country=CA&country=AU&country=CY", "by=type_group&cell=latest&grade=official"],
+    "table": [
+        "",
+        "down=bloc&across=type_group&value=delivered",
+        "down=type&across=year&value=upper&unit=personnel",
+        "down=country&across=nothing",
+    ],
+    "compare": ["country=CA&country=FR&country=NL", "country=US&country=none&type_group=air"],
+}
+# what a page needs to show anything
+NEEDED = {"compare": "country=AU&country=FR&"}
+# how pages call a number, and the pledges that they compare
+NAMED = {
+    "matrix": r'aria-label="([^"]+: [^"]+)"',
+    "table": r'aria-label="([^"]+: [^"]+)"',
+    "compare": r'class="pledge-link" href="[^"]*/pledges/([^"/]+)/',
 }
 ASKED = [(page, query) for page, queries in QUERIES.items() for query in queries]
-WORDS = {
-    "en": ["Pledges of Canada.", "Coalition Pledges", "CC BY 4.0", "As known on"],
-    "ar": ["تعهدات من كندا.", "تعهدات التحالف", "CC BY 4.0", "كما كان معروفًا في"],
+OF_CANADA = {"en": "Pledges of Canada", "ar": "تعهدات من كندا"}
+OF_ALL = {
+    "en": ["Coalition Pledges", "CC BY 4.0", "As known on"],
+    "ar": ["تعهدات التحالف", "CC BY 4.0", "كما كان معروفًا في"],
 }
 
 
@@ -54,28 +70,34 @@ def names(element):
 
 
 @pytest.mark.parametrize("page", QUERIES)
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", OF_ALL)
 def test_a_picture_says_what_it_is_of_which_day_from_whom_and_where(client, language, page):
-    root = picture(client, page, "country=CA", language)
+    query = "country=CA&country=FR" if page == "compare" else "country=CA"
+    root = picture(client, page, query, language)
     words = "\n".join(written(root))
     with override(language):
         assert PICTURES[page].title in words
         assert wording.day(date.today()) in words
-    assert [said for said in WORDS[language] if said not in words] == []
-    assert f"http://testserver/{language}/{page}/?country=CA" in words
+    assert [said for said in OF_ALL[language] if said not in words] == []
+    assert f"http://testserver/{language}/{page}/?{query}" in words
     assert root.get("direction") == {"en": "ltr", "ar": "rtl"}[language]
-    assert root.find(f"{SVG}title").text.endswith(WORDS[language][0])
+    assert OF_CANADA[language] in words
+    assert OF_CANADA[language] in root.find(f"{SVG}title").text
 
 
 @pytest.mark.parametrize(("page", "query"), ASKED)
 def test_the_numbers_of_a_picture_are_those_of_its_page(client, page, query):
-    drawn = names(picture(client, page, query))
+    root = picture(client, page, query)
+    drawn = names(root)
     html = unescape(client.get(f"/en/{page}/?{query}").content.decode())
-    shown = re.findall(r'aria-label="([^"]+: [^"]+)"' if page == "matrix" else r"<title>([^<]+)</title>", html)
+    shown = re.findall(NAMED.get(page, r"<title>([^<]+)</title>"), html)
     if page == "matrix":
         # sums are named by their row or column alone, and that of all has no name
         drawn = [name for name in drawn if not name.startswith("All: ")]
-    else:
+    elif page == "compare":
+        links = [link.get("href") for link in root.iter(f"{SVG}a")]
+        drawn = [link.split("/")[-2] for link in links if "/pledges/" in link and "?" not in link]
+    elif page not in NAMED:
         shown = shown[1:]
     assert len(drawn) > 5
     assert sorted(drawn) == sorted(shown)
@@ -103,10 +125,10 @@ def test_a_picture_needs_nothing_from_elsewhere(client, page, query):
 
 @pytest.mark.parametrize("page", QUERIES)
 def test_the_page_links_its_picture_with_the_same_query(client, page):
-    html = unescape(client.get(f"/en/{page}/?country=CA&type=airstrikes&page=2").content.decode())
-    assert f'href="/en/{page}.svg?country=CA&type=airstrikes"' in html
-    assert f'data-picture="/en/{page}.svg?country=CA&type=airstrikes"' in html
-    assert f'download="{page}-CA-airstrikes-' in html
+    html = unescape(client.get(f"/en/{page}/?country=CA&country=FR&type=airstrikes&page=2").content.decode())
+    assert f'href="/en/{page}.svg?country=CA&country=FR&type=airstrikes"' in html
+    assert f'data-picture="/en/{page}.svg?country=CA&country=FR&type=airstrikes"' in html
+    assert f'download="{page}-CA-FR-airstrikes-' in html
 
 
 @pytest.mark.parametrize("query", ["status=nonsense", "nonsense=1", "as_of=yesterday", "as_of=1999-01-01"])
@@ -119,13 +141,13 @@ def test_what_cannot_be_read_is_refused(client, page, query):
 
 @pytest.mark.parametrize("page", QUERIES)
 def test_a_picture_without_pledges_says_so(client, page):
-    assert "No pledges match." in written(picture(client, page, "q=no-such-word"))
+    assert "No pledges match." in written(picture(client, page, f"{NEEDED.get(page, '')}q=no-such-word"))
 
 
 @pytest.mark.parametrize("page", QUERIES)
 def test_a_picture_keeps_the_day(client, page):
     day = today_anywhere()
-    root = picture(client, page, f"as_of={day}&country=CA")
+    root = picture(client, page, f"{NEEDED.get(page, '')}as_of={day}&country=CA")
     assert f"As known on {wording.day(day)}." in "\n".join(written(root))
     links = [element.get("href") for element in root.iter(f"{SVG}a")]
     assert [link for link in links if f"as_of={day}" not in link and not link.startswith("#")] == []
@@ -134,7 +156,7 @@ def test_a_picture_keeps_the_day(client, page):
 @pytest.mark.parametrize("page", QUERIES)
 def test_a_picture_asks_few_questions_and_may_be_kept_by_any_cache(client, page):
     client.get("/en/matrix/")  # makes the index
-    path = f"/ar/{page}.svg?country=CA&type_group=air"
+    path = f"/ar/{page}.svg?{NEEDED.get(page, '')}country=CA&type_group=air"
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path)
     assert len(queries) <= 15
@@ -142,6 +164,61 @@ def test_a_picture_asks_few_questions_and_may_be_kept_by_any_cache(client, page)
     assert response["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
     assert client.get(path, headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_table_of_too_many_cells_gives_no_picture_and_no_frame_but_its_file(client, language):
+    query = "down=source&across=month"
+    response = client.get(f"/{language}/table.svg?{query}")
+    assert (response.status_code, response["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert wording.number(2000) in response.content.decode()
+    file = f"/{language}/table.csv?{query}"
+    assert f"http://testserver{file}" in response.content.decode()
+    frame = client.get(f"/{language}/embed/table/?{query}")
+    assert frame.status_code == 400
+    assert f'href="{file}"' in unescape(frame.content.decode())
+    page = unescape(client.get(f"/{language}/table/?{query}").content.decode())
+    assert ("table.svg" in page, 'id="embed"' in page, file in page) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "words"),
+    [
+        ("table", "down=source&across=theatre&theatre=iraq", "at most 250 × 100 are shown."),
+        ("table", "down=region&across=source&region=europe", "at most 250 × 100 are shown."),
+        ("compare", "country=US&country=GB", "a picture shows at most 20."),
+    ],
+)
+def test_what_is_too_large_for_a_picture_says_so_and_has_its_file(client, monkeypatch, page, query, words):
+    monkeypatch.setattr("pledges.charts.abreast.MOST", 20)
+    response = client.get(f"/en/{page}.svg?{query}")
+    assert response.status_code == 400
+    assert words in response.content.decode()
+    assert f"http://testserver/en/{page}.csv?{query}" in response.content.decode()
+    html = client.get(f"/en/{page}/?{query}").content.decode()
+    assert words in html
+    assert f"{page}.svg" not in html
+    # a frame can be scrolled
+    assert client.get(f"/en/embed/{page}/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["", "country=CA", "&".join(f"country={code}" for code in ["CA", "FR", "NL", "DE", "AU", "US"])]
+)
+def test_a_comparison_of_too_few_or_too_many_countries_is_refused(client, query):
+    response = client.get(f"/en/compare.svg?{query}")
+    assert (response.status_code, "2 to 5 countries" in response.content.decode()) == (400, True)
+    assert "compare.svg" not in client.get(f"/en/compare/?{query}").content.decode()
+    assert "2 to 5 countries" in client.get(f"/en/embed/compare/?{query}").content.decode()
+
+
+def test_a_picture_of_a_comparison_holds_the_sums_of_its_page(client):
+    query = "country=CA&country=FR"
+    words = "\n".join(written(picture(client, "compare", query)))
+    html = client.get(f"/en/compare/?{query}").content.decode()
+    sums = re.findall(r"<p><a href=\"[^\"]*in_totals=[^\"]*\"><bdi>([^<]+)</bdi>", html)
+    assert len(sums) > 5
+    assert [found for found in sums if unescape(found) not in words] == []
 
 
 def test_what_is_asked_stays_text(client):
