@@ -1,4 +1,4 @@
-"""Programs that load a CSV file from its address: each with the one line that does so. The file is made in `csv`."""
+"""Programs that load a file from its address: each with the one line that does so."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ class Program:
     name: str
     where: str | Promise  # what the line is written in, or where it goes
     line: str
+    loads: str = "csv"  # the format of the file; all but CSV are of pledges alone
 
     def loading(self, name: str, address: str) -> str:
         """The line that loads a file from its address under that name."""
@@ -43,4 +44,10 @@ PROGRAMS = (
     ),
     Program("Google Sheets", _("in a cell"), '=IMPORTDATA("{address}")'),
     Program("curl", _("in a terminal"), "curl --fail --output {name}.csv '{address}'"),
+    Program(
+        "SQLite",
+        _("in a terminal, all tables"),
+        "curl --fail --output {name}.sqlite '{address}' && sqlite3 {name}.sqlite",
+        loads="sqlite",
+    ),
 )

@@ -80,15 +80,24 @@ def use_in(request, query, figures):
 
 
 def loading_lines(request, query, file, name):
-    """(program, line) pairs that load the file (its name in the URL conf) with the query; none of a very long one.
+    """(program, line) pairs that load the CSV file (its name in the URL conf) with the query; none of a very long one.
 
-    Programs take addresses only so long.
+    Programs take addresses only so long. What loads another format loads that of the pledges.
     """
     if query.is_long:
         return ()
-    # of no use to programs: the mark at the beginning, what is shown of the rows
-    address = site_of(request) + path_to(file, query=query.changed(bom=0, rows=None))
-    return [(program, program.loading(name, address)) for program in PROGRAMS]
+    # of no use to programs: the mark at the beginning of a CSV, what is shown of the rows
+    addresses = {"csv": path_to(file, query=query.changed(bom=0, rows=None))}
+    if file == FORMATS["csv"].url_name:
+        others = {program.loads for program in PROGRAMS} - {"csv"}
+        shown = query.changed(rows=None, columns=None)
+        addresses |= {extension: path_to(FORMATS[extension].url_name, query=shown) for extension in others}
+    site = site_of(request)
+    return [
+        (program, program.loading(name, site + addresses[program.loads]))
+        for program in PROGRAMS
+        if program.loads in addresses
+    ]
 
 
 def where_found(query, total):
