@@ -216,17 +216,19 @@ def answers(batch: dict[str, Query]) -> dict[str, Any]:
 
 
 def suggested(prefix: str, skipped: int) -> dict[str, Any]:
-    """The entities of which a name, a word of one or a code begins so, by name."""
+    """The entities of which a name, a word of one or a code begins so, by name; last those with the code alone."""
     start, pieces = fold(prefix).strip(), folding.sought(prefix)
 
-    def begins(entity: Entity) -> bool:
-        if any(code.startswith(start) for code in entity.codes):
-            return True
+    def is_named(entity: Entity) -> bool:
         return any(f" {start}" in f" {fold(name.text)}" for name in entity.names) or (
             bool(pieces) and all(piece in entity.words for piece in pieces)
         )
 
-    found = sorted((entity for entity in entities().values() if start and begins(entity)), key=lambda e: (e.name, e.id))
+    def has_code(entity: Entity) -> bool:
+        return any(code.startswith(start) for code in entity.codes)
+
+    begin = [entity for entity in entities().values() if start and (is_named(entity) or has_code(entity))]
+    found = sorted(begin, key=lambda entity: (not is_named(entity), entity.name, entity.id))
     return {
         "result": [
             {

@@ -158,6 +158,8 @@ def test_names_are_suggested_as_they_are_typed(client, description):
     assert "country:NL" in suggested("nether")
     assert "country:NL" in suggested("هول")
     assert "country:NL" in suggested("country:NL")
+    # by a name before by a code or the id alone
+    assert "country:AF" not in suggested("c")
     assert suggested("") == suggested("zzzz") == []
     assert suggested("a", cursor=1) == (suggested("a") + suggested("a", cursor=20))[1:21]
     for query in ("prefix=a&cursor=-1", "prefix=a&other=1", f"prefix={'a' * 301}"):
