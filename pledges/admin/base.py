@@ -36,7 +36,7 @@ from pledges.record import folding, reasons, wording
 from pledges.record.edits import edit
 
 DIRECTIONS = {"_en": {"lang": "en", "dir": "ltr"}, "_ar": {"lang": "ar", "dir": "rtl"}}
-LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3"}
+LEFT_TO_RIGHT = {"slug", "url", "archive_url", "iso2", "iso3", "wikidata"}
 # what the calendar beside the field writes can be read in one way only
 DATE = AdminDateWidget(attrs={"dir": "auto", "size": "18"}, format="%Y-%m-%d")
 AS_EXACT = _("As exactly as it is known: 2016-02-11, 11 February 2016, February 2016 or 2016.")

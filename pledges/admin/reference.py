@@ -12,10 +12,10 @@ class CountryAdmin(RecordAdmin):
     fixed_once_saved = ("iso2",)
     list_display = ("name_en", "name_ar", "iso2", "region", "coalition_member", "joined_on")
     list_filter = ("coalition_member", "region")
-    search_fields = ("name_en", "name_ar", "alt_names", "=iso2", "=iso3")
+    search_fields = ("name_en", "name_ar", "alt_names", "=iso2", "=iso3", "=wikidata")
     autocomplete_fields = ("membership_source",)
     fieldsets = (
-        (_("Names"), {"fields": ("name_en", "name_ar", "alt_names", "iso2", "iso3", "region")}),
+        (_("Names"), {"fields": ("name_en", "name_ar", "alt_names", "iso2", "iso3", "wikidata", "region")}),
         (
             _("Membership of the coalition"),
             {

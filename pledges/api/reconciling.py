@@ -42,7 +42,7 @@ class Kind:
     id: str
     label: str | Promise
     vocabulary: Vocabulary
-    codes: tuple[str, ...]  # the fields that hold a code
+    codes: tuple[str, ...]  # the fields that hold a code, or nothing
     told: Callable[[Model], str]
 
     @property
@@ -58,7 +58,7 @@ def meeting_in_words(meeting: Model) -> str:
 KINDS = {
     kind.id: kind
     for kind in (
-        Kind("country", _("Country"), VOCABULARY["countries"], ("iso2", "iso3"), lambda row: row.iso3),
+        Kind("country", _("Country"), VOCABULARY["countries"], ("iso2", "iso3", "wikidata"), lambda row: row.iso3),
         Kind("type", _("Type of pledge"), VOCABULARY["types"], ("slug",), lambda row: row.get_group_display()),
         Kind("meeting", _("Meeting"), VOCABULARY["meetings"], ("slug",), meeting_in_words),
         Kind("place", _("Place"), VOCABULARY["places"], ("slug",), lambda row: str(row.country or "")),
@@ -130,7 +130,7 @@ def of_kind(kind: Kind) -> Iterator[Entity]:
                 " · ".join(filter(None, (row.name_ar, told))),
                 kind,
                 kind.vocabulary.address_of(row),
-                frozenset(map(fold, (id_, *(getattr(row, field) for field in kind.codes)))),
+                frozenset(map(fold, filter(None, (id_, *(getattr(row, field) for field in kind.codes))))),
                 tuple(map(Spelling, names)),
                 folding.search_text(names),
             )

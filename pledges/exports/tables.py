@@ -311,6 +311,13 @@ COUNTRIES = Table(
     (
         text("iso2", _("ISO 3166-1 code, two letters."), "NL"),
         text("iso3", _("ISO 3166-1 code, three letters."), "NLD"),
+        text(
+            "wikidata",
+            _("Identifier of the state in Wikidata; empty where none is certain."),
+            "Q142",
+            optional=True,
+            is_new=True,
+        ),
         text("name_en", _("Name in English."), "Netherlands"),
         text("name_ar", _("Name in Arabic."), "هولندا"),
         text(

@@ -62,8 +62,8 @@ def build_row(table: Table, line: Line, made: dict[str, Rows]) -> Model:
     """The saved row of a line."""
     values, lists = {}, {}
     for column in table.columns:
-        if field := table.fields.get(column.name):
-            cell = line.cells[column.name]
+        field, cell = table.fields.get(column.name), line.cells.get(column.name)
+        if field and cell is not None:
             try:
                 if column.several:
                     keys = cell.split(SEPARATOR) if cell else []

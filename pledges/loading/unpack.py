@@ -139,7 +139,7 @@ def described(text: str) -> tuple[datetime | None, dict[str, str]]:
 
 
 def lines(table: Table, text: str) -> list[Line]:
-    """The rows of a table, each with as many cells as it has columns and a key of its own."""
+    """The rows of a table, each with as many cells as its header has columns and a key of its own."""
     allow_large_cells()
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found, seen = [], {}
@@ -160,12 +160,12 @@ def lines(table: Table, text: str) -> list[Line]:
 
 def header(table: Table, names: list[str]) -> list[str]:
     """The names of the columns, in whatever order."""
-    known = [column.name for column in table.columns]
-    for name in known:
-        if names.count(name) != 1:
-            raise Fault(
-                "This column is missing." if name not in names else "This column is there twice.", table.file, 1, name
-            )
+    for column in table.columns:
+        if names.count(column.name) > 1:
+            raise Fault("This column is there twice.", table.file, 1, column.name)
+        if column.name not in names and not column.is_new:
+            raise Fault("This column is missing.", table.file, 1, column.name)
+    known = {column.name for column in table.columns}
     for name in names:
         if name not in known:
             raise Fault("This column is not known.", table.file, 1, name[:60] or "without a name")

@@ -2,7 +2,8 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from pledges.i18n import localized
@@ -17,6 +18,12 @@ from pledges.models.base import (
 from pledges.models.dates import clean_date, dated
 from pledges.models.edits import History, VersionedModel
 from pledges.models.vocab import DATE_PRECISIONS, Precision, Region, TypeGroup, UnitKind
+
+
+def has_wikidata_form():
+    """Q: `Q` and digits, or nothing; in SQL that every program can run, which a pattern is not on SQLite."""
+    without_digits = Func(F("wikidata"), Value("0123456789"), function="RTRIM", output_field=models.CharField())
+    return Q(wikidata="") | Q(Exact(without_digits, Value("Q"))) & ~Q(wikidata="Q") & ~Q(wikidata__startswith="Q0")
 
 
 class CountryQuerySet(NaturalKeyQuerySet):
@@ -55,6 +62,15 @@ class Country(VersionedModel):
         unique=True,
         validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Enter three capital letters."))],
         help_text=_("ISO 3166-1 alpha-3, for example NLD."),
+    )
+    wikidata = models.CharField(
+        _("Wikidata identifier"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^Q[1-9][0-9]*\Z", _("Enter a capital Q and digits, for example Q142."))],
+        help_text=_("Of the entry about this very state, for example Q142; empty where that is not certain."),
     )
     name_en = models.CharField(_("name in English"), max_length=100, unique=True)
     name_ar = models.CharField(_("name in Arabic"), max_length=100, unique=True)
@@ -102,7 +118,22 @@ class Country(VersionedModel):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ("name_en",)
-        constraints = [closed("region", Region), dated("joined_on", "joined_precision")]
+        constraints = [
+            closed("region", Region),
+            dated("joined_on", "joined_precision"),
+            models.CheckConstraint(
+                name="country_wikidata_has_its_form",
+                condition=has_wikidata_form(),
+                violation_error_message=_("Enter a capital Q and digits, for example Q142."),
+            ),
+            models.UniqueConstraint(
+                fields=("wikidata",),
+                name="country_wikidata_is_unique",
+                condition=~Q(wikidata=""),
+                violation_error_code="unique",
+                violation_error_message=_("Another country has this Wikidata identifier."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -45,6 +45,7 @@ class Column:
     refers_to: str = ""  # the table of the package whose key it holds
     loads: str = ""  # the field of the model that it is loaded into, where the names differ
     is_own_address: bool = False  # an address on the site that made the file
+    is_new: bool = False  # packages of before lack it: nobody had entered it then
 
     @property
     def allowed(self) -> list[tuple[str, str]]:

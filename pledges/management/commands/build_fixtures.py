@@ -1,7 +1,8 @@
 """`manage.py build_fixtures FOLDER`: the CSV data set as `fixtures/*.json`, one file per model.
 
 The rows go through the models (`full_clean`, derived fields) into an empty database, which is left
-empty: everything is rolled back once it is written out.
+empty: everything is rolled back once it is written out. What others call the countries (`fixtures/wikidata.csv`)
+is no table of the data set.
 """
 
 import csv
@@ -52,6 +53,7 @@ FILES = {
 }
 PRECISION_BY_LENGTH = {0: Precision.UNKNOWN, 4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 FLAGS = {"yes": True, "no": False}
+BESIDE = settings.FIXTURE_DIRS[0]
 
 
 class Command(BaseCommand):
@@ -193,18 +195,21 @@ def build_units(folder):
 
 
 def build_countries(folder, regions, sources):
-    countries = {}
+    countries, wikidata = {}, {row["iso2"]: row["wikidata"] for row in rows(BESIDE, "wikidata")}
     for row in rows(folder, "countries"):
         joined_on, joined_precision = span(row["joined_on"])
         countries[row["iso2"]] = save(
             Country,
             **{name: row[name] for name in ("iso2", "iso3", "name_en", "name_ar", "alt_names", "joined_note")},
+            wikidata=wikidata.pop(row["iso2"], ""),
             region=regions[row["region"]],
             coalition_member=FLAGS[row["coalition_member"]],
             joined_on=joined_on,
             joined_precision=joined_precision,
             membership_source=optional(sources, row["membership_source"]),
         )
+    if wikidata:
+        raise CommandError(f"{BESIDE}/wikidata.csv: there is no such country: {', '.join(wikidata)}.")
     return countries
 
 

@@ -169,6 +169,8 @@ def test_a_draft_refuses_no_change_of_its_meeting(reviewer):
     [
         (lambda: make.make_country("QZ"), {"coalition_member": "on"}, "membership_source"),
         (lambda: make.make_country("QZ"), {"joined_on": "2014-09", "joined_precision": "month"}, "joined_on"),
+        (lambda: make.make_country("QZ"), {"wikidata": "https://www.wikidata.org/wiki/Q1"}, "wikidata"),
+        (lambda: make.make_country("QY", wikidata="Q1") and make.make_country("QZ"), {"wikidata": "Q1"}, "wikidata"),
         (make.make_source, {"archived_on": "2016-02-01", "archive_url": "https://archive.example/1"}, "archived_on"),
         (make.make_source, {"published_on": "1916-05-16"}, "published_on"),
         (make.make_meeting, {"end_on": "2099-01-01"}, "end_on"),

@@ -114,6 +114,7 @@ def test_a_vocabulary_has_codes_and_names_in_both_languages(client):
     netherlands = rows["NL"]
     assert (netherlands["iso3"], netherlands["name_en"], netherlands["name_ar"]) == ("NLD", "Netherlands", "هولندا")
     assert netherlands["coalition_member"] is True
+    assert (rows["FR"]["wikidata"], netherlands["wikidata"]) == ("Q142", None)
     assert netherlands["page"] == "http://testserver/en/countries/NL/"
 
 

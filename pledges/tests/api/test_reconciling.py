@@ -70,6 +70,7 @@ def test_a_batch_is_answered_as_the_specification_wants_it(client, description, 
         ("nl", "country", "country:NL"),
         ("NLD", "country", "country:NL"),
         ("country:NL", "country", "country:NL"),
+        ("q142", "country", "country:FR"),
         ("USA", "country", "country:US"),
         ("أميركا", "country", "country:US"),
         ("Turkey", "country", "country:TR"),
@@ -158,7 +159,9 @@ def test_names_are_suggested_as_they_are_typed(client, description):
     assert "country:NL" in suggested("nether")
     assert "country:NL" in suggested("هول")
     assert "country:NL" in suggested("country:NL")
+    assert "country:FR" in suggested("Q142")
     # by a name before by a code or the id alone
+    assert suggested("q")[0] == "country:QA"
     assert "country:AF" not in suggested("c")
     assert suggested("") == suggested("zzzz") == []
     assert suggested("a", cursor=1) == (suggested("a") + suggested("a", cursor=20))[1:21]

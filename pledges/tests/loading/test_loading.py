@@ -91,6 +91,7 @@ def make_special_cases():
         joined_on=date(2014, 9, 1),
         joined_precision=Precision.MONTH,
         coalition_member=True,
+        wikidata="Q4115189",
     )
     whole = make.make_commitment(
         "test-whole", announced_on=date(2016, 1, 1), announced_precision=Precision.YEAR, places=[place]
@@ -160,6 +161,16 @@ def test_columns_may_come_in_another_order_and_with_a_mark(client, small, tmp_pa
     units = b"\xef\xbb\xbf" + out.getvalue().encode()
     load(written(tmp_path / "small.zip", sealed(small | {"units.csv": units})))
     assert opened(fetched(client)) == small
+
+
+def test_a_package_of_before_a_column_is_loaded_without_its_values(client, small, tmp_path):
+    rows = list(csv.reader(io.StringIO(small["countries.csv"].decode(), newline="")))
+    column = rows[0].index("wikidata")
+    out = io.StringIO()
+    csv.writer(out).writerows(row[:column] + row[column + 1 :] for row in rows)
+    assert "Q4115189" in {row[column] for row in rows}
+    load(written(tmp_path / "small.zip", sealed(small | {"countries.csv": out.getvalue().encode()})))
+    assert opened(fetched(client))["countries.csv"] == small["countries.csv"].replace(b'"Q4115189"', b'""')
 
 
 def test_a_very_long_note_comes_back(client, small, tmp_path):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from pledges.loading import shipped
 from pledges.management.commands.seed import fixture_files
-from pledges.models import BlocMember, Citation, Commitment, Requirement, Source
+from pledges.models import BlocMember, Citation, Commitment, Country, Requirement, Source
 from pledges.record import integrity
 from pledges.record.reasons import SiteReason
 
@@ -78,6 +78,12 @@ def test_what_an_earlier_edition_said_is_changed_and_what_it_lacked_is_added(few
     assert Requirement.objects.get(slug="krg-2014-08-arms").answered_by.count() == 5
     assert list(integrity.breaches()) == []
     assert update() == {}
+
+
+def test_an_identifier_of_a_country_that_an_earlier_edition_lacked_is_filled_in(few):
+    as_shipped_before(Country.objects.get(iso2="AE"), wikidata="")
+    assert update() == {"country AE": (shipped.CHANGED, ("wikidata",))}
+    assert Country.objects.get(iso2="AE").wikidata == "Q878"
 
 
 def test_what_an_editor_changed_or_removed_is_left_and_named(few):

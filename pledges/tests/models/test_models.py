@@ -66,6 +66,8 @@ def test_other_records_that_break_a_rule_are_refused():
     refuse(make.make_meeting(), end_on=date(2001, 1, 1))
     refuse(make.make_status_change(commitment), status="nonsense")
     refuse(make.make_country(), joined_on=date(2016, 1, 1))
+    for wikidata in ("Q", "Q0", "q1", "142", "Q1a", "Q142\n", Country.objects.get(iso2="FR").wikidata):
+        refuse(make.make_country(), wikidata=wikidata)
     participation = make.make_participation()
     with pytest.raises(IntegrityError), transaction.atomic():
         Participation.objects.create(

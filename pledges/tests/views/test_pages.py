@@ -324,6 +324,16 @@ def test_a_note_in_english_is_marked_in_arabic(client):
     assert "in-english" not in client.get("/en/pledges/bru16-pl-airstrikes/").content.decode()
 
 
+def test_a_country_leads_to_what_wikidata_has_of_it(client):
+    for language, words in (("en", "Wikidata Q142"), ("ar", "ويكي بيانات Q142")):
+        html = client.get(f"/{language}/countries/FR/").content.decode()
+        assert words in text_of(html)
+        (link,) = re.findall(r'<a [^>]*href="https://www\.wikidata\.org/wiki/Q142"[^>]*>', html)
+        assert 'dir="ltr"' in link
+        assert "nofollow" in link
+    assert "wikidata.org" not in client.get("/en/countries/NL/").content.decode()
+
+
 def test_the_rows_of_a_country_do_not_name_it_again(client):
     table = re.search(r'<table class="pledges".*?</table>', client.get("/en/countries/FR/").content.decode(), re.S)[0]
     heads, rows = re.findall(r"<th\b", table), re.findall(r'<tr role="row">.*?</tr>', table, re.S)
