@@ -19,12 +19,15 @@ from pledges.models.vocab import State
 from pledges.record import folding
 from pledges.record.fields import DERIVED, PUBLICATION, SECTIONS, form_lines
 
+# what a source itself gives
+CLAIM_LINES = (("claimed_min", "claimed_max"), ("claimed_on", "claimed_precision"))
+
 
 class CitationInline(PartInline):
     model = Citation
     named_by = ("commitment__country", "commitment__type", "source")
     autocomplete_fields = ("source",)
-    fieldsets = ((None, {"fields": ("source", ("stance", "credibility"), "locator", "quote", "note")}),)
+    fieldsets = ((None, {"fields": ("source", ("stance", "credibility"), "locator", "quote", "note", *CLAIM_LINES)}),)
 
 
 class StatusChangeInline(PartInline):
@@ -163,7 +166,10 @@ class CitationAdmin(PartAdmin):
         "note",
     )
     fieldsets = (
-        (_("Citation"), {"fields": ("commitment", "source", "stance", "credibility", "locator", "quote", "note")}),
+        (
+            _("Citation"),
+            {"fields": ("commitment", "source", "stance", "credibility", "locator", "quote", "note", *CLAIM_LINES)},
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from pledges import models
 from pledges.management.commands.seed import load_data
 from pledges.models import publication, vocab
-from pledges.record import derived, evidence
+from pledges.record import claims, derived, evidence
 from pledges.record.data_version import installed
 from pledges.record.folding import NO_ADDRESS, found_in, joined
 
@@ -182,6 +182,7 @@ class Invented:
         found = evidence.assess(row, citations)
         row.grade, row.independent_sources = found.grade.value, found.independent
         row.cited_sources, row.contradicting_sources = len(citations), found.contradicting
+        vars(row).update(claims.derived(citations))
         row.is_public = publication.is_public(row.state, {citation.stance for citation in citations})
         row.reached = vocab.furthest([row.status, *(step.status for step in row.steps)]).value
         row.now = vocab.holding(derived.statuses_in_time(row, row.steps)).value

@@ -1,4 +1,4 @@
-"""Disputed pledges: what is for and against each, those contradicted most strongly first."""
+"""Pledges on which sources disagree: both sides of each, or the values that they give, the furthest apart first."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from pledges.charts.claims import DATE, NUMBER, Drawing, drawn
 from pledges.models import Citation, Commitment, Source
 from pledges.models.vocab import Grade, Stance
 from pledges.query.per_version import per_version
 from pledges.record.evidence import contradiction, originals
 
+# what the values of sources are compared by: the columns that hold how far they are apart
+GAPS = {NUMBER: "number_gap", DATE: "date_gap"}
 SIDES = (Stance.SUPPORTS, Stance.CONTRADICTS)
 
 
@@ -33,6 +36,14 @@ class Dispute:
     sides: list[Side]
 
 
+@dataclass(frozen=True)
+class Contest:
+    """One pledge whose sources give different values, and these drawn."""
+
+    pledge: Commitment
+    drawing: Drawing | None
+
+
 def strongest_first(pledges: Iterable[int]) -> list[int]:
     """Disputed public pledges by how strongly each is contradicted, all by their keys; alike ones keep their order."""
     ranks = per_version("contradictions", ranked_by_contradiction)
@@ -53,6 +64,18 @@ def ranked_by_contradiction() -> dict[int, int]:
     return {pledge: ranks[strength] for pledge, strength in found.items()}
 
 
+def furthest_apart_first(pledges: Iterable[int], kind: str) -> list[int]:
+    """Public pledges of which sources give different values, by their keys; alike ones keep their order."""
+    gaps = per_version(("gaps", kind), lambda: gaps_of(kind))
+    return sorted(pledges, key=lambda pledge: gaps.get(pledge, 0), reverse=True)
+
+
+def gaps_of(kind: str) -> dict[int, int]:
+    """{public pledge whose sources differ: how far}."""
+    rows = Commitment.objects.public().filter(**{f"{GAPS[kind]}__gt": 0}).order_by()
+    return dict(rows.values_list("pk", GAPS[kind]))
+
+
 def originals_by_source() -> dict[int, int]:
     """{source that repeats another: the original}."""
     repeats = Source.objects.exclude(derived_from=None).select_related("derived_from__derived_from")
@@ -62,11 +85,20 @@ def originals_by_source() -> dict[int, int]:
 def disputes(keys: list[int]) -> list[Dispute]:
     """A `Dispute` for each of the public commitments with these keys, in their order."""
     # an original is seldom further away than this; if it is, it is looked up
-    citations = Citation.objects.select_related("source__derived_from__derived_from")
-    pledges = Commitment.objects.public().with_names().prefetch_related(Prefetch("citations", citations))
+    return [dispute(pledge) for pledge in with_citations(keys, "source__derived_from__derived_from")]
+
+
+def contests(keys: list[int], kind: str) -> list[Contest]:
+    """A `Contest` for each of the public commitments with these keys, in their order."""
+    return [Contest(row, drawn(row, row.citations.all(), kind)) for row in with_citations(keys, "source")]
+
+
+def with_citations(keys: list[int], source: str) -> list[Commitment]:
+    """The public commitments with these keys, in their order, with their names and citations."""
+    citations = Prefetch("citations", Citation.objects.select_related(source))
     # what was withdrawn since is not shown
-    found = pledges.in_bulk(keys)
-    return [dispute(found[key]) for key in keys if key in found]
+    found = Commitment.objects.public().with_names().prefetch_related(citations).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def dispute(pledge: Commitment) -> Dispute:

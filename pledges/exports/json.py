@@ -111,6 +111,9 @@ def citation_record(citation: Citation) -> dict[str, Any]:
         "credibility": citation.credibility,
         "quote": citation.quote or None,
         "note": citation.note or None,
+        "claimed_min": citation.claimed_min,
+        "claimed_max": citation.claimed_max,
+        "claimed_on": iso(citation.claimed_on, citation.claimed_precision) or None,
         "source": {
             "slug": source.slug,
             "title": source.title,

@@ -179,6 +179,26 @@ CITATIONS = Table(
             "source.archive_url",
             optional=True,
         ),
+        whole_number(
+            "claimed_min",
+            _("Smallest number that this source gives, in the unit of the pledge; empty when open or not stated."),
+            "550",
+            optional=True,
+        ),
+        whole_number(
+            "claimed_max",
+            _("Largest number that this source gives, in the unit of the pledge; empty when open or not stated."),
+            "550",
+            optional=True,
+        ),
+        dated(
+            "claimed_on",
+            "claimed_precision",
+            _("Date of the announcement that this source gives, cut to its precision; empty if it gives none."),
+            "2016-02-08",
+            optional=True,
+        ),
+        precision_of("claimed_precision"),
     ),
     ("pledge", "source"),
 )

@@ -50,6 +50,19 @@ def credibility(record, names):
     return f"{record['credibility']} – {label}"
 
 
+def number_claimed(record, names):
+    """Without the unit, which is the pledge's own."""
+    low, high = record["claimed_min"], record["claimed_max"]
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        words = gettext("up to %(amount)s") if low is None else gettext("at least %(amount)s")
+        return words % {"amount": wording.number(high if low is None else low)}
+    if low == high:
+        return wording.number(low)
+    return gettext("between %(min)s and %(max)s") % {"min": wording.number(low), "max": wording.number(high)}
+
+
 TOLD_OF_CITATION = (
     chosen(Citation, "stance"),
     plain(Citation, "locator", "en"),
@@ -61,6 +74,8 @@ TOLD_OF_CITATION = (
         language=lambda record, names: names.language_of_source(record["source_id"]),
     ),
     plain(Citation, "note", "en"),
+    Told(Citation, ("claimed_min", "claimed_max"), number_claimed, text=_("Number that the source gives")),
+    dated(Citation, "claimed_on", "claimed_precision"),
 )
 TOLD_OF_STEP = (
     chosen(StatusChange, "status"),

@@ -205,6 +205,13 @@ class Commitment(VersionedModel):
     # Derived for exports, as they are written there: joining them for a million rows takes too long.
     cited_sources = models.PositiveSmallIntegerField(_("cited sources"), default=0, editable=False)
     contradicting_sources = models.PositiveSmallIntegerField(_("sources that contradict"), default=0, editable=False)
+    # of the values that its sources give, as `record.claims` measures them
+    claimed_lowest = models.BigIntegerField(_("lowest number claimed"), null=True, editable=False)
+    claimed_highest = models.BigIntegerField(_("highest number claimed"), null=True, editable=False)
+    number_gap = models.PositiveSmallIntegerField(_("gap between the numbers"), null=True, editable=False)
+    claimed_earliest = models.DateField(_("earliest day claimed"), null=True, editable=False)
+    claimed_latest = models.DateField(_("latest day claimed"), null=True, editable=False)
+    date_gap = models.PositiveIntegerField(_("gap between the dates"), null=True, editable=False)
     condition_kinds = models.TextField(_("kinds of conditions, for exports"), blank=True, editable=False)
     condition_words_en = models.TextField(_("conditions in English, for exports"), blank=True, editable=False)
     condition_words_ar = models.TextField(_("conditions in Arabic, for exports"), blank=True, editable=False)
@@ -373,6 +380,31 @@ class Citation(PartModel):
     )
     quote = models.TextField(_("quotation"), blank=True, help_text=_("Verbatim and short, in the language printed."))
     note = models.TextField(_("note"), blank=True, help_text=_("Shown to readers, in English."))
+    claimed_min = models.BigIntegerField(
+        _("smallest number, by this source"),
+        null=True,
+        blank=True,
+        help_text=_("What this source itself gives, in the unit of the pledge; empty if it gives none."),
+    )
+    claimed_max = models.BigIntegerField(
+        _("largest number, by this source"),
+        null=True,
+        blank=True,
+        help_text=_("“More than 550”: only the smallest; “up to 150”: only the largest; one number: the same in both."),
+    )
+    claimed_on = models.DateField(
+        _("announced on, by this source"),
+        null=True,
+        blank=True,
+        help_text=_("When this source itself says that the pledge was announced; empty if it does not."),
+    )
+    claimed_precision = models.CharField(
+        _("precision of that date"),
+        max_length=10,
+        choices=DATE_PRECISIONS,
+        default=Precision.UNKNOWN,
+        db_default=Precision.UNKNOWN,
+    )
 
     history = History()
 
@@ -385,6 +417,8 @@ class Citation(PartModel):
         constraints = [
             closed("stance", Stance),
             closed("credibility", Credibility),
+            *quantity_checks("claimed"),
+            dated("claimed_on", "claimed_precision"),
             models.UniqueConstraint(
                 fields=("commitment", "source"),
                 name="citation_is_unique",
@@ -394,6 +428,13 @@ class Citation(PartModel):
 
     def __str__(self):
         return f"{self.commitment}: {self.source}"
+
+    def clean(self):
+        clean_date(self, "claimed_on", "claimed_precision")
+
+    @property
+    def claims_number(self):
+        return self.claimed_min is not None or self.claimed_max is not None
 
 
 class StatusChange(PartModel):

@@ -152,6 +152,13 @@ class Lag(models.TextChoices):
     DELIVERY = "delivery", pgettext_lazy("lag", "Delivery")
 
 
+class Claims(models.TextChoices):
+    """What the values that several sources of a pledge give amount to."""
+
+    DIFFER = "differ", pgettext_lazy("claims", "Differ")
+    AGREE = "agree", pgettext_lazy("claims", "Agree")
+
+
 class Theatre(models.TextChoices):
     IRAQ = "iraq", pgettext_lazy("theatre", "Iraq")
     SYRIA = "syria", pgettext_lazy("theatre", "Syria")

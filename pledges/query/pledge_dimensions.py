@@ -1,6 +1,7 @@
 """What commitments can be filtered and sorted by: each a row of a table."""
 
 import re
+from functools import partial
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import OrderBy
@@ -16,6 +17,7 @@ from pledges.models.vocab import (
     STATUSES_BY_STAGE,
     Attribution,
     Change,
+    Claims,
     ConditionKind,
     Grade,
     InTotals,
@@ -33,6 +35,8 @@ from pledges.record.fields import FILTERS, in_order
 from pledges.record.kinds import NOT_STATED, Filter
 from pledges.record.totals import declined, in_totals
 
+# what a gap between the values of sources says, by a test of it against nothing
+CLAIMS_BY_GAP = (("gt", Claims.DIFFER), ("exact", Claims.AGREE))
 # the value for a later step without a date
 UNDATED = "undated"
 IS_SLUG = re.compile(r"[a-z0-9_-]+").fullmatch
@@ -191,9 +195,23 @@ def declined_matches(value: str) -> Q:
     return declined() if value == "yes" else ~declined()
 
 
+def claims_value(gap: str) -> Case:
+    """Expression: whether the values that sources give differ, by the gap between them."""
+    differ, agree = (When(**{f"{gap}__{test}": 0}, then=Value(found.value)) for test, found in CLAIMS_BY_GAP)
+    return Case(differ, agree, output_field=CharField())
+
+
+def claims_matches(gap: str, values: list[str]) -> Q:
+    found = [Q(**{f"{gap}__{test}": 0}) for test, claims in CLAIMS_BY_GAP if claims in values]
+    none = [Q(**{f"{gap}__isnull": True})] if NONE in values else []
+    return Q(*found, *none, _connector=Q.OR)
+
+
 def in_totals_matches(values: list[str]) -> Q:
     return Q(pk__in=Commitment.objects.annotate(in_totals=in_totals()).filter(in_totals__in=values).values("pk"))
 
+
+FEWER_THAN_TWO = _("Fewer than two sources give one")
 
 # what asks more than the column of a field
 SPECIAL = (
@@ -346,6 +364,28 @@ SPECIAL = (
         stored=in_totals,
     ),
     Dimension(
+        "number_claims",
+        _("Numbers that sources give"),
+        "number_gap",
+        ClosedChoices(Claims),
+        _("whose sources give numbers: %(values)s"),
+        FEWER_THAN_TWO,
+        _("of which fewer than two sources give a number"),
+        special=partial(claims_matches, "number_gap"),
+        stored=partial(claims_value, "number_gap"),
+    ),
+    Dimension(
+        "date_claims",
+        _("Dates that sources give"),
+        "date_gap",
+        ClosedChoices(Claims),
+        _("whose sources give dates: %(values)s"),
+        FEWER_THAN_TWO,
+        _("of which fewer than two sources give a date"),
+        special=partial(claims_matches, "date_gap"),
+        stored=partial(claims_value, "date_gap"),
+    ),
+    Dimension(
         "id",
         _("Selection"),
         "slug",
@@ -358,7 +398,7 @@ SPECIAL = (
 ORDER = (
     *("country", "region", "bloc", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre"),
     *("place", "meeting", "condition", "requirement", "source", "only_source", "source_language", "attribution"),
-    *("grade", "unit", "year", "quarter", "month", "step", "timed", "in_totals", "id"),
+    *("grade", "unit", "year", "quarter", "month", "step", "timed", "in_totals", "number_claims", "date_claims", "id"),
 )
 
 
@@ -389,6 +429,8 @@ def party_order():
     return localized_order("country__name", "group_label")
 
 
+# the most first: the first click of all others gives the least
+GAP = "gap"
 SORTS = {
     "country": (_("Country"), lambda: [party_order()]),
     "type": (_("Type of pledge"), lambda: [localized_order("type__name")]),
@@ -398,7 +440,10 @@ SORTS = {
     "announced": (_("Announced on"), lambda: [F("announced_on")]),
     "attribution": (_("Who said it"), lambda: [rank("attribution", Attribution), localized_order("attributed_to")]),
     "evidence": (_("Evidence"), lambda: [rank("grade", Grade), F("independent_sources") * -1]),
+    GAP: (_("Gap between sources"), lambda: [F("number_gap"), F("date_gap")]),
 }
+# those that are columns of the table
+SORTED_COLUMNS = tuple(name for name in SORTS if name != GAP)
 DEFAULT_SORT = "-announced"
 
 

@@ -48,7 +48,7 @@ from pledges.query.pledge_dimensions import (
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
-SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked", "length")
+SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked", "length", "about")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
 SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
@@ -168,6 +168,12 @@ VALUE = [
     ("approval_days", _("Median days from pledge to approval")),
     ("delivery_days", _("Median days from pledge to delivery")),
 ]
+# by what the page of disagreements compares the sources of a pledge
+ABOUT = [
+    ("evidence", pgettext_lazy("about", "Evidence")),
+    ("number", pgettext_lazy("about", "Number")),
+    ("date", pgettext_lazy("about", "Date")),
+]
 # how the rows of the table are ordered, besides by a column
 BY_NAME, BY_TOTAL = "name", "total"
 
@@ -188,6 +194,7 @@ class CommitmentForm(forms.Form):
     across = ChoiceField(label=pgettext_lazy("table", "Columns"), required=False, choices=ACROSS)
     value = ChoiceField(label=_("Value"), required=False, choices=VALUE)
     ranked = forms.CharField(label=_("Order of the rows"), required=False, max_length=200)
+    about = ChoiceField(label=_("Compared by"), required=False, choices=ABOUT)
     columns = ColumnsField(
         label=_("Chosen columns"), required=False, choices=[(column.name, column.name) for column in COLUMNS]
     )

@@ -185,6 +185,16 @@ def day(name, description, example, path=None, **more):
     return Column(name, description, "day", example, **at(path or name), **more)
 
 
+def iso_day(name, description, example, **more):
+    """A date of a pledge that is always exact."""
+
+    def value(row, address):
+        found = getattr(row, name)
+        return found and found.isoformat()
+
+    return Column(name, description, "day", example, value, lambda address: IsoDate(F(name)), **more)
+
+
 def flag(name, description, example, **more):
     def value(row, address):
         return "true" if getattr(row, name) else "false"

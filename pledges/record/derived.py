@@ -28,7 +28,7 @@ from pledges.models import (
 from pledges.models.dates import span_end
 from pledges.models.publication import is_public
 from pledges.models.vocab import ConditionKind, Stance, Status, furthest, holding
-from pledges.record import evidence, folding
+from pledges.record import claims, evidence, folding
 from pledges.record.fields import DERIVED
 from pledges.record.reasons import SiteReason
 
@@ -101,7 +101,7 @@ def statuses_in_time(commitment: Commitment, steps: Iterable[StatusChange]) -> l
     return [status for _when, _position, status in sorted(dated)]
 
 
-def derived_values(commitment: Commitment) -> dict[str, str | int | bool]:
+def derived_values(commitment: Commitment) -> dict[str, str | int | bool | date | None]:
     """The values that the derived fields of a commitment should have, by name."""
     citations = in_order(commitment.citations.select_related("source__derived_from"))
     steps = list(commitment.status_changes.select_related("source"))
@@ -120,6 +120,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int | bool]:
         "own_words": folding.search_text(own),
         "cited_sources": len(citations),
         "contradicting_sources": found.contradicting,
+        **claims.derived(citations),
         "condition_kinds": folding.joined(condition.kind for condition in conditions),
         "condition_words_en": folding.joined(condition.text_en for condition in conditions),
         "condition_words_ar": folding.joined(condition.text_ar for condition in conditions),
@@ -132,7 +133,7 @@ def derived_values(commitment: Commitment) -> dict[str, str | int | bool]:
     }
 
 
-def stale_values(commitment: Commitment) -> dict[str, str | int | bool]:
+def stale_values(commitment: Commitment) -> dict[str, str | int | bool | date | None]:
     """The derived values that differ, set on the commitment but not saved."""
     stale = {name: value for name, value in derived_values(commitment).items() if getattr(commitment, name) != value}
     for name, value in stale.items():

@@ -32,6 +32,7 @@ from pledges.record.columns import (
     address_of_page,
     coded_columns,
     dated,
+    iso_day,
     named_columns,
     precision_of,
     span_of,
@@ -608,6 +609,70 @@ FIELDS = (
             _("Whether the quantity is part of sums; if not, the first reason against it."),
             "counted",
             case=in_totals,
+        ),
+    ),
+    Field(
+        "number_claims",
+        _("Numbers that sources give"),
+        COMPUTED,
+        ("claimed_lowest", "claimed_highest", "number_gap"),
+        columns=(
+            whole_number(
+                "claimed_lowest",
+                _("Lowest number that a cited source gives, in the unit of the pledge; empty if none gives one."),
+                "500",
+                label=_("Lowest number of a source"),
+                optional=True,
+            ),
+            whole_number(
+                "claimed_highest",
+                _("Highest number that a cited source gives; empty if none gives one."),
+                "550",
+                label=_("Highest number of a source"),
+                optional=True,
+            ),
+            whole_number(
+                "number_gap",
+                _(
+                    "What lies between the two numbers of sources that are furthest apart, in per cent of the higher "
+                    "one; 0 where all overlap, empty where fewer than two sources give one."
+                ),
+                "9",
+                label=_("Gap of numbers (per cent)"),
+                optional=True,
+            ),
+        ),
+    ),
+    Field(
+        "date_claims",
+        _("Dates that sources give"),
+        COMPUTED,
+        ("claimed_earliest", "claimed_latest", "date_gap"),
+        columns=(
+            iso_day(
+                "claimed_earliest",
+                _("Earliest day that a cited source gives for the announcement; empty if none gives one."),
+                "2016-02-11",
+                label=_("Earliest day of a source"),
+                optional=True,
+            ),
+            iso_day(
+                "claimed_latest",
+                _("Latest day that a cited source gives for the announcement; empty if none gives one."),
+                "2016-02-13",
+                label=_("Latest day of a source"),
+                optional=True,
+            ),
+            whole_number(
+                "date_gap",
+                _(
+                    "Days between the two dates of sources that are furthest apart; 0 where all overlap, "
+                    "empty where fewer than two sources give one."
+                ),
+                "2",
+                label=_("Gap of dates (days)"),
+                optional=True,
+            ),
         ),
     ),
 )

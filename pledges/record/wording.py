@@ -172,6 +172,10 @@ def tally(found):
     return gettext("%(pledges)s and %(refusals)s") % words
 
 
+# a number of them is no number before a word
+WRITTEN_WITH_A_SIGN = {"times", "percent_of_countries"}
+
+
 def amount(value, unit, after_preposition=False):
     """A number with its unit in words: `150 personnel`, `1.6 billion euros`, `×3`, `90% of countries`."""
     if unit.slug == "times":
@@ -217,7 +221,16 @@ def sum_of(total):
 
 def quantity_asked(requirement):
     """How much was asked for, in words; empty when not stated."""
-    low, high, unit = requirement.quantity_min, requirement.quantity_max, requirement.unit
+    return range_of(requirement.quantity_min, requirement.quantity_max, requirement.unit)
+
+
+def claimed(low, high, unit):
+    """The number that a source gives, in words; empty if it gives none."""
+    return "" if low is None and high is None else range_of(low, high, unit)
+
+
+def range_of(low, high, unit):
+    """A number or a range, open where one end is None; empty without a unit."""
     if unit is None:
         return ""
     if high is None:
@@ -231,6 +244,24 @@ def requirement(row):
     """What names a requirement: `Italy – Police trainers (United States, December 2015)`."""
     words = {"requirement": row, "asked_by": row.asked_by, "day": date(row.asked_on, row.asked_precision)}
     return gettext("%(requirement)s (%(asked_by)s, %(day)s)") % words
+
+
+def short_number(value):
+    """A number alone: `1.6 billion`."""
+    return short(value, SCALES)
+
+
+def numbers_apart(low, high, per_cent, unit):
+    """How far two numbers are apart: `500 to 550 tonnes, 9% apart`."""
+    lower = amount(low, unit) if unit.slug in WRITTEN_WITH_A_SIGN else short(low, SCALES_AFTER_PREPOSITION)
+    words = {"min": lower, "max": amount(high, unit, after_preposition=True), "gap": number(per_cent)}
+    return gettext("%(min)s to %(max)s, %(gap)s%% apart") % words
+
+
+def days_apart(first, last, days):
+    """How far two days are apart: `11 February 2016 to 13 February 2016, 2 days apart`."""
+    words = {"start": day(first), "end": day(last), "n": number(days)}
+    return ngettext("%(start)s to %(end)s, %(n)s day apart", "%(start)s to %(end)s, %(n)s days apart", days) % words
 
 
 def at_least(value, unit):

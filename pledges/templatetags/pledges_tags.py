@@ -67,6 +67,12 @@ def announced(pledge):
     return wording.date(pledge.announced_on, pledge.announced_precision)
 
 
+@register.filter
+def number_claimed(citation):
+    """The number that a source gives for its pledge."""
+    return wording.claimed(citation.claimed_min, citation.claimed_max, citation.commitment.unit)
+
+
 @register.simple_tag
 def at_precision(day, precision):
     """A date at its precision."""

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from pledges.charts import comparison, world
 from pledges.charts import table as free_table
-from pledges.charts.disagreements import disputes, strongest_first
+from pledges.charts.claims import DATE, NUMBER
+from pledges.charts.disagreements import contests, disputes, furthest_apart_first, strongest_first
 from pledges.charts.explained import explained
 from pledges.charts.matrix import table
 from pledges.charts.timeline import drawn
@@ -21,8 +22,8 @@ from pledges.exports.wanted import pledge_address
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.models.commitments import CommitmentQuerySet
-from pledges.models.vocab import Grade
-from pledges.query.pledge_dimensions import DIMENSION, SORTS
+from pledges.models.vocab import Claims, Grade
+from pledges.query.pledge_dimensions import DIMENSION, GAP, SORTED_COLUMNS, SORTS
 from pledges.query.pledges import BY_NAME, BY_TOTAL, CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs, switch, use_in
 from pledges.views.compact_table import Lines
@@ -41,9 +42,11 @@ def pledge_list(request):
     query = context["filter"]
     complete = with_columns if query.columns else CommitmentQuerySet.with_names
     page = CountedPaginator(Pages(query, complete), PER_PAGE, context["total"]).get_page(query.page)
+    sorts = sort_choices(query)
     context |= {
         "page": page,
-        "columns": sortable_columns(query),
+        "columns": sortable_columns(sorts),
+        "sorts": sorts,
         "column_form": column_form(query),
         "rows_switch": switch(query, "rows"),
         "is_compact": query.shown_as("rows") == "compact",
@@ -79,17 +82,23 @@ class CountedPaginator(Paginator):
         self.count = total
 
 
-def sortable_columns(query):
-    """The columns of the table: label, the query string that sorts by it, `aria-sort` if it is sorted."""
+def sortable_columns(sorts):
+    """The sorts that are columns of the table."""
+    return [sort for sort in sorts if sort["name"] in SORTED_COLUMNS]
+
+
+def sort_choices(query):
+    """What the list can be sorted by: label, the query string that sorts by it, `aria-sort` if it is sorted."""
     columns = []
     for name, (label, _terms) in SORTS.items():
         active = query.sort.removeprefix("-") == name and not query.own_words_first
         descending = query.sort.startswith("-")
+        first, second = (f"-{name}", name) if name == GAP else (name, f"-{name}")
         columns.append(
             {
                 "name": name,
                 "label": label,
-                "query": query.changed(sort=name if not active or descending else f"-{name}"),
+                "query": query.changed(sort=second if active and query.sort == first else first),
                 "aria_sort": ("descending" if descending else "ascending") if active else None,
             }
         )
@@ -264,22 +273,40 @@ def compare_page(request):
     return render(request, "pledges/compare.html", context)
 
 
+# by what sources are compared: the parameter and its value that find the same pledges in the list, the condition on
+# the page, the order of the list
+DISAGREEING = {
+    "evidence": ("disputed", "yes", {"grade": [Grade.DISPUTED]}, {}),
+    **{
+        kind: (f"{kind}_claims", Claims.DIFFER.value, {f"{kind}_claims": [Claims.DIFFER]}, {"sort": f"-{GAP}"})
+        for kind in (NUMBER, DATE)
+    },
+}
+
+
 @public_page
 def disagreements_page(request):
-    """The disputed pledges that the query string asks for, those contradicted most strongly first."""
-    context = browsing(request, "disagreements", only={"grade": [Grade.DISPUTED]})
+    """The pledges that the query string asks for and sources disagree on, those furthest apart first."""
+    asked = request.GET.get("about", "").strip().lower()
+    name, value, only, order = DISAGREEING.get(asked, DISAGREEING["evidence"])
+    context = browsing(request, "disagreements", only=only)
     query = context["filter"]
-    page = Paginator(strongest_first(query.keys), DISPUTES_PER_PAGE).get_page(query.page)
-    page.object_list = disputes(page.object_list)
+    about = query.shown_as("about")
+    found = strongest_first(query.keys) if about == "evidence" else furthest_apart_first(query.keys, about)
+    page = Paginator(found, DISPUTES_PER_PAGE).get_page(query.page)
+    page.object_list = disputes(page.object_list) if about == "evidence" else contests(page.object_list, about)
     # the same rows as a list, to take away, to cite and to follow
-    listed = CommitmentFilter(QueryDict(query.changed(disputed="yes")))
-    wants_undisputed = query.parameters.getlist("disputed") == ["no"]
+    listed = CommitmentFilter(QueryDict(query.changed(about=None, **{name: value}, **order)))
+    wanted = query.parameters.getlist(name)
+    wants_agreement = bool(wanted) and value not in wanted
     context |= {
         "page": page,
+        "about": about,
+        "about_switch": switch(query, "about"),
         "list_query": listed.changed(),
-        "with_disputed": query.changed(disputed=None),
-        "wants_undisputed": wants_undisputed,
-        "cite": None if wants_undisputed else view_reference(request, listed),
+        "with_disputed": query.changed(**{name: None}),
+        "wants_agreement": wants_agreement,
+        "cite": None if wants_agreement else view_reference(request, listed),
         "asked": listed.narrowed(sort=None),
         "use_in": use_in(request, listed, None) if context["total"] else (),
     }

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.shortcuts import render
 from django.urls import reverse
 
+from pledges.charts.claims import shown_of
 from pledges.charts.sums import sums
 from pledges.discovery.referencing import plain
 from pledges.history.days import path_to
@@ -33,6 +34,7 @@ def pledge_detail(request, slug):
         "pledge": pledge,
         "evidence": evidence.assess(pledge, citations),
         "citations_by_stance": evidence.by_stance(citations),
+        "drawings": shown_of(pledge, citations),
         "facts": FACTS,
         "steps": pledge.status_changes.select_related("source"),
         "parts": Commitment.objects.public().filter(part_of=pledge).with_names(),

@@ -16,7 +16,7 @@ from pledges.history.days import AS_OF, fixed_limits, is_over, limits
 from pledges.limits import in_turn
 from pledges.query.base import LONGEST_MESSAGE, Problem, clipped
 from pledges.query.fields import AsOfField
-from pledges.query.pledge_dimensions import SORTS
+from pledges.query.pledge_dimensions import SORTED_COLUMNS, SORTS
 from pledges.record import data_version
 
 # what is open to all: how it can be asked for, under which conditions, and what scripts may read of the answer
@@ -26,7 +26,7 @@ TOLD = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link"
 FOR_READERS = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 FOR_EDITORS = "private, no-cache"
 # the columns of the table of pledges where it cannot be sorted
-TABLE_COLUMNS = [{"name": name, "label": label} for name, (label, _terms) in SORTS.items()]
+TABLE_COLUMNS = [{"name": name, "label": SORTS[name][0]} for name in SORTED_COLUMNS]
 
 
 def for_any_cache(view):

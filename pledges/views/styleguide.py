@@ -11,7 +11,7 @@ from pledges.models.vocab import STATUSES_BY_STAGE, Grade
 from pledges.query.pledges import CommitmentFilter
 from pledges.record import evidence
 from pledges.views.browsing import offered, pairs
-from pledges.views.explore import sortable_columns
+from pledges.views.explore import sort_choices, sortable_columns
 
 ASKED = "country=PL&type=airstrikes&sort=-announced"
 UNREADABLE = "country=XX&announced_after=yesterday&colour=red"
@@ -62,7 +62,7 @@ def styleguide(request):
         "unreadable": CommitmentFilter(QueryDict(UNREADABLE)),
         "boxes": [offered(asked, name, None) for name in ("country", "type", "stage")],
         "kept": [(name, value) for name, value in pairs(asked) if name == "sort"],
-        "columns": sortable_columns(asked),
+        "columns": sortable_columns(sort_choices(asked)),
         "page": Paginator(pledges, 3).get_page(2),
         "by_stage": [pledges.filter(status__in=statuses).first() for statuses in STATUSES_BY_STAGE.values()],
         "by_grade": [pledges.filter(grade=grade).first() for grade in Grade],

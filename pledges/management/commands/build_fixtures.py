@@ -1,8 +1,9 @@
 """`manage.py build_fixtures FOLDER`: the CSV data set as `fixtures/*.json`, one file per model.
 
 The rows go through the models (`full_clean`, derived fields) into an empty database, which is left
-empty: everything is rolled back once it is written out. What others call the countries (`fixtures/wikidata.csv`)
-is no table of the data set.
+empty: everything is rolled back once it is written out. Two files beside it are no tables of the data set: what
+others call the countries (`fixtures/wikidata.csv`), and what sources themselves give (`fixtures/claims.csv`), read from
+the notes of its citations, whose words stand beside each.
 """
 
 import csv
@@ -54,6 +55,7 @@ FILES = {
 PRECISION_BY_LENGTH = {0: Precision.UNKNOWN, 4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 FLAGS = {"yes": True, "no": False}
 BESIDE = settings.FIXTURE_DIRS[0]
+CLAIMS = BESIDE / "claims.csv"
 
 
 class Command(BaseCommand):
@@ -61,14 +63,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help="the folder with commitments.csv and the other tables")
+        parser.add_argument("--claims", type=Path, default=CLAIMS, help="default: fixtures/claims.csv")
         parser.add_argument("--output", type=Path, default=settings.FIXTURE_DIRS[0], help="default: fixtures/")
 
-    def handle(self, folder, output, **options):
+    def handle(self, folder, claims, output, **options):
         filled = [model._meta.label for model in FILES.values() if model.objects.exists()]
         if filled:
             raise CommandError(f"The database must be empty, but it has rows of {', '.join(filled)}.")
         with transaction.atomic():
-            build(folder)
+            build(folder, claims)
             texts = {name: serialise(model) for name, model in FILES.items()}
             transaction.set_rollback(True)
         output.mkdir(exist_ok=True)
@@ -82,7 +85,10 @@ class Command(BaseCommand):
 
 def rows(folder, table):
     """The rows of a table, the same every time, with the empty cells as empty texts."""
-    path = folder / f"{table}.csv"
+    return read(folder / f"{table}.csv")
+
+
+def read(path):
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
@@ -124,7 +130,7 @@ def several(text):
     return [part for part in text.split(";") if part]
 
 
-def build(folder):
+def build(folder, claims):
     """All tables, in the order of their references."""
     regions = {row["label_en"]: row["slug"] for row in rows(folder, "vocab") if row["field"] == "region"}
     sources = build_sources(folder)
@@ -136,7 +142,7 @@ def build(folder):
     meetings = build_meetings(folder, countries, sources)
     build_participations(folder, meetings, countries)
     commitments = build_commitments(folder, countries, types, units, places, meetings)
-    build_citations(folder, commitments, sources)
+    build_citations(folder, commitments, sources, claims)
     build_status_changes(folder, commitments, sources)
     build_conditions(folder, commitments, sources)
     build_requirements(folder, countries, types, units, meetings, sources, commitments)
@@ -336,8 +342,11 @@ def build_commitments(folder, countries, types, units, places, meetings):
     return commitments
 
 
-def build_citations(folder, commitments, sources):
+def build_citations(folder, commitments, sources, claims):
+    claimed = {(row["commitment_slug"], row["source_slug"]): row for row in read(claims)}
     for row in rows(folder, "citations"):
+        claim = claimed.pop((row["commitment_slug"], row["source_slug"]), {})
+        claimed_on, claimed_precision = span(claim.get("claimed_on", ""), claim.get("claimed_precision") or None)
         save(
             Citation,
             commitment=commitments[row["commitment_slug"]],
@@ -346,7 +355,13 @@ def build_citations(folder, commitments, sources):
             locator=row["locator"],
             credibility=int(row["credibility"]),
             note=row["note"],
+            claimed_min=whole(claim.get("claimed_min")),
+            claimed_max=whole(claim.get("claimed_max")),
+            claimed_on=claimed_on,
+            claimed_precision=claimed_precision,
         )
+    if claimed:
+        raise CommandError(f"{claims}: there is no such citation: {'; '.join(map('/'.join, claimed))}.")
 
 
 def build_status_changes(folder, commitments, sources):

@@ -16,6 +16,7 @@ DATES = (
     (Meeting, "start_on", "date_precision"),
     (Meeting, "end_on", "date_precision"),
     (Commitment, "announced_on", "announced_precision"),
+    (Citation, "claimed_on", "claimed_precision"),
     (StatusChange, "happened_on", "happened_precision"),
     (Requirement, "asked_on", "asked_precision"),
 )

@@ -1,12 +1,14 @@
 """Rules of a pledge by itself: its evidence, what it needs to be published, its numbers."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pledges.models import Citation, Commitment, Source, StatusChange
 from pledges.models.commitments import NEEDED_TO_PUBLISH
+from pledges.models.dates import span_end, span_start
 from pledges.models.publication import carried
 from pledges.models.vocab import Credibility, QuantityQualifier, Stance
+from pledges.record import claims
 from pledges.record.integrity.rule import Level, Rule, label, rule
 
 
@@ -55,6 +57,46 @@ def confirmed_needs_another_source(rows):
         (citation, {})
         for citation in confirmed.filter(commitment__independent_sources__lt=2).select_related("commitment", "source")
     )
+
+
+@rule(
+    Citation,
+    "claimed_min",
+    message=_("It gives a number, but the pledge has no unit for it."),
+)
+def numbers_of_sources_have_a_unit(rows):
+    claiming = Q(claimed_min__isnull=False) | Q(claimed_max__isnull=False)
+    for citation in rows.filter(claiming, commitment__unit=None).select_related("commitment", "source"):
+        yield citation, {}
+
+
+@rule(
+    Citation,
+    "claimed_min",
+    Level.HINT,
+    message=_("It supports the pledge, but gives a number that the pledge excludes."),
+)
+def supporting_numbers_lie_within_the_pledge(rows):
+    for citation in supporting(rows).exclude(commitment__unit=None):
+        pledge = citation.commitment
+        ranges = [claims.number_of(citation), (pledge.quantity_min, pledge.quantity_max)]
+        if ranges[0] and claims.compared(ranges).gap:
+            yield citation, {}
+
+
+@rule(
+    Citation, "claimed_on", Level.HINT, message=_("It supports the pledge, but gives a date that the pledge excludes.")
+)
+def supporting_dates_lie_within_the_pledge(rows):
+    for citation in supporting(rows).exclude(claimed_on=None).exclude(commitment__announced_on=None):
+        day, precision = citation.commitment.announced_on, citation.commitment.announced_precision
+        ranges = [claims.span_of(citation), (span_start(day, precision), span_end(day, precision))]
+        if claims.compared(ranges).gap:
+            yield citation, {}
+
+
+def supporting(rows: QuerySet) -> QuerySet:
+    return rows.filter(stance=Stance.SUPPORTS).select_related("commitment", "source")
 
 
 FITS = {
@@ -106,6 +148,9 @@ RULES = (
     published_pledges_have_support,
     *map(is_needed, NEEDED_TO_PUBLISH),
     confirmed_needs_another_source,
+    numbers_of_sources_have_a_unit,
+    supporting_numbers_lie_within_the_pledge,
+    supporting_dates_lie_within_the_pledge,
     quantities_fit_their_word,
     caveats_are_in_both_languages,
     pledges_have_a_date,

@@ -233,11 +233,22 @@ def test_an_editor_enters_a_pledge_with_its_source(sign_in, client, cast):
         "citations-0-source": make.make_source().pk,
         "citations-0-stance": "supports",
         "citations-0-credibility": 2,
+        "citations-0-claimed_precision": "unknown",
     }
     assert editor.post(page(Commitment, "add"), data).status_code == 302
     entered = Commitment.objects.get(slug="test-entered")
     assert entered.state == State.DRAFT
     assert client.get("/en/pledges/test-entered/").status_code == 404
+
+
+def test_an_editor_enters_what_a_source_gives(sign_in, cast):
+    unit = {"unit": make.make_unit().pk, "quantity_qualifier": "up_to", "quantity_max": "150"}
+    typed = {"citations-0-claimed_min": "١٠٠", "citations-0-claimed_on": "2016-03"}
+    assert submit(sign_in("Editors"), cast, **unit, **typed).status_code == 302
+    citation = cast.citations.get()
+    assert (citation.claimed_min, citation.claimed_max, citation.claimed_on) == (100, None, date(2016, 3, 1))
+    cast.refresh_from_db()
+    assert (cast.claimed_lowest, cast.claimed_latest) == (100, date(2016, 3, 31))
 
 
 def test_the_slug_is_fixed_once_saved(sign_in, cast):
@@ -505,6 +516,7 @@ def new_citation(number, source, **values):
         f"citations-{number}-source": source.pk,
         f"citations-{number}-stance": "supports",
         f"citations-{number}-credibility": 2,
+        f"citations-{number}-claimed_precision": "unknown",
     } | {f"citations-{number}-{name}": value for name, value in values.items()}
 
 

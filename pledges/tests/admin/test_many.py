@@ -11,8 +11,8 @@ from pledges.tests.admin.every_page import list_of
 from pledges.tests.editing import people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thousand")]
-# some twenty of a form are the rules of the data, one each
-LIST, FORM = 12, 40
+# most of a form are the rules of the data, one each
+LIST, FORM = 12, 46
 
 
 @pytest.fixture(scope="module")

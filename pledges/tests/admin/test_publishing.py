@@ -224,6 +224,7 @@ def test_an_added_citation_is_proposed_with_its_pledge(people):
         "citations-1-source": make.make_source("test-other").pk,
         "citations-1-stance": Stance.SUPPORTS,
         "citations-1-credibility": Credibility.CANNOT_BE_JUDGED,
+        "citations-1-claimed_precision": "unknown",
     }
     propose(people["editor"], pledge, **new)
     assert pledge.citations.count() == 1

@@ -65,6 +65,10 @@ SLIPS = {
         lambda: {"meeting": make.make_meeting(start_on=date(2017, 2, 11)).pk, "citations-0-stance": "contradicts"},
         {"announced_on", "__all__"},
     ),
+    "a number by a source of what is not counted": (
+        lambda: {"citations-0-claimed_max": "150"},
+        {"citations-0-claimed_min"},
+    ),
     "no summary in Arabic": (lambda: {"summary_ar": ""}, {"summary_ar"}),
 }
 each_slip = pytest.mark.parametrize(("typed", "fields"), SLIPS.values(), ids=SLIPS)

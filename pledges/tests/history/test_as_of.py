@@ -72,6 +72,24 @@ def today():
 # What is shown
 
 
+def test_a_day_shows_what_sources_gave_then(client, pledge, settle):
+    citation = pledge.citations.get()
+    make.make_citation(pledge, make.make_source("test-other"), claimed_min=150)
+    citation.claimed_max = 120
+    citation.save()
+    settle(SECOND)
+    citation.claimed_max = 150
+    citation.save()
+    settle(THIRD)
+    expected = ((FIRST, "none", "", ""), (SECOND, "differ", "120", "20"), (THIRD, "agree", "150", "0"))
+    for day, claims, lowest, gap in expected:
+        found = listed(client, f"as_of={day}&number_claims={claims}&columns=slug,claimed_lowest,number_gap")
+        row = found["test-changing"]
+        assert (row["claimed_lowest"], row["number_gap"]) == (lowest, gap)
+        page = client.get(f"/en/disagreements/?as_of={day}&about=number&q=testland").content.decode()
+        assert ("120 to 150 Test balloons, 20% apart" in page) == (claims == "differ")
+
+
 def test_a_day_shows_the_blocs_of_its_record(client, pledge, settle):
     member = make.make_bloc_member(country=pledge.country)
     settle(SECOND)

@@ -104,7 +104,8 @@ def make_special_cases():
         quantity_qualifier=QuantityQualifier.UP_TO,
         quantity_text=AWKWARD[3],
     )
-    make.make_citation(part, reprint, quote=AWKWARD[4], note=AWKWARD[5], locator=AWKWARD[6])
+    claim = {"claimed_min": 8, "claimed_on": date(2016, 2, 1), "claimed_precision": Precision.MONTH}
+    make.make_citation(part, reprint, quote=AWKWARD[4], note=AWKWARD[5], locator=AWKWARD[6], **claim)
     make.make_citation(part, original, stance=Stance.CONTEXT, quote=AWKWARD[7], note=AWKWARD[8], locator=AWKWARD[9])
     make.make_commitment(
         "test-undated",
@@ -137,6 +138,8 @@ def test_awkward_text_and_special_cases_come_back(client, small, tmp_path):
     assert (context.quote, context.note, context.locator) == AWKWARD[7:]
     assert (part.part_of.slug, part.independent_sources, part.grade) == ("test-whole", 2, Grade.CORROBORATED)
     assert part.bloc_slugs == "test_bloc"
+    assert (reprint.claimed_min, reprint.claimed_max, reprint.claimed_precision) == (8, None, Precision.MONTH)
+    assert (part.claimed_lowest, part.claimed_latest) == (8, date(2016, 2, 29))
     stays = BlocMember.objects.filter(country=part.country).values_list("position", "member_since", "member_until")
     assert list(stays) == [(1, None, date(2016, 3, 9)), (2, date(2016, 3, 10), None)]
     assert part.meeting.history.get().sources.count() == 2

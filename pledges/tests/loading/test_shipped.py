@@ -16,7 +16,8 @@ from pledges.record.reasons import SiteReason
 pytestmark = pytest.mark.django_db
 
 PLEDGE = "bru16-pl-airstrikes"
-ABOUT = {PLEDGE, "rbs0-brussels-statement-2016", "krg-2014-08-arms"}
+CLAIMED = "ba-2015-03-ammo"
+ABOUT = {PLEDGE, CLAIMED, "rbs0-brussels-statement-2016", "krg-2014-08-arms"}
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def few(tmp_path, settings):
     """The rows that these tests are about and every twentieth, shipped alone: to look at all takes seconds."""
 
     def is_one_of_them(values):
-        return values.get("slug") in ABOUT or values.get("commitment") == [PLEDGE]
+        return values.get("slug") in ABOUT or values.get("commitment") in ([PLEDGE], [CLAIMED])
 
     for path in map(Path, fixture_files()):
         rows = json.loads(path.read_text(encoding="utf-8"))
@@ -84,6 +85,24 @@ def test_an_identifier_of_a_country_that_an_earlier_edition_lacked_is_filled_in(
     as_shipped_before(Country.objects.get(iso2="AE"), wikidata="")
     assert update() == {"country AE": (shipped.CHANGED, ("wikidata",))}
     assert Country.objects.get(iso2="AE").wikidata == "Q878"
+
+
+def test_a_site_from_before_sources_gave_values_of_their_own_gets_them(few):
+    pledge = Commitment.objects.get(slug=CLAIMED)
+    names = ("claimed_lowest", "claimed_highest", "number_gap")
+    assert [getattr(pledge, name) for name in names] == [500, 550, 9]
+    for citation in pledge.citations.all():
+        as_shipped_before(citation, claimed_min=None, claimed_max=None)
+    as_shipped_before(pledge, **dict.fromkeys(names))
+    edited = pledge.citations.get(claimed_min=None, source__slug="amay-2015-03-10-ba")
+    edited.note = "An editor knows better."
+    edited.save()
+    assert sorted(what for what, _fields in update().values()) == [shipped.CHANGED, shipped.CHANGED, shipped.EDITED]
+    edited.refresh_from_db()
+    assert (edited.note, edited.claimed_min) == ("An editor knows better.", None)
+    pledge.refresh_from_db()
+    assert [getattr(pledge, name) for name in names] == [500, 550, 9]
+    assert list(integrity.breaches()) == []
 
 
 def test_what_an_editor_changed_or_removed_is_left_and_named(few):

@@ -1,6 +1,7 @@
 """The first data set: complete, loadable again and again, with a history that begins with it."""
 
 import re
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from pledges import models
 from pledges.management.commands import build_fixtures, seed
 from pledges.models import Citation, Commitment, Country, Meeting, Source
+from pledges.models.dates import iso
 from pledges.models.vocab import Grade, Precision
 from pledges.record import integrity
 from pledges.record.reasons import SiteReason
@@ -112,6 +114,45 @@ def test_the_files_hold_exactly_what_they_load():
     """So an edit of a file by hand must keep to the form in which it is built, and no row is lost."""
     files = {path.stem: path.read_text(encoding="utf-8") for path in build_fixtures.BESIDE.glob("*.json")}
     assert files == contents()
+
+
+MULTIPLES = {"million": 10**6, "billion": 10**9}
+IN_WORDS = {
+    **{"one": 1, "two": 2, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "thirty": 30, "sixty": 60},
+    **{"double": 2, "doubling": 2, "plural": 2},
+}
+
+
+def numbers_in(words):
+    """The numbers that words state: `15.5 million`, `1,500`, `thirty`."""
+    found = {IN_WORDS[word] for word in re.findall(r"\w+", words.lower()) if word in IN_WORDS}
+    for digits, multiple in re.findall(r"(\d[\d,]*(?:\.\d+)?)(?: (million|billion))?", words):
+        found.add(int(Decimal(digits.strip(",").replace(",", "")) * MULTIPLES.get(multiple, 1)))
+    return found
+
+
+def test_what_a_source_is_said_to_give_stands_in_words_that_are_on_record():
+    """In its own note; else in what is printed of the pledge that it alone can be the source of."""
+    claims = build_fixtures.read(build_fixtures.CLAIMS)
+    assert len(claims) > 90
+    cited = Citation.objects.select_related("commitment", "source").prefetch_related("commitment__citations__source")
+    cited = {citation.natural_key(): citation for citation in cited}
+    for claim in claims:
+        citation = cited[claim["commitment_slug"], claim["source_slug"]]
+        others = [other.source.notes for other in citation.commitment.citations.all()]
+        assert any(claim["words"] in text for text in (citation.note, citation.commitment.quantity_text, *others)), (
+            claim
+        )
+        given = {number for number in (citation.claimed_min, citation.claimed_max) if number is not None}
+        assert given == {int(claim[name]) for name in ("claimed_min", "claimed_max") if claim[name]}
+        assert given <= numbers_in(claim["words"]), claim
+        assert iso(citation.claimed_on, citation.claimed_precision) == claim["claimed_on"]
+        if day := citation.claimed_on:
+            in_words = f"{day:%B}" if citation.claimed_precision == Precision.MONTH else f"{day.day} {day:%B}"
+            assert in_words in claim["words"], claim
+            assert str(day.year) in claim["words"] or citation.source.published_on.year == day.year, claim
+    said = [citation for citation in cited.values() if citation.claims_number or citation.claimed_on]
+    assert len(claims) == len(said)
 
 
 def test_loading_again_undoes_an_edit_records_what_came_back_and_changes_nothing_else():

@@ -36,7 +36,7 @@ NOT_TOLD = {
     *("slug", "stage", "state", "withdrawal_reason", "url"),
     # what follows from citations and places, which are told themselves
     *("sources", "sources_contradicting", "conditions", "place_slugs", "blocs", "source_slugs", "source_urls"),
-    *("is_public", "search_text", "own_words"),
+    *("is_public", "search_text", "own_words", "number_claims", "date_claims"),
     # other words for what is told
     *("type_group", "announced_span", "in_totals"),
 }
@@ -46,10 +46,13 @@ NO_FACT = {
     *("slug", "url", "party", "type", "summary", "caveat", "attributed_to", "quantity_text", "part_of"),
     *("stage", "grade", "independent_sources", "sources", "sources_contradicting"),
     *("state", "withdrawal_reason", "is_public", "place_slugs", "blocs", "source_slugs", "source_urls"),
-    *("search_text", "own_words", "type_group", "announced_span", "in_totals"),
+    *("search_text", "own_words", "type_group", "announced_span", "in_totals", "number_claims", "date_claims"),
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}
-NO_BOXES = {"requirement", "source", "only_source", "quarter", "month", "step", "timed", "in_totals", "id"}
+NO_BOXES = {
+    *("requirement", "source", "only_source", "quarter", "month", "step", "timed", "in_totals", "id"),
+    *("number_claims", "date_claims"),
+}
 
 
 def model_fields():

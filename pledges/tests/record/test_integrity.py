@@ -236,7 +236,14 @@ def confirmed_by_nobody():
     return "test-pledge/test-source"
 
 
+def number_of_what_is_not_counted():
+    make_commitment(sources=0)
+    make_citation(Commitment.objects.get(slug="test-pledge"), claimed_max=100)
+    return "citation test-pledge/test-source: It gives a number"
+
+
 BREACHES = [
+    ("numbers_of_sources_have_a_unit", number_of_what_is_not_counted),
     ("published_pledges_have_support", lose_support),
     ("derived_fields_are_up_to_date", stale_grade),
     ("derived_fields_are_up_to_date", stale_number_of_sources),
@@ -373,7 +380,24 @@ def promised_after_the_report():
     return make_commitment(announced_on=date(2016, 4, 10))
 
 
-HINTS = [("pledges_have_a_date", undated), ("sources_are_not_older_than_what_they_support", promised_after_the_report)]
+def supported_by_another_number():
+    pledge = make_commitment(sources=0, quantity_min=100, quantity_max=100)
+    make_citation(pledge, claimed_min=101)
+    return pledge
+
+
+def supported_by_another_date():
+    pledge = make_commitment(sources=0, announced_on=date(2016, 3, 10))
+    make_citation(pledge, claimed_on=date(2016, 2, 1), claimed_precision=Precision.MONTH)
+    return pledge
+
+
+HINTS = [
+    ("pledges_have_a_date", undated),
+    ("sources_are_not_older_than_what_they_support", promised_after_the_report),
+    ("supporting_numbers_lie_within_the_pledge", supported_by_another_number),
+    ("supporting_dates_lie_within_the_pledge", supported_by_another_date),
+]
 
 
 @pytest.mark.parametrize(("rule", "make"), HINTS, ids=[make.__name__ for rule, make in HINTS])
@@ -441,7 +465,15 @@ def member_again_the_day_after_it_left():
     make_bloc_member(since=date(2016, 3, 10))
 
 
+def supported_by_what_the_pledge_leaves_open():
+    pledge = make_commitment(sources=0, quantity_min=100, quantity_qualifier=QuantityQualifier.AT_LEAST)
+    make_citation(pledge, claimed_max=100, claimed_on=date(2016, 1, 1), claimed_precision=Precision.YEAR)
+    # who contradicts gives another number
+    make_citation(pledge, make_source("test-other"), stance=Stance.CONTRADICTS, claimed_max=5)
+
+
 NO_BREACHES = [
+    supported_by_what_the_pledge_leaves_open,
     member_again_the_day_after_it_left,
     unsupported_draft,
     announced_elsewhere_before_the_meeting,
