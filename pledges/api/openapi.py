@@ -425,6 +425,9 @@ def citation_schema():
             "credibility": {"type": "integer", "enum": enum(Credibility)},
             "quote": nullable(),
             "note": nullable(),
+            "claimed_min": nullable("integer"),
+            "claimed_max": nullable("integer"),
+            "claimed_on": nullable(pattern=DATE),
             "source": whole(source),
         }
     )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pledges', '0025_blocs'),
+        ('pledges', '0026_claims'),
     ]
 
     operations = [

@@ -382,3 +382,20 @@ def test_nato_the_european_union_and_the_gulf_compared(client):
     }
     assert shown == {key: counts[key] for key in shown}
     assert {bloc for bloc, _group in shown} == set(blocs)
+
+
+def test_where_sources_disagree_and_by_how_much(client):
+    """By the numbers that they give: of any two, what lies between them, in per cent of the higher one."""
+    gaps = {}
+    for pledge, citations in CITATIONS.items():
+        given = [(row["claimed_min"], row["claimed_max"]) for row in citations]
+        ends = [(low or 0, 10**16 if high is None else high) for low, high in given if (low, high) != (None, None)]
+        apart = [(begun - ended) / begun for _low, ended in ends for begun, _high in ends if ended < begun]
+        if apart:
+            gaps[pledge] = round(100 * max(apart))
+    assert len(gaps) == 9
+    found = file(client, "/en/pledges.csv?number_claims=differ&sort=-gap")
+    assert {row["slug"]: int(row["number_gap"]) for row in found} == gaps
+    shown = words(page(client, "/en/disagreements/?about=number"))
+    assert [f"{gap}%" for gap in sorted(gaps.values(), reverse=True)] == re.findall(r"(\d+%) apart", shown)
+    assert "60 to 400 personnel, 85% apart" in shown
