@@ -55,7 +55,7 @@ QUERIES = {
         "down=nonsense",
     ],
     "timeline": ["country=CA&country=US"],
-    "disagreements": ["country=PL&disputed=no", "country=PL"],
+    "disagreements": ["country=PL&disputed=no", "country=PL", "about=number", "about=date"],
     "requirement-list": ["meeting=paris-2016-01-20&answered=yes", "answered=no&sort=type", "type=nonsense"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],
     "compare": [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from pledges.charts import comparison, world
@@ -284,6 +284,13 @@ DISAGREEING = {
 }
 
 
+# those of other comparisons than that by evidence
+HEADINGS = {
+    NUMBER: gettext_lazy("Where sources give different numbers"),
+    DATE: gettext_lazy("Where sources give different dates"),
+}
+
+
 @public_page
 def disagreements_page(request):
     """The pledges that the query string asks for and sources disagree on, those furthest apart first."""
@@ -302,6 +309,7 @@ def disagreements_page(request):
     context |= {
         "page": page,
         "about": about,
+        "heading": HEADINGS.get(about, context["heading"]),
         "about_switch": switch(query, "about"),
         "list_query": listed.changed(),
         "with_disputed": query.changed(**{name: None}),
