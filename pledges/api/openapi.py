@@ -266,6 +266,7 @@ def parameter(list_filter, name):
 def dimension_parameter(name, dimension):
     excluding = name.startswith(EXCLUDE)
     label = f"Excluding: {dimension.label}" if excluding else str(dimension.label)
+    label += f"; only with {dimension.asks}" if dimension.asks else ""
     known = {"type": "string"}
     if isinstance(dimension.choices, ClosedChoices):
         known["enum"] = enum(dimension.choices.vocabulary) + ([NONE] if dimension.none_label else [])

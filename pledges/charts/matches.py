@@ -104,7 +104,7 @@ class ByDatabase:
     def divided(self, found: BitMap, name: str) -> Iterator[tuple[str, BitMap]]:
         if name not in self.sets:
             self.sets[name] = {}
-            dimension = self.query.dimensions[name]
+            dimension = self.query.dimension(name)
             rows = self.query.matching().order_by().annotate(of_dimension=dimension.value())
             for key, stored in rows.values_list("pk", "of_dimension"):
                 self.sets[name].setdefault(dimension.public_value(stored), BitMap()).add(key)

@@ -66,7 +66,7 @@ def sums(query: CommitmentFilter) -> Sums:
 
 def sums_by(query: CommitmentFilter, name: str, values: Iterable[str]) -> dict[str, Sums]:
     """The `Sums` of the matches with each of some values of a dimension."""
-    dimension = query.dimensions[name]
+    dimension = query.dimension(name)
     if query.index:
         added = {
             value: in_memory(query, query.matching_set() & dimension.among(query.index, [value])) for value in values

@@ -4,6 +4,8 @@ English labels and definitions of the words: the house glossary. Reliability and
 the two scales of the Admiralty code (NATO STANAG 2511).
 """
 
+from functools import reduce
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -94,19 +96,24 @@ STATUSES_BY_STAGE = {
     Stage.CLOSED: (Status.ENDED, Status.SUSPENDED, Status.DECLINED),
 }
 STAGE_BY_STATUS = {status: stage for stage, statuses in STATUSES_BY_STAGE.items() for status in statuses}
+# what is neither declined nor ended nor suspended
+IN_FORCE = [status for status, stage in STAGE_BY_STATUS.items() if stage != Stage.CLOSED]
 
 
-def holding(statuses):
-    """The `Status` that holds after the others, given in the order of time.
+def held_after(before, status):
+    """What holds once a status follows the one that held.
 
     A step back is none (a pledge that is announced again stays approved), but what was closed and goes on is resumed.
     """
-    order, (found, *later) = list(Stage), map(Status, statuses)
-    for status in later:
-        before, after = STAGE_BY_STATUS[found], STAGE_BY_STATUS[status]
-        if before == Stage.CLOSED or order.index(after) >= order.index(before):
-            found = status
-    return found
+    order, stage_before, stage = list(Stage), STAGE_BY_STATUS[before], STAGE_BY_STATUS[Status(status)]
+    goes_on = stage_before == Stage.CLOSED or order.index(stage) >= order.index(stage_before)
+    return Status(status) if goes_on else before
+
+
+def holding(statuses):
+    """The `Status` that holds after all of them, given in the order of time."""
+    first, *later = statuses
+    return reduce(held_after, later, Status(first))
 
 
 def furthest(statuses):

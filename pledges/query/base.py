@@ -117,6 +117,10 @@ class QueryFilter(django_filters.FilterSet):
         excluding = {EXCLUDE + d.name: VocabularyFilter(d, label=d.label, exclude=True) for d in known if cls.excludes}
         return {**plain, **excluding, **super().get_filters(), AS_OF: AsOfFilter(label=_("As known on"))}
 
+    def dimension(self, name: str) -> Dimension:
+        """A dimension, as it is where it depends on what else is asked."""
+        return self.dimensions[name]
+
     def get_form_class(self) -> type[forms.Form]:
         return form_class(type(self))
 

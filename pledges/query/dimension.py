@@ -30,6 +30,7 @@ class Dimension:
     shown: Callable[[Any], str] = str  # stored value -> value of the filter
     has_boxes: bool = False  # offered beside the list, with a box for each value
     keys: Callable[[list[str]], Iterable[int]] | None = None  # what has the values, where no set is kept of each
+    asks: str = ""  # the parameter without which nothing has a value
 
     def matches(self, values: list[str]) -> Q:
         """Q: the commitments with one of the values."""

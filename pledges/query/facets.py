@@ -34,12 +34,12 @@ def numbers_by(query: CommitmentFilter, *names: str, **more: str) -> dict[tuple[
 
     A commitment with several values counts under each. `more` are values of other dimensions that they have, too.
     """
-    dimensions = [query.dimensions[name] for name in names]
+    dimensions = [query.dimension(name) for name in names]
     if not query.index:
         return numbers_in_database(query, dimensions, more)
     found = query.matching_set()
     for name, value in more.items():
-        found = found & query.dimensions[name].among(query.index, [value])
+        found = found & query.dimension(name).among(query.index, [value])
     parts = {(): found}
     for name in names:
         parts = {
@@ -55,7 +55,7 @@ def numbers_in_database(query: CommitmentFilter, dimensions: list[Dimension], mo
     """The same by the database."""
     rows = query.matching().order_by()
     for name, value in more.items():
-        rows = rows.filter(query.dimensions[name].matches([value]))
+        rows = rows.filter(query.dimension(name).matches([value]))
     values = {f"value_{place}": dimension.value() for place, dimension in enumerate(dimensions)}
     counts = {"n": Count("pk", distinct=True), "refusals": Count("pk", distinct=True, filter=declined())}
     if not dimensions:
@@ -72,7 +72,7 @@ def latest_by(query: CommitmentFilter, name: str) -> dict[str, tuple[date | None
     """{value of a dimension: the latest announcement of the matches with it, and its precision}."""
     if query.index:
         return {value: query.index.latest(part) for value, part in query.index.divided(query.matching_set(), name)}
-    dimension, latest = query.dimensions[name], {}
+    dimension, latest = query.dimension(name), {}
     rows = query.matching().order_by().values_list(dimension.value(), "announced_precision")
     for stored, precision, day in rows.annotate(day=Max("announced_on")):
         latest.setdefault(dimension.public_value(stored), []).append((day, precision))
@@ -97,10 +97,10 @@ def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] 
         return None
     if rows.index:
         return {name: facet(rows, name) for name in names}
-    first, *others = [tally(rows, rows.dimensions[name]) for name in names]
+    first, *others = [tally(rows, rows.dimension(name)) for name in names]
     found = {name: Numbers() for name in names}
     for name, stored, number, refusals in first.union(*others, all=True):
-        value = rows.dimensions[name].public_value(stored)
+        value = rows.dimension(name).public_value(stored)
         found[name][value] += number - refusals
         found[name].refusals[value] += refusals
     return found
@@ -109,7 +109,7 @@ def facet_counts(rows: QueryFilter, names: Iterable[str]) -> dict[str, Numbers] 
 def facet(rows: CommitmentFilter, name: str) -> Numbers:
     """The `Numbers` of one dimension, by the index."""
     found = rows.matching_set(ignoring=name)
-    sets, refused = rows.index.columns.values[name], found & rows.index.refused
+    sets, refused = rows.index.sets(name), found & rows.index.refused
     numbers = Numbers()
     numbers.refusals.update(counted(sets, refused))
     numbers.update({value: number - numbers.refusals[value] for value, number in counted(sets, found).items()})

@@ -54,7 +54,7 @@ class VocabularyFilter(Shallow, django_filters.MultipleChoiceFilter):
     def filter(self, queryset, value):
         if not value:
             return queryset
-        condition = self.dimension.matches(value)
+        condition = self.parent.dimension(self.dimension.name).matches(value)
         # ~Q keeps rows without a value: what is not stated is not one of the excluded
         return queryset.exclude(condition) if self.exclude else queryset.filter(condition)
 
@@ -154,6 +154,17 @@ class UntilFilter(Filter):
 
     def among(self, index, value):
         return index.until(value)
+
+
+class PastDayField(DayField):
+    """A day that has begun somewhere on earth; of what was known on a day, one that had begun then."""
+
+    default_error_messages = {"too_late": _("This day is still to come.")}
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value > (known_on() or limits().last):
+            raise forms.ValidationError(self.error_messages["too_late"], code="too_late")
 
 
 class AsOfField(DayField):

@@ -1,6 +1,8 @@
 """What commitments can be filtered and sorted by: each a row of a table."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -30,6 +32,7 @@ from pledges.models.vocab import (
 from pledges.query.dimension import NONE, ClosedChoices, Dimension, named_choices, rank
 from pledges.query.lags import lag_matches, lag_value
 from pledges.query.months import in_months, in_quarters, month_choices, month_value, quarter_choices, quarter_value
+from pledges.query.steps_in_time import held_matches, held_value, later_matches, later_value
 from pledges.record import wording
 from pledges.record.fields import FILTERS, in_order
 from pledges.record.kinds import NOT_STATED, Filter
@@ -344,6 +347,26 @@ SPECIAL = (
         stored=step_value,
     ),
     Dimension(
+        "later",
+        _("Later status"),
+        "status_changes__status",
+        ClosedChoices(Status),
+        _("with the later status %(values)s"),
+        _("No later step"),
+        _("without a later step"),
+        special=later_matches,
+        stored=later_value,
+        has_boxes=True,
+    ),
+    Dimension(
+        "held",
+        _("Status on the day"),
+        "status",
+        ClosedChoices(Status),
+        _("whose status on the day was %(values)s"),
+        asks="on",
+    ),
+    Dimension(
         "timed",
         _("Days known until"),
         "status_changes__status",
@@ -398,7 +421,8 @@ SPECIAL = (
 ORDER = (
     *("country", "region", "bloc", "type", "type_group", "status", "stage", "reached", "now", "change", "theatre"),
     *("place", "meeting", "condition", "requirement", "source", "only_source", "source_language", "attribution"),
-    *("grade", "unit", "year", "quarter", "month", "step", "timed", "in_totals", "number_claims", "date_claims", "id"),
+    *("grade", "unit", "year", "quarter", "month", "step", "later", "held", "timed", "in_totals", "number_claims"),
+    *("date_claims", "id"),
 )
 
 
@@ -420,6 +444,20 @@ def of_field(found: Filter) -> Dimension:
 
 DIMENSIONS = in_order([*map(of_field, FILTERS), *SPECIAL], ORDER)
 DIMENSION = {dimension.name: dimension for dimension in DIMENSIONS}
+
+
+def later_within(after: date | None, before: date | None) -> Dimension:
+    """`later` where only the steps within some days are steps."""
+    return replace(
+        DIMENSION["later"],
+        special=partial(later_matches, after=after, before=before),
+        stored=partial(later_value, after, before),
+    )
+
+
+def held_on(day: date) -> Dimension:
+    """`held` at the end of a day."""
+    return replace(DIMENSION["held"], special=partial(held_matches, day=day), stored=partial(held_value, day))
 
 
 # Sorting: each name gives expressions; "not stated" is null and comes last in both directions.

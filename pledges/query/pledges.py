@@ -6,12 +6,14 @@ commitments match. Input that cannot be read gives `problems` and no rows, never
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
 from django import forms
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import QueryDict
+from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from pyroaring import BitMap
@@ -19,12 +21,15 @@ from pyroaring import BitMap
 from pledges.history.days import AS_OF
 from pledges.models import Commitment
 from pledges.models.commitments import CommitmentQuerySet
-from pledges.models.vocab import Grade, State
+from pledges.models.vocab import IN_FORCE, Grade, State
 from pledges.query.base import EXCLUDE, Chip, QueryFilter, isolated
 from pledges.query.choices import Choices, pairs
+from pledges.query.dimension import NONE, Dimension
 from pledges.query.fields import (
     ChoiceField,
+    DayField,
     Filter,
+    PastDayField,
     SearchField,
     Shallow,
     SinceFilter,
@@ -42,6 +47,8 @@ from pledges.query.pledge_dimensions import (
     SORTS,
     declined,
     declined_matches,
+    held_on,
+    later_within,
     ordering,
     pledge_choices,
 )
@@ -51,8 +58,13 @@ from pledges.record.fields import COLUMNS
 SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked", "length", "about")
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
-SINGLE_VALUED = ("announced_after", "announced_before", "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
-DAYS = ("announced_after", "announced_before")
+DAYS = ("announced_after", "announced_before", "on", "later_after", "later_before")
+SINGLE_VALUED = (*DAYS, "q", "disputed", "declined", "min_sources", AS_OF, *SHOWN_ONCE)
+# of two days the first one, the last one, and what to say where they are the wrong way round
+SPANS = (
+    ("announced_after", "announced_before", _("This date is before the one in “announced since”.")),
+    ("later_after", "later_before", _("This date is before the one in “later step since”.")),
+)
 # what makes a queryset of pledges hold all that is shown of them
 Completed = Callable[[QuerySet[Commitment]], QuerySet[Commitment]]
 # rows of which the names are kept
@@ -109,6 +121,24 @@ class MinSourcesFilter(Filter):
 
     def among(self, index, value):
         return index.supported_by(value)
+
+
+class OnFilter(UntilFilter):
+    """What had been made by the end of a day; which of it was in force is what `held` says."""
+
+    field_class = PastDayField
+
+
+class LaterDayFilter(Filter):
+    """What has a later step from the day of `later_after` to that of `later_before`; `later` speaks of these alone."""
+
+    field_class = DayField
+
+    def filter(self, queryset, value):
+        return queryset.exclude(self.parent.dimension("later").matches([NONE])) if value else queryset
+
+    def among(self, index, value):
+        return index.public - index.having("later", [NONE])
 
 
 class ColumnsField(Shallow, forms.MultipleChoiceField):
@@ -178,6 +208,10 @@ ABOUT = [
 BY_NAME, BY_TOTAL = "name", "total"
 
 
+def needs_a_day() -> str:
+    return gettext("The status on a day needs the day: add “in force on”.")
+
+
 class CommitmentForm(forms.Form):
     """What a query string holds besides filters, and what must fit together."""
 
@@ -201,12 +235,21 @@ class CommitmentForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        after, before = cleaned.get("announced_after"), cleaned.get("announced_before")
-        if after and before and after > before:
-            self.add_error("announced_before", _("This date is before the one in “announced since”."))
+        for first, last, message in SPANS:
+            after, before = cleaned.get(first), cleaned.get(last)
+            if after and before and after > before:
+                self.add_error(last, message)
+        if cleaned.get("on") and not cleaned.get("held"):
+            cleaned["held"] = IN_FORCE
         down, across = (cleaned.get(name) or self.fields[name].choices[0][0] for name in ("down", "across"))
         if down == across:
             self.add_error("across", _("Rows and columns are the same: choose two different ones."))
+        for name, asked in (("held", cleaned.get("held")), ("not_held", cleaned.get("not_held"))):
+            if asked and not self.data.get("on", "").strip():
+                self.add_error(name, needs_a_day())
+        for name, chosen in (("down", down), ("across", across)):
+            if chosen == "held" and not self.data.get("on", "").strip():
+                self.add_error(name, needs_a_day())
         ranked = cleaned.get("ranked")
         if ranked and ranked.removeprefix("-") not in self.orders(across):
             message = ChoiceField.default_error_messages["invalid_choice"]
@@ -291,6 +334,9 @@ class CommitmentFilter(QueryFilter):
     q = SearchFilter(label=_("Search"))
     disputed = DisputedFilter(label=_("Disputed"), choices=YES_NO["disputed"])
     declined = DeclinedFilter(label=_("Declined or denied"), choices=YES_NO["declined"])
+    on = OnFilter("announced_on", label=_("In force on"))
+    later_after = LaterDayFilter(label=_("Later step since"))
+    later_before = LaterDayFilter(label=_("Later step until"))
     min_sources = MinSourcesFilter(label=_("Independent sources, at least"), min_value=1, max_value=MOST_SOURCES)
 
     class Meta:
@@ -330,12 +376,34 @@ class CommitmentFilter(QueryFilter):
     def index(self) -> Index | None:
         """The index of what is public now; None where the database is to be asked."""
         index = None if self.problems else keeping.current()
-        return keeping.with_words(index) if index and self.form.cleaned_data["q"] else index
+        if index and self.form.cleaned_data["q"]:
+            index = keeping.with_words(index)
+        if not index:
+            return None
+        asked, of_query = self.form.cleaned_data, {}
+        if asked["on"]:
+            of_query["held"] = index.held_on(asked["on"])
+        if asked["later_after"] or asked["later_before"]:
+            of_query["later"] = index.later(asked["later_after"], asked["later_before"])
+        return replace(index, of_query=of_query) if of_query else index
+
+    @cached_property
+    def dimensions_of_query(self) -> dict[str, Dimension]:
+        """The dimensions that depend on what is asked."""
+        asked, found = {} if self.problems else self.form.cleaned_data, {}
+        if asked.get("on"):
+            found["held"] = held_on(asked["on"])
+        if asked.get("later_after") or asked.get("later_before"):
+            found["later"] = later_within(asked["later_after"], asked["later_before"])
+        return found
+
+    def dimension(self, name: str) -> Dimension:
+        return self.dimensions_of_query.get(name) or super().dimension(name)
 
     def matching_set(self, ignoring: str | None = None) -> BitMap:
         """`matching` as a set of the `index`."""
         # what is not asked for need not be ignored
-        ignored = ignoring if ignoring in self.parameters else None
+        ignored = ignoring if self.form.cleaned_data.get(ignoring) else None
         if ignored not in self._sets:
             conditions = [DIMENSION[name].among(self.index, values) for name, values in self.only.items()]
             for name, filter_ in self.filters.items():
@@ -364,6 +432,25 @@ class CommitmentFilter(QueryFilter):
             own = self.index.holding(self.form.cleaned_data["q"], own=True)
             return own.intersection_cardinality(self.matching_set())
         return self.matching().filter(self.holds_itself).count()
+
+    # What was asked, with other conditions
+
+    def changed(self, **parameters: Any) -> str:
+        # what is asked of a day goes with it
+        if parameters.get("on", "kept") is None:
+            of_the_day = ["held", "not_held", *(name for name in ("down", "across") if self.is_held(name))]
+            parameters = {**dict.fromkeys(of_the_day), **parameters}
+        return super().changed(**parameters)
+
+    def is_held(self, name: str) -> bool:
+        return self.parameters.get(name) == "held"
+
+    def without(self, name: str, value: str) -> str:
+        return self.changed(on=None) if name == "on" else super().without(name, value)
+
+    def asking(self, **parameters: Any) -> Self:
+        """The filter with parameters replaced (None removes one)."""
+        return type(self)(QueryDict(self.changed(**parameters)), self.only, self._accepted)
 
     # What counts as a pledge
 
@@ -470,11 +557,21 @@ class CommitmentFilter(QueryFilter):
             return ngettext("from a selection of %(count)s pledge", "from a selection of %(count)s pledges", number) % {
                 "count": number
             }
+        if name == "held":
+            return ""  # the clause of the day tells it
         if name == EXCLUDE + "id":
             return ngettext(
                 "except a selection of %(count)s pledge", "except a selection of %(count)s pledges", number
             ) % {"count": number}
         return super().clause(name)
+
+    def held_clause(self, day: date) -> str:
+        """What the sentence says of the day that `on` names."""
+        held = self.parameters.getlist("held")
+        if not held:
+            return gettext("in force on %(day)s") % {"day": wording.day(day)}
+        words = {"day": wording.day(day), "values": get_text_list([self.value_label("held", value) for value in held])}
+        return gettext("whose status on %(day)s was %(values)s") % words
 
     def plain_label(self, name: str, value: str) -> str:
         if name in YES_NO:
@@ -489,6 +586,12 @@ class CommitmentFilter(QueryFilter):
                 return gettext("announced since %(day)s") % {"day": wording.day(value)}
             case "announced_before":
                 return gettext("announced until %(day)s") % {"day": wording.day(value)}
+            case "on":
+                return self.held_clause(value)
+            case "later_after":
+                return gettext("with a later step since %(day)s") % {"day": wording.day(value)}
+            case "later_before":
+                return gettext("with a later step until %(day)s") % {"day": wording.day(value)}
             case "q":
                 return gettext("that contain “%(words)s”") % {"words": isolated(value)}
             case "disputed" if value == "yes":

@@ -33,7 +33,9 @@ def without_one(query: CommitmentFilter) -> list[WayOut]:
     """Each condition without which something matches, that with most matches first."""
     # what was known on a day is no condition that could be dropped
     names = [name for name in query.parameters if name in query.asked and name != AS_OF][:MOST_CONDITIONS]
-    tallies = {name: query.counted(ignoring=name) for name in names} if len(names) > 1 else {}
+    if len(names) == 1:
+        return []
+    tallies = {name: query.asking(**{name: None}).counted() for name in names}
     found = [WayOut(told(query, name), tally, query.changed(**{name: None})) for name, tally in tallies.items()]
     return sorted((way for way in found if way.tally.rows), key=lambda way: -way.tally.rows)
 

@@ -25,11 +25,11 @@ from pledges.models import (
     Source,
     StatusChange,
 )
-from pledges.models.dates import span_end
 from pledges.models.publication import is_public
-from pledges.models.vocab import ConditionKind, Stance, Status, furthest, holding
+from pledges.models.vocab import ConditionKind, Stance, furthest, holding
 from pledges.record import claims, evidence, folding
 from pledges.record.fields import DERIVED
+from pledges.record.in_time import statuses_in_time
 from pledges.record.reasons import SiteReason
 
 BOTH = ("en", "ar")
@@ -86,19 +86,6 @@ def blocs_of(commitment: Commitment) -> list[Bloc]:
 def blocs_on(day: date | None, members: Iterable[BlocMember]) -> list[Bloc]:
     """The blocs of the memberships that held on a day, by slug."""
     return sorted({member.bloc for member in members if member.held_on(day)}, key=lambda bloc: bloc.slug)
-
-
-def statuses_in_time(commitment: Commitment, steps: Iterable[StatusChange]) -> list[Status]:
-    """The status when the pledge was made and those of its steps, the earliest first.
-
-    A pledge counts from the first day of its span, a step from the last one of its own; a step without a date is
-    as late as the one entered before it.
-    """
-    dated = [(commitment.announced_on or date.min, 0, commitment.status)]
-    for step in sorted(steps, key=lambda step: step.position):
-        when = span_end(step.happened_on, step.happened_precision) if step.happened_on else dated[-1][0]
-        dated.append((when, step.position, step.status))
-    return [status for _when, _position, status in sorted(dated)]
 
 
 def derived_values(commitment: Commitment) -> dict[str, str | int | bool | date | None]:

@@ -6,22 +6,26 @@ is no longer `public`: so an index is never changed under somebody who reads it,
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from pledges.models.dates import MOST_EXACT_FIRST
 from pledges.models.vocab import Grade, Precision, Status
+from pledges.query.dimension import NONE
 from pledges.query.index.words import Words
 from pledges.record import folding
 from pledges.record.data_version import Version
 
 NOTHING = BitMap()
+# days of which it is kept what held on them
+DAYS_KEPT = 16
 
 
 class Late(NamedTuple):
@@ -51,6 +55,10 @@ class Columns:
     values: dict[str, dict[str, BitMap]] = field(default_factory=dict)  # by dimension
     precisions: dict[str, BitMap] = field(default_factory=dict)
     sources: dict[int, BitMap] = field(default_factory=dict)  # by how many are independent
+    # by status: on which day (as an ordinal) it begins or ceases to hold of what, where that is not its own alone
+    turns: dict[str, dict[int, BitMap]] = field(default_factory=dict)
+    # by status: the pledges with such a later step, by the first and the last day that it can have happened
+    steps: dict[str, dict[tuple[int, int], BitMap]] = field(default_factory=dict)
     words: Words | None = None  # None until all are there
 
     def main_number(self, key: int) -> int | None:
@@ -68,12 +76,18 @@ class Index:
     columns: Columns
     public: BitMap
     late: tuple[Late, ...] = ()
+    # the sets of dimensions that depend on what is asked
+    of_query: Mapping[str, Mapping[str, BitMap]] = field(default_factory=dict)
+
+    def sets(self, dimension: str) -> Mapping[str, BitMap]:
+        """{value of a dimension: what has it}."""
+        return self.of_query[dimension] if dimension in self.of_query else self.columns.values[dimension]
 
     # Conditions: each gives numbers, those of pledges that are public no more among them
 
     def having(self, dimension: str, values: Iterable[str]) -> BitMap:
         """What has one of the values of a dimension."""
-        found = self.columns.values[dimension]
+        found = self.sets(dimension)
         return BitMap.union(NOTHING, *(found[value] for value in values if value in found))
 
     def since(self, day: date) -> BitMap:
@@ -95,6 +109,32 @@ class Index:
         found = BitMap(range(bisect_left(days, low, 0, end), bisect_right(days, high, 0, end)))
         found.update(late.number for late in self.late if low <= days[late.number] <= high)
         return found
+
+    def held(self, days: Iterable[date], statuses: Collection[str]) -> Iterator[BitMap]:
+        """Of what one of some statuses holds at the end of each of some days, the earliest first."""
+        own, turned = self.having("status", statuses), BitMap()
+        turns = [turn for status in statuses for turn in list(self.columns.turns.get(status, {}).items())]
+        turns.sort(key=itemgetter(0), reverse=True)
+        for day in days:
+            while turns and turns[-1][0] <= day.toordinal():
+                # what turns from one of the statuses to another does so twice
+                turned ^= turns.pop()[1]
+            yield ((own & self.until(day)) ^ turned) & self.public
+
+    @cached_property
+    def held_on(self) -> Callable[[date], dict[str, BitMap]]:
+        """A function: day to {status: of what it holds at its end}; those of some days are kept."""
+        return lru_cache(DAYS_KEPT)(lambda day: {status: next(self.held([day], [status])) for status in Status})
+
+    def later(self, after: date | None, before: date | None) -> dict[str, BitMap]:
+        """{status: what has such a later step from one day to another}, None for no limit; NONE for no step."""
+        first = after.toordinal() if after else 0
+        last = before.toordinal() if before else date.max.toordinal()
+        found = {}
+        for status, spans in list(self.columns.steps.items()):
+            here = [held for (begins, ends), held in list(spans.items()) if ends >= first and begins <= last]
+            found[status] = BitMap.union(NOTHING, *here)
+        return {**found, NONE: self.public - BitMap.union(NOTHING, *found.values())}
 
     def supported_by(self, least: int) -> BitMap:
         """What at least so many independent sources support."""
@@ -134,7 +174,7 @@ class Index:
 
     def divided(self, found: BitMap, dimension: str) -> Iterator[tuple[str, BitMap]]:
         """The parts of a set by the values of a dimension, the empty ones left out."""
-        for value, held in list(self.columns.values[dimension].items()):
+        for value, held in list(self.sets(dimension).items()):
             if part := held & found:
                 yield value, part
 

@@ -8,6 +8,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -18,13 +20,17 @@ from django.db.models.functions import Coalesce
 from pyroaring import BitMap
 
 from pledges.models import Commitment
+from pledges.models.dates import span_end, span_start
 from pledges.query.dimension import Dimension
 from pledges.query.index.bitmaps import Columns, Index, Late
 from pledges.query.index.words import Words
 from pledges.query.pledge_dimensions import DEFAULT_SORT, DIMENSIONS, ordering
 from pledges.record.data_version import Version
+from pledges.record.in_time import Pledge, Step, turns
 
 AT_ONCE = 10_000
+# the days of a step without a date: after none of them and before none
+UNDATED = (date.max.toordinal() + 1, -1)
 # what is read of each pledge, besides its values in dimensions
 READ = (
     *("pk", "slug", "announced_on", "announced_precision", "independent_sources"),
@@ -48,7 +54,7 @@ def has_many(path: str) -> bool:
     return False
 
 
-INDEXED = tuple(dimension for dimension in DIMENSIONS if not dimension.keys)
+INDEXED = tuple(dimension for dimension in DIMENSIONS if not dimension.keys and not dimension.asks)
 SINGLE = tuple(dimension for dimension in INDEXED if not has_many(dimension.path))
 SEVERAL = tuple(dimension for dimension in INDEXED if has_many(dimension.path))
 
@@ -67,6 +73,7 @@ def made(version: Version) -> Index:
     columns.by_key = array("I", sorted(range(columns.in_order), key=columns.keys.__getitem__))
     numbers = dict(zip(columns.keys, range(columns.in_order), strict=True))
     add_several(columns, rows, numbers)
+    add_steps(columns, rows, numbers)
     return Index(version, columns, BitMap(range(columns.in_order)))
 
 
@@ -97,6 +104,7 @@ def renewed(index: Index, version: Version, changed: set[int]) -> Index:
     new = range(first, len(columns.keys))
     numbers = {columns.keys[number]: number for number in new}
     add_several(columns, rows, numbers)
+    add_steps(columns, rows, numbers)
     for batch in batches(rows.order_by().values_list(*WORDS)):
         columns.words.add(numbered(numbers.get, batch))
     days = {columns.days[number] for number in new}
@@ -150,6 +158,54 @@ def add_several(columns: Columns, rows: QuerySet, numbers: dict[int, int]) -> No
             add_values(columns.values[dimension.name], numbered(numbers.get, batch), dimension.public_value)
 
 
+# what is read of later steps, with their pledge
+STEPS = (
+    *("pk", "announced_on", "status"),
+    *(f"status_changes__{name}" for name in ("position", "status", "happened_on", "happened_precision")),
+)
+
+
+def add_steps(columns: Columns, rows: QuerySet, numbers: dict[int, int]) -> None:
+    """Adds when which later steps happened, and what holds from which day on."""
+    turned, stepped = defaultdict(list), defaultdict(list)
+    read = rows.filter(status_changes__isnull=False).order_by("pk", "status_changes__position").values_list(*STEPS)
+    of_pledges = groupby(chain.from_iterable(batches(read)), key=itemgetter(0))
+    for key, found in of_pledges:
+        if (number := numbers.get(key)) is None:
+            continue
+        found = list(found)
+        pledge = Pledge(as_date(found[0][1]), found[0][2])
+        steps = [
+            Step(position, status, as_date(day), precision) for *_pledge, position, status, day, precision in found
+        ]
+        for step in steps:
+            stepped[step.status, span_of(step)].append(number)
+        before = pledge.status
+        for day, status in turns(pledge, steps).items():
+            if status != before:
+                turned[before, day.toordinal()].append(number)
+                turned[status, day.toordinal()].append(number)
+                before = status
+    for sets, of_numbers in ((columns.turns, turned), (columns.steps, stepped)):
+        for (status, when), found in of_numbers.items():
+            sets.setdefault(str(status), {}).setdefault(when, BitMap()).update(found)
+
+
+def as_date(day: date | str | None) -> date | None:
+    return read_date(day) if isinstance(day, str) else day
+
+
+read_date = lru_cache(maxsize=16_384)(date.fromisoformat)
+
+
+def span_of(step: Step) -> tuple[int, int]:
+    """The first and the last day of a step, as ordinals; without a date it is on no day."""
+    if not step.happened_on:
+        return UNDATED
+    span = span_start(step.happened_on, step.happened_precision), span_end(step.happened_on, step.happened_precision)
+    return span[0].toordinal(), span[1].toordinal()
+
+
 def add_values(sets: dict, pairs: Iterable[tuple[int, Any]], public: Callable[[Any], Any]) -> None:
     found = defaultdict(list)
     for number, value in pairs:
@@ -162,7 +218,7 @@ def day_code(day: date | str | None) -> int:
     """How `Columns.days` counts a day."""
     if day is None:
         return 0
-    return -(date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+    return -as_date(day).toordinal()
 
 
 def placed(columns: Columns, public: BitMap, code: int, late: dict[int, str]) -> Iterator[Late]:

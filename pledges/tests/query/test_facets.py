@@ -14,13 +14,10 @@ from pledges.tests import make
 
 pytestmark = pytest.mark.django_db
 
-COUNTED = [
-    dimension.name
-    for dimension in DIMENSIONS
-    if dimension.name not in {"source", "only_source", "source_language", "step", "id"}
-]
+NOT_COUNTED = {"source", "only_source", "source_language", "step", "id"}
+COUNTED = [dimension.name for dimension in DIMENSIONS if dimension.name not in NOT_COUNTED and not dimension.asks]
 SINGLE_VALUED = [
-    name for name in COUNTED if name not in {"bloc", "place", "condition", "requirement", "timed"}
+    name for name in COUNTED if name not in {"bloc", "place", "condition", "requirement", "later", "timed"}
 ]  # of which a pledge has several
 QUERIES = [
     "",

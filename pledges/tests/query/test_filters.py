@@ -129,6 +129,20 @@ BAD = [
     ("announced_before=0000-00-00", "0000-00-00"),
     ("announced_after=2016-03-01&announced_before=2016-02-01", "before"),
     ("announced_after=2016-03-01&announced_after=2016-04-01", "more than once"),
+    ("on=2016-02-30", "2016-02-30"),
+    ("on=then", "then"),
+    ("on=2999-01-01", "still to come"),
+    ("on=2016-03-01&on=2016-03-02", "more than once"),
+    ("held=ongoing", "needs the day"),
+    ("not_held=ongoing", "needs the day"),
+    ("held=ongoing&on=%20", "needs the day"),
+    ("on=2016-03-01&held=none", "none"),
+    ("on=2016-03-01&held=delivered", "delivered"),
+    ("down=held", "needs the day"),
+    ("across=held", "needs the day"),
+    ("later=over", "over"),
+    ("later_after=2016-13-01", "2016-13-01"),
+    ("later_after=2016-03-01&later_before=2016-02-01", "before"),
     ("q=one&q=two", "more than once"),
     ("q=" + "x" * 10_000, "too long"),
     ("q=" + "a " * 90, "too many words"),
@@ -225,6 +239,16 @@ def test_every_sort_keeps_every_row_in_a_fixed_order(sort, language):
             "announced_after=2015-01-01&unit=none",
             "Pledges whose quantity is not stated, announced since 1 January 2015.",
         ),
+        ("country=CA&on=2016-03-01", "Pledges of Canada, in force on 1 March 2016."),
+        (
+            "country=CA&on=2016-03-01&held=ongoing&held=ended&not_held=ended",
+            "Pledges of Canada, except Status on the day: Ended or withdrawn, "
+            "whose status on 1 March 2016 was Ongoing or Ended or withdrawn.",
+        ),
+        (
+            "later=ended&later_after=2016-01-01",
+            "Pledges with the later status Ended or withdrawn, with a later step since 1 January 2016.",
+        ),
         ("min_sources=1", "Pledges supported by at least 1 independent source."),
         ("country=XX", "No pledges are shown, because part of the address cannot be read."),
     ],
@@ -254,6 +278,12 @@ def test_very_many_conditions_have_chips_by_parameter(client, name):
     assert chips[0].query == query.removeprefix("type=airstrikes&")
     # it grows with the number of values, not with its square
     assert len(client.get(f"/en/pledges/?{query}").content) < 1_000_000
+
+
+def test_the_chip_of_a_day_takes_with_it_what_is_asked_of_the_day():
+    links = {chip.label: chip.query for chip in asked("on=2016-03-01&held=ongoing&down=held&country=CA").chips}
+    assert links["In force on"] == "country=CA"
+    assert links["Status on the day"] == "on=2016-03-01&down=held&country=CA"
 
 
 def test_a_value_that_is_not_known_has_a_chip_too():

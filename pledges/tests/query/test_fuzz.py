@@ -71,6 +71,7 @@ def test_any_query_string_is_answered(client, pairs):
 READABLE = {
     **dict.fromkeys(["id", "not_id"], ["test-north-balloons", "test-south-kites"]),
     **dict.fromkeys(["announced_after", "announced_before"], ["2016-02-11", "2015-01-01"]),
+    **dict.fromkeys(["on", "later_after", "later_before"], ["2016-02-11"]),
     "q": ["north", "بلد"],
     "disputed": ["yes", "no"],
     "declined": ["yes", "no"],
@@ -94,6 +95,8 @@ def readable_queries(draw):
         choices = READABLE.get(name) or [value for value, _label in commitments.choices(name.removeprefix(EXCLUDE))]
         most = 1 if name in SINGLE_VALUED else 2
         query.setlist(name, draw(st.lists(st.sampled_from(choices), min_size=1, max_size=most, unique=True)))
+    if {"held", "not_held"} & query.keys():
+        query["on"] = "2016-02-11"
     return query.urlencode()
 
 

@@ -15,6 +15,7 @@ from pledges import limits
 from pledges.charts import matrix, sums, timeline
 from pledges.models import Commitment, Requirement, StatusChange
 from pledges.models.vocab import Change, Grade, Precision, Stance, State, Status
+from pledges.query import in_force
 from pledges.query.facets import facet_counts, numbers_by
 from pledges.query.index import keeping, making
 from pledges.query.index.keeping import KEEPER, Keeper
@@ -26,7 +27,8 @@ from pledges.tests import make
 pytestmark = pytest.mark.django_db
 
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "25"))
-NAMES = [dimension.name for dimension in DIMENSIONS if dimension.name != "id"]
+NAMES = [dimension.name for dimension in DIMENSIONS if dimension.name != "id" and not dimension.asks]
+STATUSES = st.lists(st.sampled_from(Status.values), min_size=1, max_size=4)
 WORDS = ("jordan", "trainers iraq", "الاردن", "us", "f", "no-such-word", "300", "cf-18", "f-16 a", "testland")
 
 
@@ -46,12 +48,17 @@ def queries(draw):
         "q": st.sampled_from(WORDS),
         "announced_after": days,
         "announced_before": days,
+        "on": days,
+        "later_after": days,
+        "later_before": days,
         "disputed": st.sampled_from(["yes", "no"]),
         "declined": st.sampled_from(["yes", "no"]),
         "min_sources": st.integers(1, 5).map(str),
     }
     for name in draw(st.sets(st.sampled_from(sorted(some)), max_size=2)):
         query[name] = draw(some[name])
+    if "on" in query and (name := draw(st.sampled_from(["", "held", "held", "not_held"]))):
+        query.setlist(name, draw(STATUSES))
     return query
 
 
@@ -66,8 +73,9 @@ def everything(query):
         "a page": [pledge.pk for pledge in found.page_of(7, 19)],
         "facets": {
             name: ({value: n for value, n in numbers.items() if n}, +numbers.refusals)
-            for name, numbers in facet_counts(found, NAMES).items()
+            for name, numbers in facet_counts(found, NAMES + ["held"] * ("on" in query)).items()
         },
+        "in force": in_force.numbers(found, [date(2016, 2, 11), date(2015, 1, 31), date(2017, 12, 31)]),
         "without one": [found.counted(ignoring=name) for name in found.asked],
         "matrix": matrix.matrix(found),
         "timeline": timeline.of(found),
@@ -193,6 +201,8 @@ TELLING = (
     "not_bloc=nato&type=test_type",
     "country=ZZ&country=ZY&announced_after=2015-06-11&q=test",
     "not_place=iraq&type=airstrikes",
+    "on=2016-05-02&held=pledged&held=ongoing",
+    "later=ended&later=ongoing&later_after=2016-05-02",
 )
 
 

@@ -4,8 +4,10 @@ import re
 from html import unescape
 
 import pytest
+from django.http import QueryDict
 
 from pledges.models.vocab import Status
+from pledges.query.pledges import CommitmentFilter
 from pledges.tests import make
 from pledges.tests.html import tight
 
@@ -57,3 +59,13 @@ def test_what_cannot_be_helped_can_be_cleared(client):
 def test_help_asks_few_questions(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(30):
         client.get(f"/en/pledges/?{NOTHING}&q=a+bb+ccc+dddd&year=2016&stage=promised&meeting=none&change=new&unit=none")
+
+
+@pytest.mark.parametrize(
+    "query", ["on=2014-01-01&country=CA", "on=2016-03-01&held=declined&country=CA&type=airstrikes"]
+)
+def test_a_day_is_dropped_with_what_is_asked_of_it(client, query):
+    links = re.findall(r'href="\?([^"]+)">Without “([^”]+)”</a>: (\d+)', help_of(client, query))
+    assert [words for _query, words, _n in links if words.startswith("In force on: ")]
+    for link, _words, n in links:
+        assert CommitmentFilter(QueryDict(unescape(link))).tally.rows == int(n)

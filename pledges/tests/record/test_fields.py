@@ -50,7 +50,7 @@ NO_FACT = {
 }
 NOT_FILTERED = {"state", "part_of", "quantity_qualifier", "announced_precision"}
 NO_BOXES = {
-    *("requirement", "source", "only_source", "quarter", "month", "step", "timed", "in_totals", "id"),
+    *("requirement", "source", "only_source", "quarter", "month", "step", "held", "timed", "in_totals", "id"),
     *("number_claims", "date_claims"),
 }
 
