@@ -1,14 +1,17 @@
-"""What was in force on a day: of a query, and of the pledges of a page."""
+"""What was in force on a day: how much of a query, at which stage, and what is left out because it has no date."""
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
 from pledges.models import StatusChange
-from pledges.models.vocab import IN_FORCE
-from pledges.query.pledges import CommitmentFilter
+from pledges.models.vocab import IN_FORCE, Status
+from pledges.query.dimension import NONE
+from pledges.query.facets import Numbers, numbers_by
+from pledges.query.pledges import CommitmentFilter, Tally
 from pledges.record.in_time import Pledge, Step, turns
 
 
@@ -44,3 +47,31 @@ def numbers_in_database(query: CommitmentFilter, days: list[date]) -> list[int]:
     changed = sorted(changes)
     after = [0, *accumulate(changes[day] for day in changed)]
     return [after[bisect_right(changed, day)] for day in days]
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much had which status on the day of a query: (status, `Tally`, whether it is chosen)."""
+
+    day: date
+    in_force: list[tuple[Status, Tally, bool]]
+    closed: list[tuple[Status, Tally, bool]]
+    undated: Tally  # what else the query asks for, and of which nobody knows when it was made
+
+
+def held(query: CommitmentFilter, numbers: Numbers) -> Held:
+    """`numbers` are those of the dimension `held`."""
+    chosen = query.parameters.getlist("held")
+    parts = [
+        (status, query.tallied(rows, numbers.refusals[status], held=status.value), status in chosen)
+        for status in Status
+        if (rows := numbers[status] + numbers.refusals[status])
+    ]
+    others = query.asking(on=None)
+    rows, refusals = numbers_by(others, year=NONE).get((), (0, 0))
+    return Held(
+        query.form.cleaned_data["on"],
+        [part for part in parts if part[0] in IN_FORCE],
+        [part for part in parts if part[0] not in IN_FORCE],
+        others.tallied(rows, refusals, year=NONE),
+    )

@@ -229,7 +229,7 @@ type="checkbox" name="id" value="{text["slug"]}" form="basket"{CHECKED[line["is_
 </td>
 <td role="cell" class="col-status">
 <span class="status stage-{text["stage"]}">{text["status"]}</span>
-{later(words["reached"], text["reached"])}{later(words["now"], text["now"])}</td>
+{later(words["reached"], text["reached"])}{later(words["now"], text["now"])}{of_then(line["then"])}</td>
 <td role="cell" class="col-announced">{announced}</td>
 <td role="cell" class="col-attribution" title="{text["speaker"]}">
 <bdi>{text["short_speaker"]}</bdi></td>
@@ -249,3 +249,13 @@ def later(label, words):
         '<span class="speaker"><span class="arrow" aria-hidden="true">→</span>\n'
         f'<span class="visually-hidden">{escape(label)}:</span> {words}</span>\n'
     )
+
+
+@register.simple_tag
+def then_of(then, slug):
+    """What `views.then` says of a pledge."""
+    return of_then(then.get(slug, ())) if then else ""
+
+
+def of_then(said):
+    return joined(f'<span class="speaker then">{escape(words)}</span>\n' for words in said)

@@ -5,7 +5,7 @@ from itertools import groupby
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +19,9 @@ from pledges.exports.notes import CAVEATS, ENCODING, GUARD, QUOTED, SAME_BYTES, 
 from pledges.exports.tables import TABLES
 from pledges.history.as_of import first_day
 from pledges.i18n import localized_order
-from pledges.models import Bloc, Commitment, CommitmentType, Requirement, Source, Unit
+from pledges.models import Bloc, Commitment, CommitmentType, Requirement, Source, StatusChange, Unit
 from pledges.models.vocab import (
+    IN_FORCE,
     STATUSES_BY_STAGE,
     Attribution,
     Change,
@@ -32,6 +33,7 @@ from pledges.models.vocab import (
     SourceKind,
     SourceLanguage,
     Stage,
+    Status,
 )
 from pledges.query.dimension import NONE
 from pledges.query.facets import counts, facet_counts
@@ -39,11 +41,14 @@ from pledges.query.pledge_dimensions import DIMENSION
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import NO, RequirementFilter
 from pledges.record.evidence import SPEAKS_FOR_ITSELF
+from pledges.record.in_time import turns
 from pledges.record.totals import SUMMED
 from pledges.views.readers import record_page, timeless_page
 
 # as `pledges.record.evidence.assess` asks: the first that holds decides
 GRADES_AS_ASKED = (Grade.DISPUTED, Grade.OFFICIAL, Grade.CORROBORATED, Grade.SINGLE_SOURCE)
+# so many closings are looked through for one that was not the end
+EXAMPLES = 20
 NEVER_NEW = (Change.MAINTAIN, Change.EXTEND)
 TYPES = {
     "string": pgettext_lazy("type of a column", "text"),
@@ -72,6 +77,8 @@ def about(request):
         "first_year": years[0] if years else "",
         "last_year": years[-1] if years else "",
         "first_day": first_day(),
+        "example": example_of_two_days(),
+        "extension": Change.EXTEND,
         "requirements": requests.total(),
         "unanswered": requests[NO],
         "type_groups": type_groups(),
@@ -102,6 +109,35 @@ def about(request):
         "site_address": request.build_absolute_uri(reverse("overview")),
     }
     return render(request, "pledges/about.html", context)
+
+
+def example_of_two_days():
+    """A pledge that was closed on a day and went on later, and when this record was told; None where there is none.
+
+    Of that day it is not in force, whatever is known of it since.
+    """
+    closed = StatusChange.objects.filter(
+        status__in=STATUSES_BY_STAGE[Stage.CLOSED],
+        happened_precision=Precision.DAY,
+        happened_on__gte=F("commitment__announced_on"),
+        commitment__in=Commitment.objects.public().order_by().values("pk"),
+    )
+    closed = closed.order_by("happened_on", "pk").select_related("commitment__country", "commitment__type")
+    for step in closed.prefetch_related("commitment__status_changes")[:EXAMPLES]:
+        held = turns(step.commitment, step.commitment.status_changes.all())
+        again = {day: status for day, status in held.items() if day > step.happened_on and status in IN_FORCE}
+        if again and held[step.happened_on] == step.status:
+            entered = StatusChange.history.filter(id=step.pk).order_by("history_date").first()
+            return entered and {
+                "pledge": step.commitment,
+                "closed": Status(step.status),
+                "day": step.happened_on,
+                "again_on": min(again),
+                "again": again[min(again)],
+                "entered_on": entered.history_date,
+                "query": f"on={step.happened_on}",
+            }
+    return None
 
 
 def with_totals(query, name, values, totals):

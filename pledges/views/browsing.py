@@ -10,8 +10,9 @@ from pledges.exports.programs import PROGRAMS
 from pledges.history.days import path_to
 from pledges.query.base import EXCLUDE
 from pledges.query.facets import facet_counts
+from pledges.query.in_force import held
 from pledges.query.pledge_dimensions import DIMENSIONS
-from pledges.query.pledges import CommitmentFilter
+from pledges.query.pledges import DAYS, CommitmentFilter
 from pledges.query.ways_out import respelled, unknown_words, without_one
 from pledges.record.fields import in_order
 from pledges.views.readers import site_of
@@ -29,14 +30,14 @@ PAGES = (
 )
 # the order in which filters are offered as lists of boxes; others come last
 FIRST_BOXES = (
-    *("country", "region", "bloc", "type", "type_group", "reached", "stage", "status", "change", "grade"),
+    *("country", "region", "bloc", "type", "type_group", "reached", "stage", "status", "later", "change", "grade"),
     *("attribution", "meeting", "year", "theatre", "place", "unit"),
 )
 OFFERED = tuple(dimension.name for dimension in in_order(DIMENSIONS, FIRST_BOXES) if dimension.has_boxes)
 # longer lists get a box to find a value by its name
 LONG_LIST = 12
-IN_FORM = {*OFFERED, "q", "announced_after", "announced_before", "min_sources", "disputed", "declined", "as_of"}
-OPEN_AT_FIRST = {"country", "type", "language", "kind"}
+IN_FORM = {*OFFERED, *DAYS, "held", "q", "min_sources", "disputed", "declined", "as_of"}
+OPEN_AT_FIRST = {"country", "type", "language", "kind", "held"}
 
 
 def browsing(request, here, only=None):
@@ -46,7 +47,9 @@ def browsing(request, here, only=None):
     says itself under which query they are cited.
     """
     query = CommitmentFilter(request.GET, only)
-    facets = facet_counts(query, OFFERED)
+    # what held on a day can be chosen once a day is
+    names = ("held", *OFFERED) if query.asked & {"on", "held", "not_held"} else OFFERED
+    facets = facet_counts(query, names)
     total = query.tally.rows
     figures = FIGURES.get(here)
     return {
@@ -55,6 +58,7 @@ def browsing(request, here, only=None):
         "total": total,
         # of a page about some pledges only, no query string finds what is in a sum
         "totals": sums(query) if total and not only else None,
+        "held": held(query, facets["held"]) if "on" in query.parameters and facets and not only else None,
         "found": where_found(query, total) if query.parameters.get("q") and total else None,
         "ways_out": None if total or query.problems else SimpleLazyObject(lambda: ways_out(query)),
         "here": here,
@@ -63,8 +67,8 @@ def browsing(request, here, only=None):
         "formats": FORMATS.values(),
         "figures": figures,
         "use_in": use_in(request, query, figures) if total and not only else (),
-        "boxes": [offered(query, name, facets) for name in OFFERED],
-        "kept": kept(query, IN_FORM | {EXCLUDE + name for name in OFFERED if is_turned(query, name)}),
+        "boxes": [offered(query, name, facets) for name in names],
+        "kept": kept(query, IN_FORM | {EXCLUDE + name for name in names if is_turned(query, name)}),
         "asked": query.narrowed(sort=None),
         "feed": "pledge-atom",
         "cite": None if only else view_reference(request, query),

@@ -19,11 +19,11 @@ class Lines:
     """Makes lines, in the current language: dictionaries of texts, and of what else the template asks.
 
     `ticked` and `in_titles` are the slugs of the pledges that are chosen, and of those that a search finds only with
-    the titles of their sources.
+    the titles of their sources; `then` is what `views.then` says of them.
     """
 
-    def __init__(self, ticked, in_titles):
-        self.ticked, self.in_titles = ticked, in_titles
+    def __init__(self, ticked, in_titles, then):
+        self.ticked, self.in_titles, self.then = ticked, in_titles, then
         self.language = current_language()
         self.path, self.country_path = days.paths_to("pledge-detail"), days.paths_to("country-detail")
         self.tick, self.corroborated = gettext("Tick: %(pledge)s"), pgettext("short", "Corroborated")
@@ -51,6 +51,7 @@ class Lines:
             "status": pledge.get_status_display(),
             "reached": pledge.get_reached_display() if pledge.reached != stage else "",
             "now": pledge.get_now_display() if is_closed else "",
+            "then": self.then.get(slug, ()),
             "day": iso(pledge.announced_on, pledge.announced_precision),
             "announced": wording.date(pledge.announced_on, pledge.announced_precision),
             "speaker": f"{attribution}: {speaker}",

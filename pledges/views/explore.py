@@ -30,6 +30,7 @@ from pledges.views.compact_table import Lines
 from pledges.views.embeds import leaving
 from pledges.views.readers import public_page, site_of
 from pledges.views.references import view_reference
+from pledges.views.then import then
 
 PER_PAGE = 40
 DISPUTES_PER_PAGE = 10
@@ -52,9 +53,10 @@ def pledge_list(request):
         "is_compact": query.shown_as("rows") == "compact",
         "basket_kept": basket_kept(query, page),
         "in_titles": found_in_titles(query, page) if context["found"] else (),
+        "then": then(query, page.object_list),
     }
     if context["is_compact"] and not query.columns:
-        context["lines"] = [*map(Lines(set(query.chosen_slugs), context["in_titles"]).line, page)]
+        context["lines"] = [*map(Lines(set(query.chosen_slugs), context["in_titles"], context["then"]).line, page)]
     if query.columns:
         context["headings"], context["rows"] = chosen_table(request, query, page.object_list)
     return render(request, "pledges/pledge_list.html", context)
@@ -218,7 +220,12 @@ def table_form(table):
     query = table.query
     names = ["down", "across", *([] if table.has_all_values else ["value"])]
     fields = [(name, query.form.fields[name], query.shown_as(name)) for name in names]
-    fields = [(name, field.label, field.choices, chosen) for name, field, chosen in fields]
+    # what held on a day is offered once a day is chosen
+    left_out = set() if "on" in query.parameters else {name for name, found in DIMENSION.items() if found.asks}
+    fields = [
+        (name, field.label, [pair for pair in field.choices if pair[0] not in left_out], chosen)
+        for name, field, chosen in fields
+    ]
     shows_units = len(table.units) > 1 and (table.has_all_values or table.value in free_table.SUMS)
     if shows_units and "unit" not in {table.down, table.across}:
         chosen = query.parameters.getlist("unit")

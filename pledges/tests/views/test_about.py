@@ -136,8 +136,9 @@ def test_the_method_can_be_read_before_there_is_any_pledge(client):
 
 def test_the_method_needs_few_queries(client, django_assert_num_queries):
     client.get("/en/about/")  # makes the index
-    # the version before and after, first day, blocs, types, units, requirements, sources: figures, languages, kinds
-    with django_assert_num_queries(10):
+    # the version before and after, first day, blocs, types, units, requirements, sources: figures, languages, kinds;
+    # an example of what was in force and what was known
+    with django_assert_num_queries(13):
         client.get("/en/about/")
 
 
