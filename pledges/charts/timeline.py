@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import Any
 
 from django.utils.translation import get_language_bidi
 
+from pledges.charts.axis import Axis, Years
 from pledges.models import Meeting
 from pledges.models.dates import parse_iso
 from pledges.models.vocab import TypeGroup
@@ -26,12 +26,8 @@ UP = 170
 DOWN = 80
 LANE = 18
 TICKS = 4
-# a single pledge does not fill the drawing, nor a single year
+# a single pledge does not fill the drawing
 TALLEST = 20
-FEWEST_YEARS = 4
-# so many empty years in a row are drawn as one box, of so many months: else one late step leaves half a drawing blank
-FOLDED_YEARS = 3
-FOLDED_MONTHS = 6
 
 
 @dataclass
@@ -117,20 +113,6 @@ class Mark:
     query: str = ""
 
 
-def year_boxes(years: list[int]) -> Iterator[tuple[int, int, int, int]]:
-    """The boxes of the axis, for the years with anything in them: first and last year, months before it and in it."""
-    last = max(years[-1], years[0] + FEWEST_YEARS - 1)
-    months = 0
-    year = years[0]
-    while year <= last:
-        following = min((other for other in years if other >= year), default=year)
-        is_folded = following - year >= FOLDED_YEARS
-        until, more = (following - 1, FOLDED_MONTHS) if is_folded else (year, 12)
-        yield year, until, months, more
-        months += more
-        year = until + 1
-
-
 class Drawing:
     """A `Timeline` as marks in a view box of `width` x `height`: announcements upwards, later steps downwards.
 
@@ -138,15 +120,11 @@ class Drawing:
     """
 
     def __init__(self, found: Timeline, query: Callable[..., str], mirrored: bool = False):
-        self.query, self.mirrored = query, mirrored
-        boxes = list(year_boxes(found.years))
-        # how many months are drawn before each year
-        self.before = {first: months for first, _last, months, _more in boxes}
-        _first, _last, months, more = boxes[-1]
+        self.query = query
         # many years make narrow months, not low bars
-        self.month = min(MONTH, WIDEST / (months + more))
-        self.width = self.month * (months + more)
-        # where the axis begins, on the side that time runs from, and what is left of the drawing
+        self.time = Axis(found.years, MONTH, WIDEST, mirrored)
+        self.width = self.time.width
+        # where the labels of the axis are, on the side that time runs from, and what is left of the drawing
         self.axis, self.left = (self.width + 5, -2) if mirrored else (-5, -34)
         months = [period for period in found.periods if not period.is_year]
         years = [period for period in found.periods if period.is_year and period.announced]
@@ -170,42 +148,27 @@ class Drawing:
             )
             for period in years
         ]
-        self.years = [self.year(*box) for box in boxes]
-        self.is_folded = any(first != last for first, last, *_months in boxes)
+        self.years = [self.year(box) for box in self.time.boxes]
+        self.is_folded = any(box.is_folded for box in self.time.boxes)
         self.meetings = [
-            (meeting, self.x(meeting.start_on, self.month) + self.month * self.share(meeting.start_on))
-            for period in months
-            for meeting in period.meetings
+            (meeting, self.time.middle_of(meeting.start_on)) for period in months for meeting in period.meetings
         ]
         step = max(1, round(self.most / TICKS, -1 if self.most > 10 * TICKS else 0))
         self.ticks = [(n, self.baseline - n * self.scale) for n in range(int(step), self.most + 1, int(step))]
 
-    def x(self, day: date, width: float) -> float:
-        """Where a box of this width begins that stands for the time from `day` on."""
-        return self.from_start(self.month * (self.before[day.year] + day.month - 1), width)
-
-    def from_start(self, start: float, width: float) -> float:
-        return self.width - start - width if self.mirrored else start
-
-    def year(self, first: int, last: int, months: int, more: int) -> Mark:
+    def year(self, box: Years) -> Mark:
         """The box of a year, or of several without anything in them."""
-        width = more * self.month
-        label, kind = (str(first), "year") if first == last else (f"{first}–{last}", "year folded")
-        return Mark(
-            self.from_start(months * self.month, width) + 1, self.baseline, width - 2, LANE, kind, Period(label)
-        )
-
-    def share(self, day: date) -> float:
-        """How far across its month a day is drawn."""
-        share = (day.day - 1) / 31
-        return 1 - share if self.mirrored else share
+        width = box.months * self.time.month
+        x = self.time.place(box.before * self.time.month, width)
+        kind = "year folded" if box.is_folded else "year"
+        return Mark(x + 1, self.baseline, width - 2, LANE, kind, Period(box.label))
 
     def mark(
         self, period: Period, y: float, height: float, kind: str, number: int = 0, label: str = "", query: str = ""
     ) -> Mark:
         day, precision = parse_iso(period.value)
-        width = 12 * self.month if period.is_year else self.month
-        return Mark(self.x(day, width) + 1, y, width - 2, height, kind, period, number, label, query)
+        width = self.time.month * (12 if period.is_year else 1)
+        return Mark(self.time.x(day, width) + 1, y, width - 2, height, kind, period, number, label, query)
 
     def stack(self, period: Period, numbers: Counter, condition: str, direction: int) -> Iterator[Mark]:
         """The marks of one period, a group of types upon the other."""
