@@ -17,7 +17,7 @@ from pledges.query.fields import DayField, SearchField, VocabularyField, WholeNu
 from pledges.query.pledges import SHOWN_ONCE, ColumnsField, CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 
-# how list, matrix and table look: accepted, and of no effect here
+# how list, matrix, table and timeline look: accepted, and of no effect here
 OF_PAGES = {*SHOWN_ONCE, WITHOUT} - {"sort", "page"}
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from pledges.charts import comparison, matrix, table, timeline, world
+from pledges.charts.by_month import Chart, Value, is_first_view
 from pledges.i18n import LANGUAGES
 from pledges.models import CommitmentType, Country, Meeting
 from pledges.models.dates import iso
@@ -38,6 +39,9 @@ class Figures:
     rows: Callable[[CommitmentFilter], Iterable[Row]]
     refusal: Callable[[CommitmentFilter], str] = lambda query: ""
     headings: Callable[[CommitmentFilter], tuple[str, ...]] | None = None
+    # of a view with columns of its own
+    other_description: str | Promise = ""
+    other_columns: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -117,15 +121,31 @@ def cell_numbers(cell: matrix.Cell | None, nothing: str) -> Row:
 
 
 def table_rows(query: CommitmentFilter) -> Iterator[Row]:
-    names = {}
-    for language in LANGUAGES:
-        with override(language):
-            labels = dict(CommitmentFilter(query.parameters).choices(query.shown_as("down")))
-            names[language] = {**labels, "total": gettext("Total")}
+    totals = dict(zip(LANGUAGES, in_both(lambda: gettext("Total")), strict=True))
+    names = {
+        language: {**names, "total": totals[language]}
+        for language, names in names_of(query, query.shown_as("down")).items()
+    }
     return table.file_rows(query, names)
 
 
+def names_of(query: CommitmentFilter, dimension: str) -> dict[str, dict[str, str]]:
+    """{language: {value of a dimension: its name}}."""
+    names = {}
+    for language in LANGUAGES:
+        with override(language):
+            names[language] = dict(CommitmentFilter(query.parameters).choices(dimension))
+    return names
+
+
+def timeline_columns(query: CommitmentFilter) -> tuple[str, ...]:
+    return MONTHS if is_first_view(query) else VALUES_BY_MONTH
+
+
 def timeline_rows(query: CommitmentFilter) -> Iterator[Row]:
+    if not is_first_view(query):
+        yield from chart_rows(Chart(query))
+        return
     found = timeline.of(query)
     for period in found.periods:
         for group in TypeGroup:
@@ -136,6 +156,28 @@ def timeline_rows(query: CommitmentFilter) -> Iterator[Row]:
     undated = (found.undated, found.undated_refusals, found.undated_steps)
     if any(undated):
         yield None, *label_cells(None), *undated, "numbers", *meeting_cells(None)
+
+
+def chart_rows(chart: Chart) -> Iterator[Row]:
+    """All values of the dimension that it is split by, not only those that a page draws."""
+    names = names_of(chart.query, chart.split) if chart.split else {}
+    unit = (chart.unit.slug, chart.unit.name_en, chart.unit.name_ar) if chart.is_sum else (None,) * 3
+    for panel in chart.parts:
+        of_panel = (panel.key, *(of[panel.key] for of in names.values())) if chart.split else (None,) * 3
+        for point in panel.points:
+            pledges, _refusals, *sums = value_cells(chart, point.so_far)
+            values = value_cells(chart, point.here, point.refusals)
+            yield point.period, *of_panel, *unit, *values, pledges, *sums
+        if panel.undated.number or panel.undated_refusals:
+            values = value_cells(chart, panel.undated, panel.undated_refusals)
+            yield None, *of_panel, *unit, *values, *(None,) * 4
+
+
+def value_cells(chart: Chart, value: Value, refusals: int = 0) -> Row:
+    """Pledges and refusals; of a unit its sum, whose pledges alone are told."""
+    if chart.is_sum:
+        return value.number, None, value.least, value.most, "yes" if value.is_open else "no"
+    return value.number, refusals, None, None, None
 
 
 def map_rows(query: CommitmentFilter) -> Iterator[Row]:
@@ -158,6 +200,12 @@ def comparison_rows(query: CommitmentFilter) -> Iterator[Row]:
 
 
 COUNTS = ("pledges", "refusals")
+MONTHS = ("month", *named("type_group"), *COUNTS, "later_steps", "kind", *named("meeting"), "meeting_on")
+SUMS = ("lower", "upper", "or_more")
+VALUES_BY_MONTH = (
+    *("month", *named("split", "unit"), *COUNTS, *SUMS),
+    *(f"{name}_so_far" for name in ("pledges", *SUMS)),
+)
 FIGURES = {
     figures.page: figures
     for figures in (
@@ -183,8 +231,14 @@ FIGURES = {
                 "A row for each month and group of types; a year stands alone where no month is known. "
                 "Also a row without numbers for each meeting in these months."
             ),
-            ("month", *named("type_group"), *COUNTS, "later_steps", "kind", *named("meeting"), "meeting_on"),
+            MONTHS,
             timeline_rows,
+            headings=timeline_columns,
+            other_description=_(
+                "If it is added up, of a unit or split: a row for each month and each value that it is split by, with "
+                "what the month adds and what there is at its end (“_so_far”); what has no date stands in a last row."
+            ),
+            other_columns=VALUES_BY_MONTH,
         ),
         Figures("map", _("A row for each country."), (*named("country"), *COUNTS), map_rows),
         Figures(

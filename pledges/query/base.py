@@ -249,8 +249,11 @@ class QueryFilter(django_filters.FilterSet):
         return self.with_conditions(**conditions)
 
     def with_conditions(self, **conditions: Any) -> str:
-        """The same however long, for the few links that lead on from the matches as a whole."""
-        asked = urlencode([(name, value) for name, value in conditions.items() if value is not None])
+        """The same however long, for the few links that lead on from the matches as a whole.
+
+        A list is several values of one condition.
+        """
+        asked = urlencode([(name, value) for name, value in conditions.items() if value is not None], doseq=True)
         return "&".join(filter(None, (self.rest(frozenset(conditions)), asked)))
 
     def rest(self, names: frozenset[str]) -> str:

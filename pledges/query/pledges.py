@@ -55,7 +55,11 @@ from pledges.query.pledge_dimensions import (
 from pledges.record import folding, wording
 from pledges.record.fields import COLUMNS
 
-SHOWN_ONCE = ("sort", "page", "rows", "cell", "order", "by", "down", "across", "value", "ranked", "length", "about")
+SHOWN_ONCE = (
+    *("sort", "page", "rows", "cell", "order", "by", "length", "about"),
+    *("down", "across", "value", "ranked"),
+    *("show", "measure", "split"),
+)
 # how a page or a file shows what matches: no condition on it
 SHOWN_AS = (*SHOWN_ONCE, "columns")
 DAYS = ("announced_after", "announced_before", "on", "later_after", "later_before")
@@ -207,6 +211,15 @@ ABOUT = [
 # how the rows of the table are ordered, besides by a column
 BY_NAME, BY_TOTAL = "name", "total"
 
+# what the timeline takes: numbers of each month or so far, of pledges or of one unit, in one drawing or one for each
+# value of a dimension. A unit is no `value` of the table, which is lower or upper, and no `unit`, which is a filter
+MONTHLY, CUMULATIVE = "monthly", "cumulative"
+SHOW = [(MONTHLY, pgettext_lazy("show", "Month by month")), (CUMULATIVE, pgettext_lazy("show", "Added up over time"))]
+COUNT = "count"
+NOT_SPLIT = "nothing"
+SPLIT = [(NOT_SPLIT, pgettext_lazy("split", "Nothing"))]
+SPLIT += [(name, dimension.label) for name, dimension in DIMENSION.items() if dimension.has_boxes and name != "year"]
+
 
 def needs_a_day() -> str:
     return gettext("The status on a day needs the day: add “in force on”.")
@@ -229,6 +242,9 @@ class CommitmentForm(forms.Form):
     value = ChoiceField(label=_("Value"), required=False, choices=VALUE)
     ranked = forms.CharField(label=_("Order of the rows"), required=False, max_length=200)
     about = ChoiceField(label=_("Compared by"), required=False, choices=ABOUT)
+    show = ChoiceField(label=_("Numbers"), required=False, choices=SHOW)
+    measure = forms.CharField(label=_("What is counted"), required=False, max_length=200)
+    split = ChoiceField(label=_("Split by"), required=False, choices=SPLIT)
     columns = ColumnsField(
         label=_("Chosen columns"), required=False, choices=[(column.name, column.name) for column in COLUMNS]
     )
@@ -250,11 +266,20 @@ class CommitmentForm(forms.Form):
         for name, chosen in (("down", down), ("across", across)):
             if chosen == "held" and not self.data.get("on", "").strip():
                 self.add_error(name, needs_a_day())
-        ranked = cleaned.get("ranked")
+        ranked, measure = cleaned.get("ranked"), cleaned.get("measure")
         if ranked and ranked.removeprefix("-") not in self.orders(across):
-            message = ChoiceField.default_error_messages["invalid_choice"]
-            self.add_error("ranked", forms.ValidationError(message, params={"value": ranked}))
+            self.refuse("ranked", ranked)
+        if measure and measure not in self.measures():
+            self.refuse("measure", measure)
         return cleaned
+
+    def refuse(self, name: str, value: str) -> None:
+        message = ChoiceField.default_error_messages["invalid_choice"]
+        self.add_error(name, forms.ValidationError(message, params={"value": value}))
+
+    def measures(self) -> Container[str]:
+        """What the timeline can count: pledges, or what they promise in a unit."""
+        return {COUNT, *self.fields["unit"].accepted().labels} - {NONE}
 
     def orders(self, across: str) -> Container[str]:
         """By what the rows of the table can be ordered."""
@@ -359,6 +384,11 @@ class CommitmentFilter(QueryFilter):
     def shown_as(self, name: str) -> str:
         """How to show the matches: the choice for `rows`, `cell` and the like, the first one if none is made."""
         return (not self.problems and self.form.cleaned_data[name]) or self.form.fields[name].choices[0][0]
+
+    @property
+    def measure(self) -> str:
+        """What the timeline counts: pledges, or the unit of this slug."""
+        return (not self.problems and self.form.cleaned_data["measure"]) or COUNT
 
     @property
     def columns(self) -> list[str]:
@@ -543,6 +573,9 @@ class CommitmentFilter(QueryFilter):
             asked = [*self.parameters.getlist("id"), *self.parameters.getlist(EXCLUDE + "id")]
             self._accepted[name] = pairs(pledge_choices([slug.lower() for slug in asked]))
         return super().accepted(name)
+
+    def codes(self, name: str) -> Choices:
+        return Choices([*self.accepted("unit"), (COUNT, "")]) if name == "measure" else super().codes(name)
 
     def chips_of(self, name: str) -> list[Chip]:
         number = len(self.parameters.getlist(name))

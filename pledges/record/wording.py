@@ -210,13 +210,28 @@ def quantity(commitment):
 
 def sum_of(total):
     """What a total (`charts.sums.Amount`) comes to, in words: a range where the numbers leave one."""
-    least, most, unit = total.least, total.most, total.unit
+    return summed(total.least, total.most, total.is_open, total.unit)
+
+
+def summed(least, most, is_open, unit):
+    """The ends of a sum in words, the upper one open or not."""
     if least == most:
-        return at_least(least, unit) if total.is_open else amount(least, unit)
-    if not least and not total.is_open:
+        return at_least(least, unit) if is_open else amount(least, unit)
+    if not least and not is_open:
         return up_to(most, unit)
     words = {"min": short(least, SCALES_AFTER_PREPOSITION), "max": amount(most, unit, after_preposition=True)}
-    return (gettext("%(min)s to %(max)s or more") if total.is_open else gettext("%(min)s to %(max)s")) % words
+    return (gettext("%(min)s to %(max)s or more") if is_open else gettext("%(min)s to %(max)s")) % words
+
+
+def span(least, most, is_open):
+    """A sum in signs, where there is no room for words: `150`, `150–300`, `150–300+`."""
+    # a sign after a number stays there in Arabic
+    end = (
+        f"\N{LEFT-TO-RIGHT ISOLATE}{short(most, SCALES)}+\N{POP DIRECTIONAL ISOLATE}"
+        if is_open
+        else short(most, SCALES)
+    )
+    return end if least == most else f"{short(least, SCALES)}–{end}"
 
 
 def quantity_asked(requirement):

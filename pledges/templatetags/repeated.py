@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from pledges.history.as_of import known_on
 from pledges.record import wording
-from pledges.templatetags.pledges_tags import latest, path_to
+from pledges.templatetags.pledges_tags import below, latest, middle, path_to, tenth
 
 register = template.Library()
 
@@ -189,6 +189,86 @@ class CellWriter:
         label = f"{name}: {wording.refusals(cell.refusals)}"
         address = escape(self.to_list(query=cell.refusals_query))
         return f'<a class="refusals" href="{address}"\naria-label="{label}">{wording.number(cell.refusals)}</a\n>'
+
+
+# The timeline by month
+
+
+@register.simple_tag
+def panel_marks(drawing, origin, links):
+    """What a `charts.panels.Drawing` has of each month or year, with a link to its rows if that is wanted."""
+    to_list = to_list_of()
+    return joined(panel_mark(mark, origin, to_list if links else None) for mark in [*drawing.marks, *drawing.spans])
+
+
+def panel_mark(mark, origin, to_list):
+    shapes = [
+        f'<rect class="span" rx="3" {placed(mark.box)}/>' if mark.is_span else "",
+        f'<rect class="bar-most" {placed(mark.most)}/>' if mark.most else "",
+        f'<rect class="bar-least" {placed(mark.least)}/>' if mark.least else "",
+        caret(mark.caret) if mark.caret else "",
+    ]
+    if mark.words:
+        shapes.append(f'<text class="year" x="{middle(mark.box)}" y="{below(mark.box)}">{escape(mark.words)}</text>')
+    if not to_list:
+        return "".join(shapes)
+    slot = "" if mark.is_span else f'<rect class="slot" {placed(mark.box)}/>'
+    dot = f'<circle class="dot" cx="{tenth(mark.dot[0])}" cy="{tenth(mark.dot[1])}" r="4"/>' if mark.dot else ""
+    address = escape(f"{origin}{to_list(query=mark.shown.query)}")
+    title = f"<title>{escape(mark.shown.name)}</title>"
+    return f'<a href="{address}" tabindex="-1">{title}\n{slot}{"".join(shapes)}{dot}</a>\n'
+
+
+def placed(box):
+    return f'x="{tenth(box.x)}" y="{tenth(box.y)}" width="{tenth(box.width)}" height="{tenth(box.height)}"'
+
+
+@register.simple_tag
+def caret(place):
+    """The arrow above what may be more."""
+    x, y = map(tenth, place)
+    return mark_safe(f'<path class="caret" transform="translate({x} {y})" d="M-3 0L0 -4L3 0"/>')  # noqa: S308, numbers
+
+
+@register.simple_tag
+def month_rows(chart):
+    """The rows of a `charts.by_month.Chart`: of each month its values, each with a link to its rows."""
+    to_list = to_list_of()
+    return joined(
+        f'<tr>\n<th scope="row">{escape(label)}</th>\n{month_cells(values, chart, to_list)}'
+        f"{month_refusals(refusals, query, to_list) if chart.shows_refusals else ''}</tr>\n"
+        for label, values, refusals, query in chart.lines
+    )
+
+
+@register.simple_tag
+def month_feet(chart):
+    """Its last rows; in a table of the whole the value stands below what there is so far."""
+    to_list, before = to_list_of(), "" if chart.split else "<td></td>\n"
+    after = "<td></td>\n" if chart.shows_refusals else ""
+    return joined(
+        f'<tr>\n<th scope="row">{escape(label)}</th>\n{before}{month_cells(values, chart, to_list)}{after}</tr>\n'
+        for label, values in chart.feet
+    )
+
+
+def month_cells(values, chart, to_list):
+    # how many pledges each rests on where there is room for it
+    return "".join(month_cell(shown, chart.is_sum and not chart.split, to_list) for shown in values)
+
+
+def month_cell(shown, rests_on, to_list):
+    number = shown.value.number
+    if not number or not shown.name:
+        return f'<td class="none">{shown.value.text}</td>\n'
+    rests = f"<small>({wording.number(number)})</small>" if rests_on else ""
+    return f'<td><a\nhref="{escape(to_list(query=shown.query))}"\n>{shown.value.text}</a\n>{rests}</td>\n'
+
+
+def month_refusals(refusals, query, to_list):
+    if not refusals:
+        return '<td class="none">0</td>\n'
+    return f'<td><a\nhref="{escape(to_list(query=query))}"\n>{wording.number(refusals)}</a\n></td>\n'
 
 
 # The compact table of pledges

@@ -6,6 +6,7 @@ SQLite alone is asked, single tests may be asked of both with `@pytest.mark.sql`
 
 BOTH = {
     "accounts/test_throttle.py",  # tries at the same moment
+    "charts/test_by_month.py",
     "charts/test_disagreements.py",  # citations beside each other
     "charts/test_explained.py",
     "charts/test_league.py",  # counts by group, latest dates

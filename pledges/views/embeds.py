@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_from_path, gettext, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from pledges.charts import comparison, matrix, timeline, world
+from pledges.charts import comparison, matrix, world
 from pledges.charts import table as free_table
 from pledges.charts.figures import FIGURES
+from pledges.charts.panels import shown_by_month
 from pledges.history.as_of import known_on
 from pledges.history.days import path_to
 from pledges.query.pledge_dimensions import DIMENSION
@@ -85,7 +86,7 @@ def comparison_shown(query):
 
 SHOWN = {
     "matrix": matrix_shown,
-    "timeline": timeline.drawn,
+    "timeline": shown_by_month,
     "map": map_shown,
     "table": table_shown,
     "compare": comparison_shown,

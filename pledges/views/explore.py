@@ -14,7 +14,7 @@ from pledges.charts.claims import DATE, NUMBER
 from pledges.charts.disagreements import contests, disputes, furthest_apart_first, strongest_first
 from pledges.charts.explained import explained
 from pledges.charts.matrix import table
-from pledges.charts.timeline import drawn
+from pledges.charts.panels import shown_by_month
 from pledges.exports.columns import COLUMN, with_columns
 from pledges.exports.headings import heading, language_of
 from pledges.exports.rows import chosen_columns, record
@@ -24,7 +24,7 @@ from pledges.models import Commitment
 from pledges.models.commitments import CommitmentQuerySet
 from pledges.models.vocab import Claims, Grade
 from pledges.query.pledge_dimensions import DIMENSION, GAP, SORTED_COLUMNS, SORTS
-from pledges.query.pledges import BY_NAME, BY_TOTAL, CommitmentFilter, Pages
+from pledges.query.pledges import BY_NAME, BY_TOTAL, COUNT, SHOW, SPLIT, CommitmentFilter, Pages
 from pledges.views.browsing import browsing, kept, pairs, switch, use_in
 from pledges.views.compact_table import Lines
 from pledges.views.embeds import leaving
@@ -242,8 +242,21 @@ def timeline_page(request):
     context = browsing(request, "timeline")
     context |= leaving(request, "timeline", context["filter"])
     if context["total"]:
-        context |= drawn(context["filter"])
+        query = context["filter"]
+        context |= shown_by_month(query)
+        context["timeline_form"] = timeline_form(query, [amount.unit for amount in context["totals"].amounts])
     return render(request, "pledges/timeline.html", context)
+
+
+def timeline_form(query, units):
+    """The form of the timeline: its lists of choices, and what it keeps; `units` are those with a sum."""
+    measures = [(COUNT, _("Number of pledges")), *((unit.slug, unit.name) for unit in units)]
+    if query.measure not in dict(measures):
+        measures.append((query.measure, query.accepted("unit").labels[query.measure]))
+    choices = {"show": SHOW, "measure": measures, "split": SPLIT}
+    chosen = {"show": query.shown_as("show"), "measure": query.measure, "split": query.shown_as("split")}
+    fields = [(name, query.form.fields[name].label, choices[name], chosen[name]) for name in choices]
+    return {"fields": fields, "kept": kept(query, set(choices))}
 
 
 @public_page

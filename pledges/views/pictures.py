@@ -18,13 +18,14 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
-from pledges.charts import abreast, comparison, grid, matrix, timeline, world
+from pledges.charts import abreast, comparison, grid, matrix, panels, world
 from pledges.charts import table as free_table
 from pledges.charts.figures import FIGURES
 from pledges.charts.paint import styles
-from pledges.charts.paper import MARGIN, Paper
+from pledges.charts.paper import LETTERS, MARGIN, Paper, broken, width_of
 from pledges.exports.wanted import file_name, told
 from pledges.history.as_of import known_on
 from pledges.history.days import path_to
@@ -40,6 +41,10 @@ NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 ISOLATED = re.compile(r"<bdi\b[^>]*>(.*?)</bdi>", re.DOTALL)
 # the width of the maps
 MAPS = 960
+# of drawings of a kind: how many stand beside each other, how far apart, and the room for their names
+BESIDE = 3
+BETWEEN = 28
+HEAD = 20
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,9 @@ def texts(template, context, tag):
 
 
 def timeline_picture(query, begun):
-    context = timeline.drawn(query)
+    context = panels.shown_by_month(query)
+    if "chart" in context:
+        return by_month_picture(context["chart"], context["drawings"], begun)
     drawing = context["drawing"]
     width = drawing.width + 36 if drawing else MAPS
     paper = begun(width)
@@ -178,6 +185,40 @@ def timeline_picture(query, begun):
     paper.write("note", *texts("pledges/_timeline_words.html", context, "p"))
     paper.write("note", *texts("pledges/_undated.html", context, "a"))
     return paper, context if drawing else {}
+
+
+def by_month_picture(chart, drawings, begun):
+    """One drawing, or several beside and below each other, each with its name and what it comes to."""
+    width = drawings[0].width if drawings else MAPS
+    beside = BESIDE if chart.split else 1
+    paper = begun(beside * width + (beside - 1) * BETWEEN)
+    paper.write("heading", chart.title)
+    placed = []
+    for first in range(0, len(drawings), beside):
+        head = HEAD if chart.split else 0
+        top = paper.place(head + drawings[0].height)
+        for place, drawing in enumerate(drawings[first : first + beside]):
+            placed.append(Placed(drawing, paper, place * (width + BETWEEN), top, head))
+    if drawings:
+        if chart.keys or not chart.split:
+            meetings = [("meeting", gettext("Meeting"))] if drawings[0].meetings else []
+            paper.legend([*chart.keys, *meetings])
+        paper.write("note", " · ".join(capfirst(shown.name) for shown in chart.summary))
+    paper.write("note", *texts("pledges/_chart_words.html", {"chart": chart, "drawings": drawings}, "strong"))
+    paper.write("note", *texts("pledges/_chart_notes.html", {"chart": chart}, "li"))
+    return paper, {"placed": placed} if placed else {}
+
+
+class Placed:
+    """A drawing on a picture: where it stands, below its name and what it comes to."""
+
+    def __init__(self, drawing, paper, start, top, head):
+        self.drawing, self.y, self.total = drawing, top + head, drawing.panel.total.text
+        self.x, self.first, self.last = paper.x(start, drawing.width), paper.x(start), paper.x(start + drawing.width)
+        self.base = top + LETTERS["key"].size
+        room = drawing.width - width_of(self.total, LETTERS["key"].size) - BETWEEN
+        first, *more = broken(drawing.panel.name, room, LETTERS["key"].size) if head else [""]
+        self.name = f"{first}…" if more else first
 
 
 def map_picture(query, begun):

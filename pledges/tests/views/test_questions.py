@@ -193,6 +193,22 @@ def test_european_trainers_between_november_2015_and_june_2016_and_their_number(
     assert "196 to 286 personnel or more" in words(page(client, f"/en/pledges/?{query}"))
 
 
+def test_cumulative_trainers_by_month(client):
+    query = "type=trainers_military&type=trainers_police&show=cumulative&measure=personnel"
+    trainers = [p for p in PLEDGES if p["type"] in {"trainers_military", "trainers_police"}]
+    found = [row for row in file(client, f"/en/timeline.csv?{query}") if row["month"]]
+    assert len(found) > 15
+    for row in found:
+        end = row["month"] if len(row["month"]) == 7 else f"{row['month']}-12"
+        until = [p for p in trainers if announced(p) and f"{announced(p)[1]:%Y-%m}" <= end]
+        lower, upper, is_open, number = bounds(until, "personnel")
+        shown = [row[f"{name}_so_far"] for name in ("lower", "upper", "or_more", "pledges")]
+        assert shown == [str(lower), str(upper), "yes" if is_open else "no", str(number)]
+    lower, upper, _is_open, number = bounds(trainers, "personnel")
+    told = words(page(client, f"/en/timeline/?{query}"))
+    assert f"{lower:,} to {upper:,} personnel or more ({number} pledges)" in told
+
+
 @pytest.mark.parametrize("country", ["IT", "DE"])
 def test_italy_and_germany_by_type_over_time(client, country):
     counts = Counter((p["type"], year(p)) for p in PLEDGES if p["country"] == country and is_pledge(p))
