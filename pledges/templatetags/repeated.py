@@ -191,6 +191,34 @@ class CellWriter:
         return f'<a class="refusals" href="{address}"\naria-label="{label}">{wording.number(cell.refusals)}</a\n>'
 
 
+# The timeline
+
+
+@register.simple_tag
+def timeline_bars(drawing, origin):
+    """The bars of a `charts.timeline.Drawing`, each with a link to its rows."""
+    to_list, comma = to_list_of(), gettext(", ")
+    return joined(timeline_bar(mark, f"{mark.period.label}{comma}", origin, to_list) for mark in drawing.bars)
+
+
+def timeline_bar(mark, start, origin, to_list):
+    address, title = escape(f"{origin}{to_list(query=mark.query)}"), escape(f"{start}{mark.label}: {mark.number}")
+    shape = f'<rect class="{mark.kind}"\n{placed(mark)}/>'
+    return f'<a href="{address}" tabindex="-1">\n<title>{title}</title>{shape}</a>\n'
+
+
+@register.simple_tag
+def timeline_cells(row):
+    """The numbers of a row of its table: by group of types, in all, of later steps."""
+    to_list = to_list_of()
+    cells = [("<td>", pair) for pair in row["groups"]] + [('<td class="sum">', pair) for pair in row["totals"]]
+    return joined(f"{start}{linked_number(*pair, to_list)}</td>\n" for start, pair in cells)
+
+
+def linked_number(number, query, to_list):
+    return f'<a href="{escape(to_list(query=query))}">{wording.number(number)}</a>' if number else "0"
+
+
 # The timeline by month
 
 
