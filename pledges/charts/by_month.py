@@ -114,6 +114,7 @@ class Chart:
         self.is_cumulative = query.shown_as("show") == CUMULATIVE
         split = query.shown_as("split")
         self.split = None if split == NOT_SPLIT else split
+        self.kept: dict[tuple[Panel, str], Shown] = {}
 
     # What is counted
 
@@ -231,7 +232,12 @@ class Chart:
         return self.shown(panel, point.here, query, str(month_label(point.period)))
 
     def so_far(self, panel: Panel, point: Point) -> Shown:
-        """What there is at the end of a month."""
+        """What there is at the end of a month; drawing and table both tell it."""
+        if (panel, point.period) not in self.kept:
+            self.kept[panel, point.period] = self.at_end(panel, point)
+        return self.kept[panel, point.period]
+
+    def at_end(self, panel: Panel, point: Point) -> Shown:
         month = point.period if len(point.period) == 4 else month_label(point.period)
         end = _("by the end of %(month)s") % {"month": month}
         return self.shown(panel, point.so_far, self.query_so_far(panel, point), end)
