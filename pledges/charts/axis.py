@@ -29,6 +29,15 @@ class Years:
         return f"{self.first}–{self.last}" if self.is_folded else str(self.first)
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A day with a line of its own: where that stands, and where its words begin."""
+
+    x: float
+    words_x: float
+    day: date
+
+
 class Axis:
     """The axis for years with anything in them: months of one width, all together no wider than `widest`.
 
@@ -54,6 +63,13 @@ class Axis:
     def x(self, day: date, width: float) -> float:
         """Where a box of this width begins that stands for the time from the month of a day on."""
         return self.place(self.start(day), width)
+
+    def marked(self, day: date, gap: float) -> Marked | None:
+        """Where a day stands that is to be marked, with its words so far beside it; None outside of the axis."""
+        if not any(box.first == day.year and not box.is_folded for box in self.boxes):
+            return None
+        x = self.middle_of(day)
+        return Marked(x, x - gap if self.mirrored else x + gap, day)
 
     def middle_of(self, day: date) -> float:
         """Where a day stands within its month."""

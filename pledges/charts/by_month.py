@@ -76,6 +76,7 @@ class Point:
     here: Value
     so_far: Value
     refusals: int
+    is_change: bool
 
 
 @dataclass(eq=False)
@@ -92,13 +93,7 @@ class Panel:
 
     @cached_property
     def points(self) -> list[Point]:
-        points, so_far, refused = [], NOTHING, self.chart.matches.refused
-        for period in self.chart.periods:
-            rows = self.rows & self.chart.by_period[period]
-            here = self.chart.value(rows) if rows else NOTHING
-            so_far = so_far + here if rows else so_far
-            points.append(Point(period, here, so_far, rows.intersection_cardinality(refused)))
-        return points
+        return self.chart.points_of(self.rows)
 
     @property
     def last(self) -> Value:
@@ -108,6 +103,8 @@ class Panel:
 class Chart:
     """What a query asks of the timeline; made when it is asked for."""
 
+    is_standing = False
+
     def __init__(self, query: CommitmentFilter):
         self.query, self.matches = query, matches(query)
         self.measure = query.measure
@@ -115,6 +112,16 @@ class Chart:
         split = query.shown_as("split")
         self.split = None if split == NOT_SPLIT else split
         self.kept: dict[tuple[Panel, str], Shown] = {}
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is drawn as a line, not as bars."""
+        return self.is_cumulative
+
+    @property
+    def day(self) -> date | None:
+        """The day that is asked for, to be marked."""
+        return self.query.form.cleaned_data["on"]
 
     # What is counted
 
@@ -184,13 +191,17 @@ class Chart:
     @cached_property
     def panels(self) -> list[Panel]:
         """Those that are drawn."""
-        drawn = sorted((panel for panel in self.parts if panel.total.number), key=size)[:MOST_PANELS]
+        drawn = sorted((panel for panel in self.parts if self.largest(panel).number), key=size)[:MOST_PANELS]
         return [panel for panel in self.parts if panel in drawn]
 
     @property
     def others(self) -> int:
         """How many more there are."""
-        return sum(bool(panel.total.number) for panel in self.parts) - len(self.panels)
+        return sum(bool(self.largest(panel).number) for panel in self.parts) - len(self.panels)
+
+    def largest(self, panel: Panel) -> Value:
+        """What tells how large a panel is beside others."""
+        return panel.total
 
     def panel(self, key: str, name: str, rows: BitMap) -> Panel:
         undated = rows & self.by_period.get(NONE, BitMap())
@@ -201,6 +212,16 @@ class Chart:
     def whole(self) -> Panel:
         """All matches, whatever they are split by."""
         return self.parts[0] if not self.split else self.panel("", "", self.told)
+
+    def points_of(self, panel: BitMap) -> list[Point]:
+        points, so_far = [], NOTHING
+        for period in self.periods:
+            rows = panel & self.by_period[period]
+            here = self.value(rows) if rows else NOTHING
+            so_far = so_far + here if rows else so_far
+            refusals = rows.intersection_cardinality(self.matches.refused)
+            points.append(Point(period, here, so_far, refusals, bool(here.number)))
+        return points
 
     # Links
 
@@ -272,6 +293,9 @@ class Chart:
             title = (so_far if self.is_cumulative else by_month) % {"unit": self.unit.name}
         else:
             title = _("Pledges announced so far") if self.is_cumulative else _("Pledges announced by month")
+        return self.with_dimension(title)
+
+    def with_dimension(self, title: str) -> str:
         if not self.split:
             return title
         return _("%(title)s – split by: %(dimension)s") % {"title": title, "dimension": DIMENSION[self.split].label}
@@ -347,7 +371,7 @@ class Chart:
             points = [(panel, panel.points[place]) for panel in self.in_table]
             if self.split:
                 # what is not drawn has months of its own
-                if any(point.here.number for _panel, point in points):
+                if any(point.is_change for _panel, point in points):
                     yield str(month_label(period)), [self.changed(*pair) for pair in points], 0, None
             else:
                 ((panel, point),) = points
@@ -357,7 +381,7 @@ class Chart:
 
     def changed(self, panel: Panel, point: Point) -> Shown:
         """The value that is drawn; without a link where it is that of the month before, a table has many of these."""
-        if point.here.number:
+        if point.is_change:
             return self.point(panel, point)
         return Shown(point.so_far if self.is_cumulative else point.here, None, "")
 
@@ -380,7 +404,8 @@ def is_first_view(query: CommitmentFilter) -> bool:
 
 def size(panel: Panel) -> tuple[int, int, int]:
     """The largest first."""
-    return -panel.total.most, -panel.total.least, -panel.total.number
+    largest = panel.chart.largest(panel)
+    return -largest.most, -largest.least, -largest.number
 
 
 def last_day(period: str) -> date:

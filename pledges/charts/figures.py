@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.charts import comparison, matrix, table, timeline, world
 from pledges.charts.by_month import Chart, Value, is_first_view
+from pledges.charts.panels import chart_of
 from pledges.i18n import LANGUAGES
 from pledges.models import CommitmentType, Country, Meeting
 from pledges.models.dates import iso
@@ -144,7 +145,7 @@ def timeline_columns(query: CommitmentFilter) -> tuple[str, ...]:
 
 def timeline_rows(query: CommitmentFilter) -> Iterator[Row]:
     if not is_first_view(query):
-        yield from chart_rows(Chart(query))
+        yield from chart_rows(chart_of(query))
         return
     found = timeline.of(query)
     for period in found.periods:
@@ -164,13 +165,16 @@ def chart_rows(chart: Chart) -> Iterator[Row]:
     unit = (chart.unit.slug, chart.unit.name_en, chart.unit.name_ar) if chart.is_sum else (None,) * 3
     for panel in chart.parts:
         of_panel = (panel.key, *(of[panel.key] for of in names.values())) if chart.split else (None,) * 3
+        if chart.is_standing:
+            yield from ((point.period, *of_panel, *(None,) * 12, point.here.number) for point in panel.points)
+            continue
         for point in panel.points:
             pledges, _refusals, *sums = value_cells(chart, point.so_far)
             values = value_cells(chart, point.here, point.refusals)
-            yield point.period, *of_panel, *unit, *values, pledges, *sums
+            yield point.period, *of_panel, *unit, *values, pledges, *sums, None
         if panel.undated.number or panel.undated_refusals:
             values = value_cells(chart, panel.undated, panel.undated_refusals)
-            yield None, *of_panel, *unit, *values, *(None,) * 4
+            yield None, *of_panel, *unit, *values, *(None,) * 5
 
 
 def value_cells(chart: Chart, value: Value, refusals: int = 0) -> Row:
@@ -205,6 +209,7 @@ SUMS = ("lower", "upper", "or_more")
 VALUES_BY_MONTH = (
     *("month", *named("split", "unit"), *COUNTS, *SUMS),
     *(f"{name}_so_far" for name in ("pledges", *SUMS)),
+    "in_force",
 )
 FIGURES = {
     figures.page: figures
@@ -236,7 +241,8 @@ FIGURES = {
             headings=timeline_columns,
             other_description=_(
                 "If it is added up, of a unit or split: a row for each month and each value that it is split by, with "
-                "what the month adds and what there is at its end (“_so_far”); what has no date stands in a last row."
+                "what the month adds and what there is at its end (“_so_far”); what has no date stands in a last row. "
+                "Of what was in force a row for each month that changed it."
             ),
             other_columns=VALUES_BY_MONTH,
         ),

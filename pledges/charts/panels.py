@@ -13,12 +13,13 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from pledges.charts import timeline
-from pledges.charts.axis import Axis
+from pledges.charts.axis import Axis, Marked
 from pledges.charts.by_month import Chart, Panel, Point, Shown, Value, is_first_view
 from pledges.charts.paper import width_of
+from pledges.charts.standing import Standing
 from pledges.models import Meeting
 from pledges.models.dates import parse_iso
-from pledges.query.pledges import CommitmentFilter
+from pledges.query.pledges import STANDING, CommitmentFilter
 from pledges.record import wording
 
 # a single pledge does not fill a panel
@@ -106,7 +107,7 @@ class Drawing:
     @property
     def has_spans(self) -> bool:
         """Whether years that stand alone have a lane of their own; the same in all panels."""
-        return self.chart.has_years and not self.chart.is_cumulative
+        return self.chart.has_years and not self.chart.is_line
 
     @property
     def all(self) -> Shown:
@@ -121,11 +122,14 @@ class Drawing:
         return self.baseline - self.size.height * number / max(self.top, LEAST_TOP)
 
     def start(self, period: str) -> float:
-        """From where on a period counts: a month from its beginning, a year that stands alone from its end."""
+        """From where on a period counts: a month from its beginning, a year that stands alone from its end.
+
+        What holds at the end of a month is drawn from there on.
+        """
         if len(period) == 4:
             box = next(box for box in self.time.boxes if box.first == int(period))
             return self.time.month * (box.before + box.months)
-        return self.time.start(parse_iso(period)[0])
+        return self.time.start(parse_iso(period)[0]) + (self.time.month if self.chart.is_standing else 0)
 
     def box(self, start: float, end: float, top: float, bottom: float) -> Box:
         return Box(self.time.place(start, end - start), top, end - start, bottom - top)
@@ -140,7 +144,7 @@ class Drawing:
     @property
     def ends(self) -> tuple[float, float]:
         """Of the lines across."""
-        return self.x(0), self.x(self.end if self.chart.is_cumulative else self.time.width)
+        return self.x(0), self.x(self.end if self.chart.is_line else self.time.width)
 
     @property
     def years(self) -> Iterator[tuple[float, str, float]]:
@@ -163,6 +167,11 @@ class Drawing:
             if box.is_folded
         ]
 
+    @property
+    def marked(self) -> Marked | None:
+        """The day that is asked for, with its words where there is room."""
+        return self.time.marked(self.chart.day, GAP) if self.chart.day else None
+
     @cached_property
     def meetings(self) -> list[tuple[Meeting, float]]:
         """In these months, on a drawing by itself."""
@@ -176,7 +185,7 @@ class Drawing:
 
     @property
     def marks(self) -> list[Mark]:
-        if self.chart.is_cumulative:
+        if self.chart.is_line:
             return list(self.steps())
         months = [point for point in self.panel.points if point.here.number and len(point.period) == 7]
         return [self.bar(point) for point in months]
@@ -212,15 +221,15 @@ class Drawing:
 
     @cached_property
     def changes(self) -> list[Point]:
-        """The points at which the line rises, or something that it cannot show is added."""
-        return [point for point in self.panel.points if point.here.number]
+        """The points at which the line steps, or something that it cannot show changes."""
+        return [point for point in self.panel.points if point.is_change]
 
     def steps(self) -> Iterator[Mark]:
         starts = [*(self.start(point.period) for point in self.changes), self.end]
         for point, (start, end) in zip(self.changes, pairwise(starts), strict=True):
             yield Mark(
                 self.box(start, end, self.size.head, self.baseline),
-                self.chart.so_far(self.panel, point),
+                self.chart.point(self.panel, point),
                 dot=(self.x(start), self.y(point.so_far.least)) if self.size.has_labels else None,
             )
 
@@ -275,7 +284,7 @@ class Drawing:
     @property
     def caret(self) -> tuple[float, float] | None:
         """Above the end of a line that is open upwards."""
-        if not self.chart.is_cumulative or not self.panel.last.is_open:
+        if not self.chart.is_line or not self.panel.last.is_open:
             return None
         return self.x(self.time.width + OVERHANG / 2), self.y(self.panel.last.most) - 4
 
@@ -298,7 +307,7 @@ class Drawing:
     @cached_property
     def labels(self) -> list[Label]:
         """At the end of the line: its numbers, the lower one first."""
-        if not self.size.has_labels or not self.chart.is_cumulative or not self.changes:
+        if not self.size.has_labels or not self.chart.is_line or not self.changes:
             return []
         value, x = self.panel.last, self.x(self.end + GAP)
         low = min(self.y(value.least) + 4, self.baseline - LANE)
@@ -319,8 +328,8 @@ class Drawing:
 
 def top_of(chart: Chart) -> int:
     """The largest number that is drawn."""
-    if chart.is_cumulative:
-        return max((panel.last.most for panel in chart.panels), default=0)
+    if chart.is_line:
+        return max((point.so_far.most for panel in chart.panels for point in panel.points), default=0)
     months = (point for panel in chart.panels for point in panel.points if len(point.period) == 7)
     return max((point.here.most for point in months), default=0)
 
@@ -352,7 +361,11 @@ def tenth(value: float) -> str:
 
 def shown_by_month(query: CommitmentFilter) -> dict[str, Any]:
     """What `_timeline.html` shows of the matches of a `CommitmentFilter`: the first view, or what is asked for."""
-    return timeline.drawn(query) if is_first_view(query) else drawn(Chart(query))
+    return timeline.drawn(query) if is_first_view(query) else drawn(chart_of(query))
+
+
+def chart_of(query: CommitmentFilter) -> Chart:
+    return Standing(query) if query.shown_as("show") == STANDING else Chart(query)
 
 
 def drawn(chart: Chart) -> dict[str, Any]:

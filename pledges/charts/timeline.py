@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -116,14 +117,16 @@ class Mark:
 class Drawing:
     """A `Timeline` as marks in a view box of `width` x `height`: announcements upwards, later steps downwards.
 
-    `query` gives the query string of a mark, as `rows_of` does; `mirrored` lets time run from right to left.
+    `query` gives the query string of a mark, as `rows_of` does; `mirrored` lets time run from right to left; `marked`
+    is a day that a line stands on.
     """
 
-    def __init__(self, found: Timeline, query: Callable[..., str], mirrored: bool = False):
+    def __init__(self, found: Timeline, query: Callable[..., str], mirrored: bool = False, marked: date | None = None):
         self.query = query
         # many years make narrow months, not low bars
         self.time = Axis(found.years, MONTH, WIDEST, mirrored)
         self.width = self.time.width
+        self.marked = self.time.marked(marked, 5) if marked else None
         # where the labels of the axis are, on the side that time runs from, and what is left of the drawing
         self.axis, self.left = (self.width + 5, -2) if mirrored else (-5, -34)
         months = [period for period in found.periods if not period.is_year]
@@ -195,7 +198,7 @@ def drawn(query: CommitmentFilter) -> dict[str, Any]:
     rows = partial(rows_of, query)
     return {
         "timeline": found,
-        "drawing": Drawing(found, rows, mirrored=get_language_bidi()) if found.periods else None,
+        "drawing": Drawing(found, rows, get_language_bidi(), query.form.cleaned_data["on"]) if found.periods else None,
         "type_groups": list(TypeGroup),
         "periods": [numbers(rows, refused, period) for period in found.periods],
         "undated_query": pledged.narrowed(month=NONE),

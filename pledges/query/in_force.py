@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from pyroaring import BitMap
+
 from pledges.models import StatusChange
 from pledges.models.vocab import IN_FORCE, Status
 from pledges.query.dimension import NONE
@@ -21,31 +23,35 @@ def numbers(query: CommitmentFilter, days: Iterable[date]) -> list[int]:
     Each is the number of pledges that the same query finds with `on`.
     """
     days = list(days)
-    if not query.index:
-        return numbers_in_database(query, days)
-    pledges, in_order = query.matching_set() - query.index.refused, sorted(set(days))
-    found = {
-        day: pledges.intersection_cardinality(held)
-        for day, held in zip(in_order, query.index.held(in_order, IN_FORCE), strict=True)
-    }
+    in_order = sorted(set(days))
+    found = dict(zip(in_order, map(len, sets(query, in_order)), strict=True))
     return [found[day] for day in days]
 
 
-def numbers_in_database(query: CommitmentFilter, days: list[date]) -> list[int]:
+def sets(query: CommitmentFilter, days: list[date]) -> list[BitMap]:
+    """Those that were, the earliest day first: as numbers of the index, without one as primary keys."""
+    if not query.index:
+        return sets_in_database(query, days)
+    pledges = query.matching_set() - query.index.refused
+    return [pledges & held for held in query.index.held(days, IN_FORCE)]
+
+
+def sets_in_database(query: CommitmentFilter, days: list[date]) -> list[BitMap]:
     """The same by the database: from what came into force and went out of it on which day, two queries."""
     pledges = query.pledged.matching().order_by().filter(announced_on__isnull=False)
     steps = defaultdict(list)
     rows = StatusChange.objects.filter(commitment__in=pledges.values("pk")).order_by()
     for key, *step in rows.values_list("commitment", *Step._fields):
         steps[key].append(Step(*step))
-    changes = defaultdict(int)
+    changes = defaultdict(BitMap)
     for key, announced_on, status in pledges.values_list("pk", "announced_on", "status"):
         was_in_force = False
         for day, held in turns(Pledge(announced_on, status), steps[key]).items():
-            changes[day] += (held in IN_FORCE) - was_in_force
-            was_in_force = held in IN_FORCE
+            if (held in IN_FORCE) != was_in_force:
+                changes[day].add(key)
+                was_in_force = not was_in_force
     changed = sorted(changes)
-    after = [0, *accumulate(changes[day] for day in changed)]
+    after = [BitMap(), *accumulate((changes[day] for day in changed), BitMap.symmetric_difference)]
     return [after[bisect_right(changed, day)] for day in days]
 
 

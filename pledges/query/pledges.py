@@ -213,8 +213,12 @@ BY_NAME, BY_TOTAL = "name", "total"
 
 # what the timeline takes: numbers of each month or so far, of pledges or of one unit, in one drawing or one for each
 # value of a dimension. A unit is no `value` of the table, which is lower or upper, and no `unit`, which is a filter
-MONTHLY, CUMULATIVE = "monthly", "cumulative"
-SHOW = [(MONTHLY, pgettext_lazy("show", "Month by month")), (CUMULATIVE, pgettext_lazy("show", "Added up over time"))]
+MONTHLY, CUMULATIVE, STANDING = "monthly", "cumulative", "in_force"
+SHOW = [
+    (MONTHLY, pgettext_lazy("show", "Month by month")),
+    (CUMULATIVE, pgettext_lazy("show", "Added up over time")),
+    (STANDING, pgettext_lazy("show", "In force at the end of each month")),
+]
 COUNT = "count"
 NOT_SPLIT = "nothing"
 SPLIT = [(NOT_SPLIT, pgettext_lazy("split", "Nothing"))]
@@ -271,6 +275,8 @@ class CommitmentForm(forms.Form):
             self.refuse("ranked", ranked)
         if measure and measure not in self.measures():
             self.refuse("measure", measure)
+        elif measure not in {"", COUNT} and cleaned.get("show") == STANDING:
+            self.add_error("measure", _("What is in force is counted in pledges, and in no unit."))
         return cleaned
 
     def refuse(self, name: str, value: str) -> None:

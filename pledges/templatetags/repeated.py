@@ -240,11 +240,17 @@ def panel_mark(mark, origin, to_list):
         shapes.append(f'<text class="year" x="{middle(mark.box)}" y="{below(mark.box)}">{escape(mark.words)}</text>')
     if not to_list:
         return "".join(shapes)
-    slot = "" if mark.is_span else f'<rect class="slot" {placed(mark.box)}/>'
+    slot = "" if mark.is_span else slot_of(mark.box)
     dot = f'<circle class="dot" cx="{tenth(mark.dot[0])}" cy="{tenth(mark.dot[1])}" r="4"/>' if mark.dot else ""
     address = escape(f"{origin}{to_list(query=mark.shown.query)}")
     title = f"<title>{escape(mark.shown.name)}</title>"
     return f'<a href="{address}" tabindex="-1">{title}\n{slot}{"".join(shapes)}{dot}</a>\n'
+
+
+def slot_of(box):
+    """The box that is hit, shorter than as a `rect`."""
+    across = tenth(box.width)
+    return f'<path class="slot" d="M{tenth(box.x)} {tenth(box.y)}h{across}v{tenth(box.height)}h-{across}z"/>'
 
 
 def placed(box):

@@ -11,6 +11,7 @@ BOTH = {
     "charts/test_explained.py",
     "charts/test_league.py",  # counts by group, latest dates
     "charts/test_matrix.py",  # counts by two groups
+    "charts/test_standing.py",
     "charts/test_sums.py",
     "charts/test_table.py",  # values of dimensions, waits in days
     "exports/test_csv.py",  # rows made by the database

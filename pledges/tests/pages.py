@@ -59,6 +59,7 @@ QUERIES = {
         "type=trainers_military&show=cumulative&measure=personnel",
         "declined=no&show=cumulative&split=country",
         "type=stabilization&measure=usd&split=bloc",
+        "country=CA&show=in_force&on=2016-03-01",
         "split=nonsense",
     ],
     "disagreements": ["country=PL&disputed=no", "country=PL", "about=number", "about=date"],

@@ -213,7 +213,7 @@ class Placed:
     """A drawing on a picture: where it stands, below its name and what it comes to."""
 
     def __init__(self, drawing, paper, start, top, head):
-        self.drawing, self.y, self.total = drawing, top + head, drawing.panel.total.text
+        self.drawing, self.y, self.total = drawing, top + head, drawing.all.value.text
         self.x, self.first, self.last = paper.x(start, drawing.width), paper.x(start), paper.x(start + drawing.width)
         self.base = top + LETTERS["key"].size
         room = drawing.width - width_of(self.total, LETTERS["key"].size) - BETWEEN
