@@ -12,6 +12,7 @@ from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 from pledges.views import (
     about,
+    changes,
     embeds,
     errors,
     explore,
@@ -99,6 +100,8 @@ urlpatterns += i18n_patterns(
     path("map/", explore.map_page, name="map"),
     path("compare/", explore.compare_page, name="compare"),
     path("disagreements/", explore.disagreements_page, name="disagreements"),
+    path("changes/", changes.changes_page, name="changes"),
+    path("changes.csv", changes.changes_file, name="changes-csv"),
     path("countries/", records.country_list, name="country-list"),
     path("countries/<slug:iso2>/", records.country_detail, name="country-detail"),
     path("types/", records.type_list, name="type-list"),

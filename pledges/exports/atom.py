@@ -1,26 +1,19 @@
 """The feed of a query: what changed last in its pledges or requirements, and which are no longer shown."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges.exports import feeds
+from pledges.exports.changes import Row, changed_rows, date_of, edits
 from pledges.exports.wanted import Wanted
 from pledges.history.days import AS_OF, path_to
-from pledges.history.versions import CHANGED, WITHDRAWN, Edit, latest_edits
+from pledges.history.versions import CHANGED, WITHDRAWN, Edit
 from pledges.i18n import current_language
-from pledges.models import Commitment, Requirement
 from pledges.query.base import Problem
-from pledges.record import wording
 
 MOST_ENTRIES = 50
-# the day in the title of an entry, and its precision
-DATED = {
-    Commitment: ("announced_on", "announced_precision"),
-    Requirement: ("asked_on", "asked_precision"),
-}
-
-Row = Commitment | Requirement
 
 
 def of_a_past_day(wanted: Wanted) -> Problem | None:
@@ -32,10 +25,8 @@ def of_a_past_day(wanted: Wanted) -> Problem | None:
 
 def latest_changes_feed(wanted: Wanted) -> Iterator[bytes]:
     """The feed as bytes, in one piece."""
-    edits = latest_edits(wanted.filter.matching(), wanted.filter.withdrawn(), MOST_ENTRIES)
-    model = wanted.filter.queryset.model
-    rows = model.objects.select_related("country", "type").in_bulk({edit.key for edit in edits})
-    yield feeds.atom(feed_of(wanted, [(edit, rows[edit.key]) for edit in edits]))
+    latest = list(islice(edits(wanted.filter), MOST_ENTRIES))
+    yield feeds.atom(feed_of(wanted, changed_rows(latest)))
 
 
 def feed_of(wanted: Wanted, changed: Iterable[tuple[Edit, Row]]) -> feeds.Feed:
@@ -63,6 +54,7 @@ def entry_of(site: str, edit: Edit, row: Row) -> feeds.Entry:
         html=feeds.edit_html(
             edit, "rtl" if get_language_bidi() else "ltr", "" if edit.kind == WITHDRAWN else row.summary
         ),
+        category=("correction", gettext("Correction")) if edit.is_correction else None,
     )
 
 
@@ -70,7 +62,7 @@ def entry_title(edit: Edit, row: Row) -> str:
     """`Poland – Airstrikes (11 February 2016): Changed (Status, Places)`; of what is withdrawn only the identifier."""
     if edit.kind == WITHDRAWN:
         return f"{row.slug}: {edit.label}"
-    date = wording.date(*(getattr(row, name) for name in DATED[type(row)]))
+    date = date_of(row)
     what = str(edit.label)
     if edit.kind == CHANGED:
         labels = gettext(", ").join(dict.fromkeys(difference.label for difference in edit.differences))

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from pledges.history.differences import Difference
 from pledges.history.versions import Edit
@@ -32,6 +33,8 @@ class Entry:
     updated: datetime
     address: str
     html: str
+    # (what programs call it, words for readers) of the kind of entry, where it is of one
+    category: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,10 @@ def difference_html(difference: Difference) -> SafeString:
 
 
 def edit_html(edit: Edit, direction: str, summary: str = "") -> SafeString:
-    """What an edit was, as HTML: the summary of the pledge, reasons, differences."""
+    """What an edit was, as HTML: the summary of the pledge, whether it is a correction, reasons, differences."""
     items = [(difference_html(difference),) for difference in edit.differences]
-    return lines_html([summary, *edit.reasons], direction, items)
+    correction = gettext("Correction") if edit.is_correction else ""
+    return lines_html([summary, correction, *edit.reasons], direction, items)
 
 
 def lines_html(lines: Iterable[str], direction: str, items: Iterable[tuple[str]] = ()) -> SafeString:
@@ -113,5 +117,8 @@ def atom(feed: Feed) -> bytes:
         text(element, "title", entry.title)
         text(element, "updated", entry.updated.isoformat())
         link(element, "alternate", entry.address, "text/html")
+        if entry.category:
+            term, label = entry.category
+            ElementTree.SubElement(element, "category", {"term": term, "label": label})
         text(element, "content", entry.html, type="html")
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -37,12 +37,22 @@ class Difference:
     new: str | None
     about: str = ""  # the citation or step that it belongs to
     language: str = ""  # of the two values, where it is not the reader's
+    code: str = ""  # what programs call it: `status`, `citation`, `citation.quote`
+    corrects: bool = False  # whether what was told before was replaced or taken away, by who entered it
 
 
-def difference(told, old, new, names, about=""):
-    """The `Difference` between two versions of a record in what is `told`."""
-    before, after = (str(told.words(record, names) or gettext("Not stated")) for record in (old, new))
-    return Difference(told.label, before, after, about, told.language_of(new, names))
+def difference(told, old, new, names, about="", part=""):
+    """The `Difference` between two versions of a record in what is `told`; `part` is the code of its part."""
+    before, after = (told.words(record, names) for record in (old, new))
+    return Difference(
+        told.label,
+        str(before or gettext("Not stated")),
+        str(after or gettext("Not stated")),
+        about,
+        told.language_of(new, names),
+        f"{part}.{told.code}" if part else told.code,
+        corrects=bool(before) and not told.is_derived,
+    )
 
 
 def credibility(record, names):
@@ -128,6 +138,7 @@ TOLD_OF_REQUIREMENT = (
 class Part:
     """A kind of rows of a pledge: what they are called, what is told of each, its name, itself in one line."""
 
+    code: str
     label: Any
     told: tuple[Told, ...]
     name: Callable[[dict, Any], str]
@@ -147,15 +158,15 @@ def status_and_date(record, names):
     return gettext("%(status)s, %(date)s") % {"status": status, "date": date}
 
 
-CITATION = Part(_("Citation"), TOLD_OF_CITATION, cited, cited_with_stance)
+CITATION = Part("citation", _("Citation"), TOLD_OF_CITATION, cited, cited_with_stance)
 
 
 def kind_of_condition(record, names):
     return TOLD_OF_CONDITION[0].words(record, names)
 
 
-STEP = Part(_("Step of the status"), TOLD_OF_STEP, status_and_date, status_and_date)
-CONDITION = Part(_("Condition"), TOLD_OF_CONDITION, kind_of_condition, kind_of_condition)
+STEP = Part("step", _("Step of the status"), TOLD_OF_STEP, status_and_date, status_and_date)
+CONDITION = Part("condition", _("Condition"), TOLD_OF_CONDITION, kind_of_condition, kind_of_condition)
 
 
 class Names:

@@ -40,7 +40,7 @@ Record = dict[str, Any]
 SAVING = timedelta(seconds=10)
 # the same for new rows that a command loads, all for one stated reason
 LOADING = timedelta(hours=1)
-# rows whose records are read together when the latest edits are looked for
+# rows whose records are read together when edits are looked for, the newest first
 AT_ONCE = 100
 
 PUBLISHED, CHANGED, WITHDRAWN, RETURNED = "published", "changed", "withdrawn", "returned"
@@ -68,6 +68,11 @@ class Edit:
     @property
     def label(self):
         return KINDS[self.kind]
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it replaced or took away what readers were told before, and did not only add to it."""
+        return self.kind == CHANGED and any(difference.corrects for difference in self.differences)
 
 
 # Versions of a row, from its records
@@ -332,15 +337,15 @@ def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record],
     """The differences of citations or steps, by key: those added, values of others, those removed."""
     for key in new:
         if key not in old:
-            yield Difference(str(part.label), None, part.words(new[key], names))
+            yield Difference(str(part.label), None, part.words(new[key], names), code=part.code)
             continue
         for told in part.told:
             if told.differs(old[key], new[key]):
                 about = f"{part.label}: {part.name(old[key], names)}"
-                yield difference(told, old[key], new[key], names, about)
+                yield difference(told, old[key], new[key], names, about, part.code)
     for key in old:
         if key not in new:
-            yield Difference(str(part.label), part.words(old[key], names), None)
+            yield Difference(str(part.label), part.words(old[key], names), None, code=part.code, corrects=True)
 
 
 # What pages and feeds ask for
@@ -349,23 +354,38 @@ def part_differences(part: Part, old: dict[int, Record], new: dict[int, Record],
 def edits_of(row: Model) -> list[Edit]:
     """The edits of a pledge or a requirement, latest first, in the current language."""
     edits = transitions(type(row), [row.pk]).values()
-    return all_in_words(latest_first(edit for found in edits for edit in found))
+    return all_in_words(sorted((edit for found in edits for edit in found), key=order_of, reverse=True))
 
 
-def latest_edits(rows: QuerySet, withdrawn: QuerySet, most: int) -> list[Edit]:
-    """The latest edits of public rows and the withdrawals of others, at most `most`: two querysets of one model."""
+def newest_first(
+    rows: QuerySet,
+    withdrawn: QuerySet,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    at_once: int = AT_ONCE,
+    read: Callable[[type[Model], list[int]], dict[int, list[Transition]]] | None = None,
+) -> Iterator[Transition]:
+    """The edits of public rows and the withdrawals of others, two querysets of one model, not yet in words.
+
+    Of a span of time, with both ends, if one is given. So many rows are looked at together; `read` is `transitions`,
+    or a function that keeps what it gives.
+    """
+    read = read or transitions
     gone = set(withdrawn.order_by().values_list("pk", flat=True))
     keys = rows.order_by().values("pk")
-    saved = last_saved(rows.model.objects.filter(Q(pk__in=keys) | Q(pk__in=gone)))
-    waiting = sorted(saved, key=lambda key: (saved[key], key), reverse=True)
-    found = []
-    # the last saving of a row may have changed nothing that is told
-    while waiting and (len(found) < most or found[-1].when < saved[waiting[0]]):
-        looked_at, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        for key, edits in transitions(rows.model, looked_at).items():
-            found += withdrawal(edits) if key in gone else edits
-        found = latest_first(found)[:most]
-    return all_in_words(found)
+    saved = last_saved(rows.model.objects.filter(Q(pk__in=keys) | Q(pk__in=gone)), since, until)
+    # both with the newest at the end
+    waiting, found = sorted((when, key) for key, when in saved.items()), []
+    while waiting or found:
+        # the last saving of a row may have changed nothing that is told
+        if waiting and (not found or order_of(found[-1]) < waiting[-1]):
+            waiting, looked_at = waiting[:-at_once], waiting[-at_once:]
+            for key, edits in read(rows.model, [key for _when, key in looked_at]).items():
+                told = withdrawal(edits) if key in gone else edits
+                found += [edit for edit in told if (since or edit.when) <= edit.when <= (until or edit.when)]
+            found.sort(key=order_of)
+        else:
+            yield found.pop()
 
 
 def transitions(model: type[Model], keys: list[int]) -> dict[int, list[Transition]]:
@@ -379,8 +399,8 @@ def withdrawal(edits: list[Transition]) -> list[Transition]:
     return [edit for edit in edits[-1:] if edit.kind == WITHDRAWN]
 
 
-def latest_first(edits: Iterable[Transition]) -> list[Transition]:
-    return sorted(edits, key=lambda edit: (edit.when, edit.key), reverse=True)
+def order_of(edit: Transition) -> tuple[datetime, int]:
+    return edit.when, edit.key
 
 
 def all_in_words(edits: list[Transition]) -> list[Edit]:
@@ -389,12 +409,17 @@ def all_in_words(edits: list[Transition]) -> list[Edit]:
     return [in_words(edit, names) for edit in edits]
 
 
-def last_saved(rows: QuerySet) -> dict[int, datetime]:
-    """{primary key: when it was last saved, or a part of it} for a queryset of public pledges or requirements."""
+def last_saved(rows: QuerySet, since: datetime | None = None, until: datetime | None = None) -> dict[int, datetime]:
+    """{primary key: when it was last saved, or a part of it} for a queryset of pledges or requirements.
+
+    Only of what was saved in a span of time, with both ends, if one is given.
+    """
     keys = rows.order_by().values("pk")
+    span = {"history_date__gte": since, "history_date__lte": until}
+    span = {condition: moment for condition, moment in span.items() if moment}
     first, *others = (
         kept.records()
-        .filter(**{f"{kept.key}__in": keys})
+        .filter(**{f"{kept.key}__in": keys}, **span)
         .values(kept.key)
         .annotate(last=Max("history_date"))
         .values_list(kept.key, "last")

@@ -6,6 +6,7 @@ Input that cannot be read gives `problems` and no rows, never a wider result.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property, partial
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -204,6 +205,11 @@ class QueryFilter(django_filters.FilterSet):
     def page(self) -> int:
         """The page asked for, from 1."""
         return (not self.problems and self.form.cleaned_data["page"]) or 1
+
+    @property
+    def changed_between(self) -> tuple[datetime | None, datetime | None]:
+        """The span of time, with both ends, whose changes are asked for: all of it, but where the days can be named."""
+        return None, None
 
     def matching(self, ignoring: str | None = None) -> QuerySet:
         """The matching rows in no order, none if there are problems.

@@ -34,6 +34,16 @@ class Told:
     def label(self):
         return str(self.text or capfirst(self.model._meta.get_field(self.names[0]).verbose_name))
 
+    @property
+    def is_derived(self) -> bool:
+        """Whether it follows from other values: nobody enters it."""
+        return all(not self.model._meta.get_field(name).editable for name in self.names)
+
+    @property
+    def code(self) -> str:
+        """What programs call it."""
+        return self.names[0].removesuffix("_id")
+
     def differs(self, old: dict[str, Any], new: dict[str, Any]) -> bool:
         return any(old[name] != new[name] for name in self.names)
 

@@ -62,6 +62,11 @@ QUERIES = {
         "country=CA&show=in_force&on=2016-03-01",
         "split=nonsense",
     ],
+    "changes": [
+        "country=FR&type=airstrikes&changed_after=2026-01-01",
+        "changed_before=2014-01-01",
+        "changed_after=nonsense",
+    ],
     "disagreements": ["country=PL&disputed=no", "country=PL", "about=number", "about=date"],
     "requirement-list": ["meeting=paris-2016-01-20&answered=yes", "answered=no&sort=type", "type=nonsense"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],

@@ -17,6 +17,8 @@ from django.test.utils import CaptureQueriesContext
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 OTHER = {"en": "ar", "ar": "en"}
 MOST_QUERIES = 16
+# what reads the history asks more beside the labels of the filter, which are only kept outside of a transaction
+READS_HISTORY, MORE_QUERIES = re.compile("changes/|since/"), 6
 # a year, a month, a day, a moment with three digits of a second or none
 VALID_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d{3})?(Z|[+-]\d\d:\d\d))?)?)?")
 MOST_BYTES = 140_000
@@ -92,7 +94,8 @@ def the_switch_leads_to_the_same_page_and_query(visit):
 
 
 def asks_few_queries(visit):
-    return [f"{visit.queries} queries"] if visit.queries > MOST_QUERIES else []
+    most = MOST_QUERIES + (MORE_QUERIES if READS_HISTORY.match(visit.path) else 0)
+    return [f"{visit.queries} queries"] if visit.queries > most else []
 
 
 def is_light(visit):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pledges.charts.figures import FIGURES
+from pledges.exports.changes import COLUMNS as CHANGES
 from pledges.exports.formats import FORMATS
 from pledges.exports.notes import CAVEATS, ENCODING, GUARD, QUOTED, SAME_BYTES, STABILITY
 from pledges.exports.tables import TABLES
@@ -203,6 +204,7 @@ def dictionary(request):
         "tables": [(table, [described(table, column) for column in table.columns]) for table in TABLES],
         "formats": FORMATS.values(),
         "figures": FIGURES.values(),
+        "change_columns": CHANGES,
         "caveats": CAVEATS,
         "encoding": ENCODING,
         "guard": GUARD,

@@ -27,6 +27,7 @@ PAGES = (
     ("map", _("Map"), _("Where the pledges come from")),
     ("compare", _("Comparison"), _("Countries compared")),
     ("disagreements", _("Disagreements"), _("Where sources disagree")),
+    ("changes", _("Changes"), _("What changed")),
 )
 # the order in which filters are offered as lists of boxes; others come last
 FIRST_BOXES = (
@@ -40,13 +41,14 @@ IN_FORM = {*OFFERED, *DAYS, "held", "q", "min_sources", "disputed", "declined", 
 OPEN_AT_FIRST = {"country", "type", "language", "kind", "held"}
 
 
-def browsing(request, here, only=None):
+def browsing(request, here, only=None, filter_class=CommitmentFilter):
     """The context of a page: the `filter` of the request, its form with counts, the ways to the other pages.
 
     `here` is the page's name in `PAGES`, `only` the values of dimensions of the pledges that it is about; such a page
-    says itself under which query they are cited.
+    says itself under which query they are cited, and so does one with a filter of its own.
     """
-    query = CommitmentFilter(request.GET, only)
+    query = filter_class(request.GET, only)
+    shows_the_query = not only and filter_class is CommitmentFilter
     # what held on a day can be chosen once a day is
     names = ("held", *OFFERED) if query.asked & {"on", "held", "not_held"} else OFFERED
     facets = facet_counts(query, names)
@@ -57,8 +59,8 @@ def browsing(request, here, only=None):
         "tally": query.tally,
         "total": total,
         # of a page about some pledges only, no query string finds what is in a sum
-        "totals": sums(query) if total and not only else None,
-        "held": held(query, facets["held"]) if "on" in query.parameters and facets and not only else None,
+        "totals": sums(query) if total and shows_the_query else None,
+        "held": held(query, facets["held"]) if "on" in query.parameters and facets and shows_the_query else None,
         "found": where_found(query, total) if query.parameters.get("q") and total else None,
         "ways_out": None if total or query.problems else SimpleLazyObject(lambda: ways_out(query)),
         "here": here,
@@ -66,12 +68,12 @@ def browsing(request, here, only=None):
         "pages": PAGES,
         "formats": FORMATS.values(),
         "figures": figures,
-        "use_in": use_in(request, query, figures) if total and not only else (),
+        "use_in": use_in(request, query, figures) if total and shows_the_query else (),
         "boxes": [offered(query, name, facets) for name in names],
         "kept": kept(query, IN_FORM | {EXCLUDE + name for name in names if is_turned(query, name)}),
         "asked": query.narrowed(sort=None),
         "feed": "pledge-atom",
-        "cite": None if only else view_reference(request, query),
+        "cite": view_reference(request, query) if shows_the_query else None,
     }
 
 

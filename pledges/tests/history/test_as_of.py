@@ -34,25 +34,6 @@ KEPT = models.HISTORIC
 
 
 @pytest.fixture
-def settle():
-    """Dates all that was recorded since it was last called."""
-    last = {model: records(model).order_by("-history_id").first().history_id for model in KEPT}
-
-    def settle(day):
-        for model in KEPT:
-            records(model).filter(history_id__gt=last[model]).update(
-                history_date=datetime.combine(day, time(12), tzinfo=UTC)
-            )
-            last[model] = records(model).order_by("-history_id").first().history_id
-
-    return settle
-
-
-def records(model):
-    return model.history.model.objects
-
-
-@pytest.fixture
 def pledge(settle):
     """Testland's promise of 100 balloons for Testville, entered on the first day."""
     pledge = make.make_commitment("test-changing", quantity_max=100, places=[make.make_place()])
