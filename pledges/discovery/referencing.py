@@ -40,7 +40,8 @@ class Work:
 
     `author` is the name of the site, `address` the permanent one, `accessed` the day of retrieval,
     `updated` the day of the last change (of a release the day it was made) and `version` the number
-    of a release, where there are such; `licence` is that of the data.
+    of a release, where there are such; `licence` is that of the data. Of a view, `seen` says how much it
+    showed, `known_on` is the day of which the address tells, `remark` says what else a reader must know.
     """
 
     title: str
@@ -52,11 +53,24 @@ class Work:
     version: str = ""
     licence: str = ""
     kind: str = "webpage"
+    seen: str = ""
+    known_on: date | None = None
+    remark: str = ""
 
     @property
     def heading(self) -> str:
         """The title on one line, without the full stop of a sentence."""
         return one_line(self.title).rstrip(".")
+
+    @property
+    def dated(self) -> date | None:
+        """The day of what is cited, as lists of references have it."""
+        return self.updated or self.known_on
+
+    @property
+    def note(self) -> str:
+        """What a list of references has no field for, in sentences."""
+        return " ".join(f"{one_line(words)}." for words in (self.seen, self.remark) if words)
 
     @property
     def link(self) -> str:
@@ -93,6 +107,8 @@ def words(work: Work) -> str:
     """The same without the address."""
     title = work.heading.translate(INNER_QUOTES)
     parts = [gettext("%(author)s: “%(title)s”.") % {"author": work.author, "title": title}]
+    if work.seen:
+        parts.append(f"{work.seen}.")
     if work.version and work.updated:
         made = {"version": work.version, "day": wording.day(work.updated)}
         parts.append(gettext("Release %(version)s of %(day)s.") % made)
@@ -100,6 +116,8 @@ def words(work: Work) -> str:
         parts.append(gettext("Release %(version)s.") % {"version": work.version})
     elif work.updated:
         parts.append(gettext("Last updated %(day)s.") % {"day": wording.day(work.updated)})
+    if work.remark:
+        parts.append(f"{work.remark}.")
     parts.append(gettext("Retrieved %(day)s.") % {"day": wording.day(work.accessed)})
     if work.licence:
         parts.append(gettext("Licence: %(licence)s.") % {"licence": work.licence})
@@ -115,9 +133,10 @@ def bibtex(work: Work) -> str:
     fields = {
         "title": f"{{{bibtex_text(work.heading)}}}",
         "author": f"{{{bibtex_text(work.author)}}}",
-        "year": str(work.updated.year) if work.updated else "",
-        "date": work.updated.isoformat() if work.updated else "",
+        "year": str(work.dated.year) if work.dated else "",
+        "date": work.dated.isoformat() if work.dated else "",
         "version": bibtex_text(work.version),
+        "note": f"{{{bibtex_text(work.note)}}}" if work.note else "",
         "url": work.link,
         "copyright": bibtex_text(work.licence),
         "urldate": work.accessed.isoformat(),
@@ -134,9 +153,10 @@ def ris(work: Work) -> str:
         ("ID", work.key),
         ("TI", work.heading),
         ("AU", f"{one_line(work.author)},"),  # the comma: one name, no first and last name
-        ("PY", str(work.updated.year) if work.updated else ""),
-        ("DA", f"{work.updated:%Y/%m/%d}/" if work.updated else ""),
+        ("PY", str(work.dated.year) if work.dated else ""),
+        ("DA", f"{work.dated:%Y/%m/%d}/" if work.dated else ""),
         ("ET", one_line(work.version)),
+        ("N1", work.note),
         ("LA", work.language),
         ("C1", f"Licence: {one_line(work.licence)}" if work.licence else ""),
         ("UR", work.link),
@@ -156,8 +176,10 @@ def csl(work: Work) -> dict[str, Any]:
         "accessed": date_parts(work.accessed),
         "language": work.language,
     }
-    if work.updated:
-        item["issued"] = date_parts(work.updated)
+    if work.dated:
+        item["issued"] = date_parts(work.dated)
+    if work.note:
+        item["note"] = work.note
     if work.version:
         item["version"] = one_line(work.version)
     if work.licence:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.db.models import Max, Model, Q, QuerySet
+from django.db.models import CharField, Max, Model, Q, QuerySet, Value
 from django.utils.translation import pgettext_lazy
 
 from pledges.history.differences import (
@@ -26,7 +26,7 @@ from pledges.history.differences import (
     difference,
 )
 from pledges.i18n import current_language
-from pledges.models import Citation, Commitment, Condition, Requirement, StatusChange
+from pledges.models import HISTORIC, Citation, Commitment, Condition, Requirement, StatusChange
 from pledges.models.publication import is_public
 from pledges.models.vocab import State
 from pledges.record import reasons
@@ -429,3 +429,23 @@ def last_saved(rows: QuerySet, since: datetime | None = None, until: datetime | 
     for key, when in first.union(*others, all=True) if others else first:
         saved[key] = max(saved.get(key, when), when)
     return saved
+
+
+def has_changed(moment: datetime) -> bool:
+    """Whether anything that readers see was changed since: a pledge, a requirement, or what these refer to."""
+    kinds = {kept.model: subject.itself.model for subject in SUBJECTS.values() for kept in subject.kept}
+    first, *others = (records_since(model, kinds.get(model), moment) for model in HISTORIC)
+    saved = set(first.union(*others).values_list("told_of", flat=True))
+    # not every saving is told to readers
+    edits = (newest_first(model.objects.all(), model.objects.none(), since=moment) for model in SUBJECTS)
+    return "" in saved or any(
+        next(found, None) for model, found in zip(SUBJECTS, edits, strict=True) if model.__name__ in saved
+    )
+
+
+def records_since(model: type[Model], kind: type[Model] | None, moment: datetime) -> QuerySet:
+    """Records of a model that readers may see, each with the name of what it is told as a change of, if any."""
+    records = model.history.filter(history_date__gte=moment).order_by()
+    if kind is None and hasattr(model.objects, "public"):
+        records = records.filter(id__in=model.objects.public().order_by().values("pk"))
+    return records.annotate(told_of=Value(kind.__name__ if kind else "", CharField())).values("told_of")

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 OTHER = {"en": "ar", "ar": "en"}
-MOST_QUERIES = 16
+MOST_QUERIES = 18
 # what reads the history asks more beside the labels of the filter, which are only kept outside of a transaction
 READS_HISTORY, MORE_QUERIES = re.compile("changes/|since/"), 6
 # a year, a month, a day, a moment with three digits of a second or none

@@ -5,17 +5,18 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from pledges.discovery import referencing
 from pledges.history.as_of import known_on
-from pledges.history.days import path_to
+from pledges.history.days import AS_OF, path_to
 from pledges.history.versions import last_saved
 from pledges.i18n import current_language
 from pledges.models import Commitment, Release, Requirement
 from pledges.query.pledges import CommitmentFilter
 from pledges.query.requirements import RequirementFilter
 from pledges.record import wording
+from pledges.releases.newest import newest
 from pledges.views.downloads import attachment
 from pledges.views.errors import withdrawn_pledge
 from pledges.views.readers import open_file, public_page, record_page, refused, timeless_page
@@ -67,9 +68,44 @@ VIEWS = {
 
 
 def view_work(request, query):
-    """How to cite what a filter matches: the `Work`, at the address of the list."""
+    """How to cite what a filter matches: the `Work`, with what was seen, at the address of the list of that day."""
     list_page, _cite = VIEWS[type(query)]
-    return work(request, query.sentence, path_to(list_page, query=query.narrowed(sort=None)), kind="dataset")
+    day, release = day_cited(query), newest()
+    about = {}
+    if release and release.is_same:
+        about = {"version": release.number, "updated": release.day}
+    elif release:
+        words = {"version": release.number, "day": wording.day(release.day)}
+        about = {"remark": gettext("Changed since the newest release, %(version)s of %(day)s") % words}
+    path = path_to(list_page, query=query_cited(query, day))
+    return work(request, query.sentence, path, kind="dataset", seen=seen(query, day), known_on=day, **about)
+
+
+def day_cited(query):
+    """The day at whose end what is shown can be seen again: today, if no other is asked for; None of an empty site."""
+    has_any = query.index.public if query.index else query.queryset.exists()
+    return known_on() or (timezone.now().date() if has_any else None)
+
+
+def query_cited(query, day):
+    """The query string that shows the same matches again later."""
+    return query.with_conditions(sort=None, as_of=day)
+
+
+def seen(query, day):
+    """How much a filter matches, and as known when: `12 pledges and 1 refusal, as known on 27 November 2026`."""
+    if query.problems:
+        return ""
+    if isinstance(query, CommitmentFilter):
+        pledges, refusals = wording.pledges(query.tally.pledges), query.tally.refusals
+        words = {"pledges": pledges, "refusals": wording.refusals(refusals)}
+        number = gettext("%(pledges)s and %(refusals)s") % words if refusals else pledges
+    else:
+        count = query.matching().count()
+        number = ngettext("%(count)s requirement", "%(count)s requirements", count) % {"count": wording.number(count)}
+    if day is None or AS_OF in query.asked:  # then the title says the day
+        return number
+    return gettext("%(number)s, as known on %(day)s") % {"number": number, "day": wording.day(day)}
 
 
 def release_work(request, release):

@@ -41,7 +41,7 @@ def light_page(client, django_assert_max_num_queries):
     client.get("/en/disagreements/")  # makes the index
 
     def light_page(query, language):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             response = client.get(f"/{language}/disagreements/?{query}")
         assert response.status_code == 200
         assert len(response.content) < 120_000

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -15,7 +15,9 @@ from pybtex.database import parse_string
 
 from pledges.discovery import referencing
 from pledges.discovery.referencing import INNER_QUOTES, Work, bibtex, csl, csl_json, one_line, plain, ris
-from pledges.models.vocab import State
+from pledges.models import Commitment
+from pledges.models.vocab import State, Status
+from pledges.record import wording
 from pledges.tests import make
 
 RECORD = Work(
@@ -171,7 +173,7 @@ def test_a_view_is_cited_by_the_sentence_of_its_filter(client, language, title):
     query = "country=FR&type=airstrikes"
     (item,) = json.loads(client.get(f"/{language}/pledges/cite.json?{query}&sort=country&page=1").content)
     assert title in item["title"]
-    assert item["URL"] == f"http://testserver/{language}/pledges/?{query}"
+    assert item["URL"] == f"http://testserver/{language}/pledges/?{query}&as_of={today()}"
     html = client.get(f"/{language}/matrix/?{query}&order=total").content.decode()
     assert item["title"].translate(INNER_QUOTES) in html.partition("cite-text")[2]
     assert f"/{language}/pledges/cite.ris?country=FR&amp;type=airstrikes" in html
@@ -232,6 +234,114 @@ def test_what_cannot_be_read_is_not_cited(client, query):
     assert response.status_code == 400
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert "cite-text" not in client.get(f"/en/pledges/?{query}").content.decode()
+
+
+# What was seen
+
+
+def today():
+    return datetime.now(UTC).date()
+
+
+def cited(client, path, query, language="en"):
+    """{extension: the file of a citation}."""
+    files = {
+        extension: client.get(f"/{language}/{path}/cite.{extension}?{query}").content.decode()
+        for extension in referencing.FORMATS
+    }
+    (entry,) = parse_string(files["bib"], "bibtex").entries.values()
+    (item,), (found,) = json.loads(files["json"]), rispy.loads(files["ris"])
+    return {"txt": files["txt"], "bib": entry.fields, "json": item, "ris": found}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.django_db
+def test_a_citation_of_a_view_says_how_much_was_seen_and_on_which_day(client, language):
+    make.make_commitment("test-given")
+    make.make_commitment("test-refused", status=Status.DECLINED)
+    files = cited(client, "pledges", "country=ZZ", language)
+    with override(language):
+        day = wording.day(today())
+        seen = f"{wording.pledges(1)}{' and ' if language == 'en' else ' و'}{wording.refusals(1)}"
+    address = f"http://testserver/{language}/pledges/?country=ZZ&as_of={today()}"
+    assert seen in files["txt"]
+    assert day in files["txt"]
+    assert files["txt"].strip().endswith(address)
+    for note in (untex(files["bib"]["note"]), files["json"]["note"], files["ris"]["notes"][0]):
+        assert seen in note
+        assert day in note
+    assert files["bib"]["url"] == files["json"]["URL"] == files["ris"]["urls"][0] == address
+    assert files["bib"]["date"] == str(today())
+    assert files["json"]["issued"] == {"date-parts": [[today().year, today().month, today().day]]}
+    assert files["ris"]["year"] == str(today().year)
+    html = client.get(f"/{language}/timeline/?country=ZZ").content.decode()
+    assert seen in html.partition("cite-text")[2].partition("</p>")[0]
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_citation_shows_what_was_cited(client):
+    address = cited(client, "pledges", "country=FR&sort=country&page=1")["json"]["URL"]
+    seen = client.get("/en/pledges.csv?country=FR").getvalue().count(b"\n") - 1
+    assert client.get(address.replace("/pledges/", "/pledges.csv")).getvalue().count(b"\n") - 1 == seen
+    assert f"{seen} pledges" in cited(client, "pledges", "country=FR")["txt"]
+
+
+@pytest.mark.django_db
+def test_requirements_are_cited_with_their_number_and_day(client):
+    files = cited(client, "requirements", "meeting=paris-2016-01-20")
+    assert re.search(r"”\. \d+ requirements?, as known on \d+ \w+ 2\d{3}\. Retrieved", files["txt"])
+    assert files["json"]["URL"].endswith(f"/requirements/?meeting=paris-2016-01-20&as_of={today()}")
+
+
+@pytest.mark.django_db
+def test_of_a_past_day_the_day_is_named_once(client):
+    text = cited(client, "pledges", f"country=FR&as_of={today()}")["txt"]
+    assert text.count("as known on") == 1
+    assert text.count("as_of=") == 1
+
+
+@pytest.mark.django_db
+def test_without_a_release_none_is_named(client):
+    files = cited(client, "pledges", "country=FR")
+    assert "elease" not in files["txt"]
+    assert "version" not in files["json"]
+
+
+@pytest.mark.django_db
+def test_the_release_is_named_as_long_as_readers_see_what_it_holds(client, release):
+    number, day = release
+    there = Commitment.objects.get(slug="bru16-pl-airstrikes")
+    make.make_commitment("test-draft", state=State.DRAFT, country=there.country, type=there.type, sources=0)
+    there.save()  # changes nothing
+    with override("en"):
+        made = wording.day(day)
+    same = cited(client, "pledges", "country=FR")
+    assert f"Release {number} of {made}." in same["txt"]
+    assert (same["json"]["version"], same["bib"]["version"], same["ris"]["edition"]) == (number,) * 3
+    there.caveat_en = "Without ropes."
+    there.save()
+    changed = cited(client, "pledges", "country=FR")
+    assert f"Changed since the newest release, {number} of {made}." in changed["txt"]
+    assert "version" not in changed["json"]
+    for note in (untex(changed["bib"]["note"]), changed["json"]["note"], changed["ris"]["notes"][0]):
+        assert number in note
+
+
+@pytest.mark.parametrize("change", ["renamed", "withdrawn", "sourced"])
+@pytest.mark.django_db
+def test_whatever_readers_see_ends_that_a_release_is_the_same(client, release, change):
+    pledge = Commitment.objects.get(slug="bru16-pl-airstrikes")
+    if change == "renamed":
+        pledge.country.name_en = "Poland, of old"
+        pledge.country.save()
+    elif change == "withdrawn":
+        pledge.state = State.WITHDRAWN
+        pledge.save()
+    else:
+        source = pledge.citations.first().source
+        source.publisher = "Testland Gazette"
+        source.save()
+    assert "Changed since the newest release" in cited(client, "pledges", "country=FR")["txt"]
 
 
 @pytest.mark.django_db
