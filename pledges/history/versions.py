@@ -399,6 +399,20 @@ def withdrawal(edits: list[Transition]) -> list[Transition]:
     return [edit for edit in edits[-1:] if edit.kind == WITHDRAWN]
 
 
+def net(edits: list[Transition], moment: datetime) -> Transition | None:
+    """What the edits of a row that readers saw since come to, as one; None if they see what they saw then."""
+    before, since = ([edit for edit in edits if (edit.when < moment) is is_before] for is_before in (True, False))
+    if not since:
+        return None
+    old, last = before[-1].new if before and before[-1].kind != WITHDRAWN else None, since[-1]
+    if last.kind == WITHDRAWN:
+        return last if old else None
+    shown = [record for edit in since if edit.kind != WITHDRAWN for record in edit.records]
+    if old is None:
+        return Transition(last.key, RETURNED if before else PUBLISHED, None, last.new, shown)
+    return Transition(last.key, CHANGED, old, last.new, shown) if last.new.differs(old) else None
+
+
 def order_of(edit: Transition) -> tuple[datetime, int]:
     return edit.when, edit.key
 

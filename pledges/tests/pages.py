@@ -67,6 +67,11 @@ QUERIES = {
         "changed_before=2014-01-01",
         "changed_after=nonsense",
     ],
+    "since": [
+        f"country=FR&type=airstrikes&as_of={datetime.now(UTC).date()}",
+        "country=FR&as_of=nonsense",
+        "type=nonsense",
+    ],
     "disagreements": ["country=PL&disputed=no", "country=PL", "about=number", "about=date"],
     "requirement-list": ["meeting=paris-2016-01-20&answered=yes", "answered=no&sort=type", "type=nonsense"],
     "source-list": ["language=ar&kind=newspaper&stance=contradicts", "language=xx"],

@@ -120,10 +120,13 @@ def release_work(request, release):
     )
 
 
-def for_page(work, address_of):
-    """What `_cite.html` shows: the words, the address, and (label, address) of each file, from its extension."""
+def for_page(work, address_of, since=None):
+    """What `_cite.html` shows: the words, the address, and (label, address) of each file, from its extension.
+
+    `since` is the address that tells what changed since.
+    """
     files = [(form.label, address_of(extension)) for extension, form in referencing.FORMATS.items()]
-    return {"words": referencing.words(work), "address": work.link, "files": files}
+    return {"words": referencing.words(work), "address": work.link, "files": files, "since": since}
 
 
 def pledge_reference(request, pledge):
@@ -141,7 +144,10 @@ def view_reference(request, query):
     if query.problems:
         return None
     asked, (_list, cite) = query.narrowed(sort=None), VIEWS[type(query)]
-    return for_page(view_work(request, query), lambda ext: path_to(cite, ext, query=asked))
+    day, since = day_cited(query), None
+    if day and isinstance(query, CommitmentFilter):
+        since = path_to("since", query=query_cited(query, day))
+    return for_page(view_work(request, query), lambda ext: path_to(cite, ext, query=asked), since)
 
 
 def release_reference(request, release):
