@@ -7,9 +7,9 @@ from functools import cached_property
 from django.utils.translation import pgettext_lazy
 
 from pledges.charts.sums import Amount, Sums, sums
-from pledges.exports.changes import changed_rows, kept_transitions
 from pledges.history.versions import CHANGED, PUBLISHED, RETURNED, WITHDRAWN, Edit, Transition, last_saved, net
 from pledges.models import Commitment, Unit
+from pledges.query.changed import changed_rows, kept_transitions
 from pledges.query.pledges import CommitmentFilter, Tally
 
 # of more pledges than these nobody would read what changed in each

@@ -6,12 +6,12 @@ from itertools import islice
 from django.utils.translation import get_language_bidi, gettext
 
 from pledges.exports import feeds
-from pledges.exports.changes import Row, changed_rows, date_of, edits
 from pledges.exports.wanted import Wanted
 from pledges.history.days import AS_OF, path_to
 from pledges.history.versions import CHANGED, WITHDRAWN, Edit
 from pledges.i18n import current_language
 from pledges.query.base import Problem
+from pledges.query.changed import Row, changed_rows, date_of, edits
 
 MOST_ENTRIES = 50
 

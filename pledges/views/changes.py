@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pledges.exports.changes import changed_rows, date_of, edits, write_csv
+from pledges.exports.changes import write_csv
 from pledges.exports.formats import FORMATS
 from pledges.history.versions import WITHDRAWN, Edit
 from pledges.models import Commitment
+from pledges.query.changed import changed_rows, date_of, edits
 from pledges.query.changes import CHANGED_DAYS, ChangeFilter
 from pledges.views.browsing import browsing, kept, loading_lines
 from pledges.views.files import file_of, wanted

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.exports import changes
 from pledges.exports.feeds import Entry, Feed, atom, edit_html, tag
 from pledges.history.differences import Difference
 from pledges.history.versions import Edit
 from pledges.models import Commitment
 from pledges.models.vocab import State, Status
+from pledges.query import changed
 from pledges.tests import make
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -120,7 +120,7 @@ def test_a_draft_that_was_withdrawn_is_no_entry(client, pledge):
 
 
 def test_savings_that_tell_nothing_push_out_no_change(client, pledge, monkeypatch):
-    monkeypatch.setattr(changes, "CHUNK", 2)
+    monkeypatch.setattr(changed, "CHUNK", 2)
     shared = make.make_source("test-shared")
     for number in range(5):
         make.settle(make.make_commitment(f"test-other-{number}", sources=0), date(2015, 1, 1))
