@@ -21,7 +21,7 @@ MOST_QUERIES = 18
 READS_HISTORY, MORE_QUERIES = re.compile("changes/|since/"), 6
 # a year, a month, a day, a moment with three digits of a second or none
 VALID_TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d{3})?(Z|[+-]\d\d:\d\d))?)?)?")
-MOST_BYTES = 140_000
+MOST_BYTES = 145_000
 # the full matrix, map and timeline, the dictionary of all tables
 HEAVY = {"matrix/", "map/", "timeline/", "about/data/"}
 
