@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from xml.etree import ElementTree as ET
@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.conf import settings
 
+from pledges.models import Commitment
 from pledges.tests.html import stated
 
 pytestmark = pytest.mark.django_db
@@ -415,3 +416,102 @@ def test_where_sources_disagree_and_by_how_much(client):
     shown = words(page(client, "/en/disagreements/?about=number"))
     assert [f"{gap}%" for gap in sorted(gaps.values(), reverse=True)] == re.findall(r"(\d+%) apart", shown)
     assert "60 to 400 personnel, 85% apart" in shown
+
+
+ORDER = ["prospective", "promised", "approved", "delivered", "closed"]
+
+
+def held(pledge, day):
+    """The status on a day: no step back but from what was closed; None before it was made, or without a date."""
+    if not pledge["announced_on"]:
+        return None
+    found = [(announced(pledge)[0], 0, pledge["status"])]
+    for step in sorted(STEPS[pledge["slug"]], key=lambda step: step["position"]):
+        known = step["happened_on"] and span(step["happened_on"], step["happened_precision"])[1]
+        found.append((known or found[-1][0], step["position"], step["status"]))
+    status = None
+    for when, _position, then in sorted(found):
+        if when > day:
+            break
+        before, after = STAGE.get(status), STAGE[then]
+        if status is None or before == "closed" or ORDER.index(after) >= ORDER.index(before):
+            status = then
+    return status
+
+
+def in_force(pledge, day):
+    return held(pledge, day) not in {None, "ended", "suspended", "declined"}
+
+
+def test_pledges_of_brussels_without_delivery_a_year_later(client):
+    day = date(2017, 2, 11)
+
+    def asked(pledge):
+        here = pledge["meeting"] == "brussels-2016-02-11" and in_force(pledge, day)
+        return here and held(pledge, day) not in {"ongoing", "completed"}
+
+    query = "meeting=brussels-2016-02-11&on=2017-02-11&not_held=ongoing&not_held=completed"
+    assert slugs(client, query) == chosen(asked) != set()
+
+
+def test_canada_on_the_first_of_march_2016(client):
+    day = date(2016, 3, 1)
+    canadian = [p for p in PLEDGES if p["country"] == "CA" and in_force(p, day)]
+    assert slugs(client, "country=CA&on=2016-03-01") == {p["slug"] for p in canadian}
+    counts = Counter(held(p, day) for p in canadian)
+    found = table(client, "country=CA&on=2016-03-01&down=held&across=type_group")
+    assert {row["row"]: int(row["total"]) for row in found} == counts
+
+
+def test_combat_aircraft_promised_and_left_at_the_end_of_2016(client):
+    day = date(2016, 12, 31)
+    combat = [p for p in PLEDGES if p["type"] == "airstrikes" and p["unit"] == "aircraft"]
+    promised = [p for p in combat if announced(p) and announced(p)[0] <= day]
+    left = [p for p in combat if in_force(p, day)]
+    asked = "type=airstrikes&unit=aircraft&"
+    assert slugs(client, asked + "announced_before=2016-12-31") == {p["slug"] for p in promised}
+    assert slugs(client, asked + "on=2016-12-31") == {p["slug"] for p in left}
+    for query, pledges in (("announced_before=2016-12-31", promised), ("on=2016-12-31", left)):
+        lower, upper, is_open, _number = bounds(pledges, "aircraft")
+        assert not is_open
+        assert f"{lower} to {upper} aircraft" in words(page(client, f"/en/pledges/?{asked}{query}"))
+
+
+def test_who_ended_or_suspended_and_when(client):
+    closing = {"ended", "suspended"}
+    found = {slug: [step for step in steps if step["status"] in closing] for slug, steps in STEPS.items()}
+    found = {slug: steps for slug, steps in found.items() if steps}
+    assert slugs(client, "later=ended&later=suspended") == set(found)
+    since = {
+        slug
+        for slug, steps in found.items()
+        for step in steps
+        if step["happened_on"] and span(step["happened_on"], step["happened_precision"])[1] >= date(2016, 1, 1)
+    }
+    assert slugs(client, "later=ended&later=suspended&later_after=2016-01-01") == since
+
+
+def test_who_promised_less(client):
+    assert slugs(client, "change=reduce&change=end") == chosen(lambda p: p["change"] in {"reduce", "end"}) != set()
+
+
+def test_changes_since_last_month(client):
+    pledge = Commitment.objects.get(slug="ca-2016-02-trainers-210")
+    pledge.caveat_en = "Counted anew."
+    pledge.save()
+    since = datetime.now(UTC).date() - timedelta(days=30)
+    rows_ = file(client, f"/en/changes.csv?changed_after={since}")
+    assert ("ca-2016-02-trainers-210", "Counted anew.") in {(row["pledge"], row["after"]) for row in rows_}
+    assert "Counted anew." in page(client, f"/en/changes/?changed_after={since}&country=CA")
+    assert "Counted anew." not in page(client, f"/en/changes/?changed_after={since}&country=FR")
+
+
+def test_a_footnote_that_can_be_verified(client):
+    """What is cited names how much was seen, at an address that shows the same later."""
+    cited = words(page(client, "/en/pledges/?country=CA&type=airstrikes"))
+    number = len(chosen(lambda p: p["country"] == "CA" and p["type"] == "airstrikes"))
+    today = datetime.now(UTC).date()
+    address = f"/en/pledges/?country=CA&type=airstrikes&as_of={today}"
+    assert f"{number} pledge" in cited
+    assert f"http://testserver{address}".replace("&", "&amp;") in cited
+    assert stated(page(client, address)) == number
