@@ -84,7 +84,7 @@ CONTROLS = (
     ".button, .chip, .clear, .switch, .brand, .nav a, .pager a, .pledges th a, .sort-menu a"
 )
 SMALL = """controls => [...document.querySelectorAll(controls)].filter(e => e.checkVisibility()).map(element => {
-  const target = element.closest("label.choice") ?? element;
+  const target = element.closest("label:is(.choice, .leave-out)") ?? element;
   return [`${element.tagName}.${element.className} ${element.textContent.trim()}`, target.getBoundingClientRect()];
 }).filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name)"""
 
