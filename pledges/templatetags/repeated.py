@@ -241,7 +241,7 @@ def panel_mark(mark, origin, to_list):
     if not to_list:
         return "".join(shapes)
     slot = "" if mark.is_span else slot_of(mark.box)
-    dot = f'<circle class="dot" cx="{tenth(mark.dot[0])}" cy="{tenth(mark.dot[1])}" r="4"/>' if mark.dot else ""
+    dot = f'<circle class="point" cx="{tenth(mark.dot[0])}" cy="{tenth(mark.dot[1])}" r="4"/>' if mark.dot else ""
     address = escape(f"{origin}{to_list(query=mark.shown.query)}")
     title = f"<title>{escape(mark.shown.name)}</title>"
     return f'<a href="{address}" tabindex="-1">{title}\n{slot}{"".join(shapes)}{dot}</a>\n'
