@@ -9,6 +9,7 @@ each number is the median of the rounds, so that other work on the machine falls
 import os
 import statistics
 import time
+from datetime import UTC, datetime
 from functools import partial
 
 import django
@@ -40,6 +41,13 @@ PAGES = (
     "/en/explain/?country=CA",
     "/en/disagreements/",
     "/en/brief/?country=CA&length=short",
+    "/en/pledges/?on=2016-03-01",
+    "/en/timeline/?show=cumulative&measure=personnel",
+    "/en/timeline/?show=cumulative&split=country",
+    "/en/timeline/?show=in_force",
+    "/en/disagreements/?about=number",
+    "/en/changes/",
+    f"/en/since/?as_of={datetime.now(UTC).date()}",
     "/en/timeline.svg",
     "/ar/matrix.svg?by=type_group",
     "/en/map.svg",
